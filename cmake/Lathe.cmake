@@ -2,7 +2,8 @@
 # What every target of the project shares: warnings, sanitizers, include root.
 
 add_library(lathe_flags INTERFACE)
-target_compile_options(lathe_flags INTERFACE -Wall -Wextra -Werror -fno-omit-frame-pointer)
+# -fPIC everywhere, so that libraries and tools can share one precompiled header.
+target_compile_options(lathe_flags INTERFACE -fPIC -Wall -Wextra -Wno-unused-parameter -Werror -fno-omit-frame-pointer)
 target_include_directories(lathe_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
 if(LATHE_SANITIZE)
   target_compile_options(lathe_flags INTERFACE -fsanitize=${LATHE_SANITIZE} -fno-sanitize-recover=all)

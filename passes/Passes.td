@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one list of Lathe's target-neutral passes, by stage.
+include "mlir/Pass/PassBase.td"
+// Import
+// Partition
+// Fuse
+// Lower
+// Plan

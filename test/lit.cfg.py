@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Regression tests on text and on files: RUN lines, checked by FileCheck.
+import os
+
+import lit.formats
+
+config.name = "lathe"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "fuzz", "compat"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.lathe_binary_dir, "test")
+config.environment["PATH"] = os.pathsep.join(
+    [config.lathe_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
+)
+config.environment["LC_ALL"] = "C"
+config.substitutions.append(("%models", os.path.join(config.lathe_source_dir, "test", "models")))
