@@ -54,15 +54,15 @@ int32_t choose_memory(const lathe_tensor &given, const binding &held,
     *memory = held.owned;
     if (!held.owned.data)
       return fail(error, LATHE_ERR_UNBOUND,
-                  {"'", name, "' has no memory: bind some or use LATHE_OWN_IO"});
+                  "'%' has no memory: bind some or use LATHE_OWN_IO", name);
   }
   if (given.bytes > LATHE_MAX_REGION_BYTES ||
       given.bytes > UINTPTR_MAX - reinterpret_cast<uintptr_t>(memory->data))
-    return fail(error, LATHE_ERR_ARGUMENT, {"'", name, "' has too many bytes"});
+    return fail(error, LATHE_ERR_ARGUMENT, "'%' has too many bytes", name);
   if (reinterpret_cast<uintptr_t>(memory->data) %
       element_bytes(tensor.dtype()))
     return fail(error, LATHE_ERR_ALIGNMENT,
-                {"'", name, "' is not aligned to its element"});
+                "'%' is not aligned to its element", name);
   return LATHE_OK;
 }
 
@@ -73,11 +73,11 @@ int32_t take_dims(const lathe_tensor &given, const format::Tensor &tensor,
   uint32_t rank = tensor.dims() ? tensor.dims()->size() : 0;
   if (given.rank != rank)
     return fail(error, LATHE_ERR_SHAPE,
-                {"input '", name, "' has rank ", given.rank, ", expected ", rank});
+                "input '%' has rank %, expected %", name, given.rank, rank);
   for (uint32_t i = 0; i < rank; ++i)
     if (given.dims[i] < 0 || given.dims[i] > LATHE_MAX_DIMENSION)
       return fail(error, LATHE_ERR_SHAPE,
-                  {"input '", name, "': dimension ", i, " is ", given.dims[i]});
+                  "input '%': dimension % is %", name, i, given.dims[i]);
   for (uint32_t i = 0; i < rank; ++i) {
     owner->dims_changed |= out->dims[i] != given.dims[i];
     out->dims[i] = given.dims[i];
@@ -92,12 +92,12 @@ int32_t lathe_bind(lathe_instance *instance, uint32_t method, uint32_t kind,
                    lathe_error *error) {
   lathe_tensor given;
   if (!tensor || !read_struct(tensor, &given))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   const format::Tensor *target = find_tensor(instance, method, kind, index);
   if (!target)
-    return fail(error, LATHE_ERR_NOT_FOUND, {"there is no tensor ", index});
+    return fail(error, LATHE_ERR_NOT_FOUND, "there is no tensor %", index);
   if (instance->submitted)
-    return fail(error, LATHE_ERR_BUSY, {"a submitted run is in flight"});
+    return fail(error, LATHE_ERR_BUSY, "a submitted run is in flight");
   binding *out = find_binding(instance, method, kind, index);
   frame *owner = &instance->frames[method];
   memory_range memory = {};
@@ -180,23 +180,22 @@ int32_t lathe_state_save(const lathe_instance *instance, void *data,
 int32_t lathe_state_load(lathe_instance *instance, const void *data,
                          size_t bytes, lathe_error *error) {
   if (!instance || !data)
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   if (instance->submitted)
-    return fail(error, LATHE_ERR_BUSY, {"a submitted run is in flight"});
+    return fail(error, LATHE_ERR_BUSY, "a submitted run is in flight");
   memory_range region = state_region(*instance);
   state_header header;
   if (bytes != lathe_state_bytes(instance))
     return fail(error, LATHE_ERR_FORMAT,
-                {"a saved state has ", uint64_t{lathe_state_bytes(instance)},
-                 " bytes, this has ", uint64_t{bytes}});
+                "a saved state has % bytes, this has %", uint64_t{lathe_state_bytes(instance)}, uint64_t{bytes});
   memcpy(&header, data, sizeof(header));
   if (memcmp(header.magic, state_magic, sizeof(state_magic)) != 0 ||
       header.bytes != region.bytes)
-    return fail(error, LATHE_ERR_FORMAT, {"not a saved state"});
+    return fail(error, LATHE_ERR_FORMAT, "not a saved state");
   if (memcmp(header.digest, instance->program->digest,
              sizeof(header.digest)) != 0)
     return fail(error, LATHE_ERR_DIGEST,
-                {"the state was saved with another program"});
+                "the state was saved with another program");
   if (region.bytes != 0)
     memcpy(region.data,
            static_cast<const uint8_t *>(data) + sizeof(header),

@@ -356,8 +356,7 @@ int32_t decoded_bytes(const Program &root, const CodeImage *image,
     uint32_t variant = choose_variant(method, has_cpu);
     if (variant == LATHE_NONE)
       return fail(error, LATHE_ERR_UNSUPPORTED, i, LATHE_NONE,
-                  {"method '", text(method.name()), "' has no variant for this "
-                   "machine: no device or code image of the program fits"});
+                  "method '%' has no variant for this machine: no device or code image of the program fits", text(method.name()));
     method_block(counter, method, *method.variants()->Get(variant));
   }
   *bytes = counter.used();

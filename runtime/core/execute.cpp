@@ -97,10 +97,10 @@ int32_t run_state::kernel_failed(const instruction_record &record) {
   const char *name = instance_.program->kernels[record.a].name;
   uint32_t code = instance_.kernel_status;
   if (code == LATHE_KERNEL_INDEX_OUT_OF_RANGE) {
-    fail(error_, LATHE_ERR_INDEX, {"an index is out of range in ", name});
+    fail(error_, LATHE_ERR_INDEX, "an index is out of range in %", name);
     return located(LATHE_ERR_INDEX);
   }
-  fail(error_, LATHE_ERR_KERNEL, {"failure ", code, " in ", name});
+  fail(error_, LATHE_ERR_KERNEL, "failure % in %", code, name);
   return located(LATHE_ERR_KERNEL);
 }
 
@@ -165,7 +165,7 @@ int32_t run_state::branch_if(const instruction_record &record, uint32_t *next) {
   } else {
     int64_t value = 0;
     if (!evaluate(scope_of(*frame_), record.value, &value)) {
-      fail(error_, LATHE_ERR_SIZE, {"a condition overflows"});
+      fail(error_, LATHE_ERR_SIZE, "a condition overflows");
       return located(LATHE_ERR_SIZE);
     }
     taken = value != 0;
@@ -219,12 +219,12 @@ int32_t run_state::loop() {
     }
     const instruction_record &record = frame_->method->instructions[at.next++];
     if (instance_.cancelled.load(std::memory_order_relaxed) != 0) {
-      fail(error_, LATHE_ERR_CANCELLED, {"the run was cancelled"});
+      fail(error_, LATHE_ERR_CANCELLED, "the run was cancelled");
       return located(LATHE_ERR_CANCELLED);
     }
     if (budget_-- == 0) {
       fail(error_, LATHE_ERR_INSTRUCTION_LIMIT,
-           {"the limit of ", instance_.instructions_max, " instructions"});
+           "the limit of % instructions", instance_.instructions_max);
       return located(LATHE_ERR_INSTRUCTION_LIMIT);
     }
     int32_t status = LATHE_OK;
@@ -265,7 +265,7 @@ int32_t run_state::loop() {
     case opcode::set_symbol: {
       int64_t value = 0;
       if (!evaluate(scope_of(*frame_), record.value, &value)) {
-        fail(error_, LATHE_ERR_SIZE, {"a symbol's value overflows"});
+        fail(error_, LATHE_ERR_SIZE, "a symbol's value overflows");
         return located(LATHE_ERR_SIZE);
       }
       status = set_symbol(record.a, value);
@@ -298,13 +298,13 @@ int32_t run_state::run(uint32_t method) {
 int32_t check_runnable(const lathe_instance *instance, uint32_t method,
                        lathe_error *error) {
   if (!instance)
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   if (method >= instance->program->method_count ||
       instance->program->methods[method].internal)
     return fail(error, LATHE_ERR_NOT_FOUND,
-                {"there is no method ", method, " to run"});
+                "there is no method % to run", method);
   if (instance->submitted)
-    return fail(error, LATHE_ERR_BUSY, {"a submitted run is in flight"});
+    return fail(error, LATHE_ERR_BUSY, "a submitted run is in flight");
   return LATHE_OK;
 }
 
@@ -313,14 +313,14 @@ int32_t run_method(lathe_instance *instance, uint32_t method,
   instance->cancelled.store(0, std::memory_order_relaxed);
   if (instance->state_dirty)
     return fail(error, LATHE_ERR_STATE_DIRTY, method, LATHE_NONE,
-                {"an earlier run failed midway: reset or load the state"});
+                "an earlier run failed midway: reset or load the state");
   const frame &entry = instance->frames[method];
   const method_record &record = *entry.method;
   for (uint32_t i = 0; i < record.output_count; ++i) {
     auto *name = record.source->outputs()->Get(i)->name();
     if (!entry.bindings[record.input_count + i].bound)
       return fail(error, LATHE_ERR_UNBOUND, method, LATHE_NONE,
-                  {"output '", name ? name->c_str() : "", "' is not bound"});
+                  "output '%' is not bound", name ? name->c_str() : "");
   }
   int32_t status = prepare_entry(instance, method, error);
   if (status != LATHE_OK)
@@ -355,7 +355,7 @@ int32_t lathe_submit(lathe_instance *instance, uint32_t method,
   if (status != LATHE_OK)
     return status;
   if (!ticket)
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   instance->submit_error = {};
   instance->submit_error.status =
       run_method(instance, method, &instance->submit_error);
@@ -368,7 +368,7 @@ int32_t lathe_wait(lathe_instance *instance, uint64_t ticket,
                    uint64_t timeout_ns, lathe_error *error) {
   (void)timeout_ns; // the run completed inside submit
   if (!instance || !instance->submitted || ticket != instance->ticket)
-    return fail(error, LATHE_ERR_ARGUMENT, {"no run with this ticket"});
+    return fail(error, LATHE_ERR_ARGUMENT, "no run with this ticket");
   instance->submitted = false;
   if (error && instance->submit_error.status != LATHE_OK)
     *error = instance->submit_error;

@@ -116,19 +116,17 @@ int32_t check_options(const lathe_program *program,
                       const lathe_instance_options *options,
                       lathe_instance_options *chosen, lathe_error *error) {
   if (!program || !read_struct(options, chosen))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   if (chosen->symbol_max_count != 0 && !chosen->symbol_max)
-    return fail(error, LATHE_ERR_ARGUMENT, {"symbol_max is missing"});
+    return fail(error, LATHE_ERR_ARGUMENT, "symbol_max is missing");
   if (chosen->executor && !chosen->executor->parallel)
-    return fail(error, LATHE_ERR_ARGUMENT, {"the executor is incomplete"});
+    return fail(error, LATHE_ERR_ARGUMENT, "the executor is incomplete");
   for (uint32_t m = 0; m < program->method_count; ++m) {
     auto *symbols = program->methods[m].source->symbols();
     for (uint32_t i = 0; symbols && i < symbols->size(); ++i)
       if (symbol_limit(*symbols->Get(i), *chosen) < symbols->Get(i)->min())
         return fail(error, LATHE_ERR_ARGUMENT, m, LATHE_NONE,
-                    {"the given maximum of symbol '",
-                     symbol_name(*symbols->Get(i)), "' is below its minimum, ",
-                     symbols->Get(i)->min()});
+                    "the given maximum of symbol '%' is below its minimum, %", symbol_name(*symbols->Get(i)), symbols->Get(i)->min());
   }
   return LATHE_OK;
 }
@@ -159,11 +157,10 @@ int32_t compute_needs(const lathe_program &program,
   uint64_t sum = 0;
   for (uint64_t bytes : needs->bytes)
     if (!add(sum, bytes, &sum) || sum > SIZE_MAX / 2)
-      return fail(error, LATHE_ERR_TOO_LARGE, {"needs too much memory"});
+      return fail(error, LATHE_ERR_TOO_LARGE, "needs too much memory");
   if (options.memory_bytes_max != 0 && sum > options.memory_bytes_max)
     return fail(error, LATHE_ERR_MEMORY,
-                {"needs ", sum, " bytes of memory, allowed are ",
-                 options.memory_bytes_max});
+                "needs % bytes of memory, allowed are %", sum, options.memory_bytes_max);
   return LATHE_OK;
 }
 
@@ -194,15 +191,14 @@ int32_t acquire_blocks(const lathe_instance_options &options,
       allocated[i] = memory[i].data != nullptr;
       if (!allocated[i])
         return fail(error, LATHE_ERR_MEMORY,
-                    {"no memory for ", uint64_t{bytes}, " bytes of ", names[i]});
+                    "no memory for % bytes of %", uint64_t{bytes}, names[i]);
     }
     if (reinterpret_cast<uintptr_t>(memory[i].data) % LATHE_MEMORY_ALIGNMENT)
       return fail(error, LATHE_ERR_ALIGNMENT,
-                  {"the ", names[i], " block is misaligned"});
+                  "the % block is misaligned", names[i]);
     if (memory[i].bytes < bytes)
       return fail(error, LATHE_ERR_MEMORY,
-                  {"the ", names[i], " block has ", uint64_t{memory[i].bytes},
-                   " bytes, needs ", uint64_t{bytes}});
+                  "the % block has % bytes, needs %", names[i], uint64_t{memory[i].bytes}, uint64_t{bytes});
   }
   return LATHE_OK;
 }
@@ -317,7 +313,7 @@ int32_t lathe_memory_needed(const lathe_program *program,
   if (status == LATHE_OK)
     status = compute_needs(*program, chosen, &computed, error);
   if (status == LATHE_OK && !write_struct(computed, needs))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   return status;
 }
 
@@ -325,7 +321,7 @@ int32_t lathe_instance_create(lathe_program *program,
                               const lathe_instance_options *options,
                               lathe_instance **instance, lathe_error *error) {
   if (!instance)
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   *instance = nullptr;
   lathe_instance_options chosen;
   int32_t status = check_options(program, options, &chosen, error);
@@ -336,7 +332,7 @@ int32_t lathe_instance_create(lathe_program *program,
     return status;
   lathe_allocator allocator = program->allocator;
   if (chosen.allocator && !read_struct(chosen.allocator, &allocator))
-    return fail(error, LATHE_ERR_ARGUMENT, {"the allocator is incomplete"});
+    return fail(error, LATHE_ERR_ARGUMENT, "the allocator is incomplete");
   lathe_memory memory[LATHE_MEMORY_COUNT] = {};
   bool allocated[LATHE_MEMORY_COUNT] = {};
   status = acquire_blocks(chosen, needs, allocator, memory, allocated, error);

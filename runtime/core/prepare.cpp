@@ -40,8 +40,10 @@ public:
   int32_t resolve(uint32_t instruction);
 
 private:
-  int32_t reject(int32_t status, std::initializer_list<piece> pieces) {
-    return fail(error_, status, method_index_, instruction_, pieces);
+  template <typename... A>
+  int32_t reject(int32_t status, const char *format, A... arguments) {
+    return fail(error_, status, method_index_, instruction_, format,
+                arguments...);
   }
   int32_t check_input_dims(uint32_t index);
   int32_t check_assumptions();
@@ -70,21 +72,18 @@ int32_t preparer::check_input_dims(uint32_t index) {
   for (uint32_t axis = 0; axis < rank_of(tensor); ++axis) {
     int64_t wanted = 0;
     if (!evaluate(scope_of(frame_), tensor.dims()->Get(axis), &wanted))
-      return reject(LATHE_ERR_SIZE, {"a dimension of input '",
-                                     text(tensor.name()), "' overflows"});
+      return reject(LATHE_ERR_SIZE, "a dimension of input '%' overflows", text(tensor.name()));
     if (bound.dims[axis] != wanted)
       return reject(LATHE_ERR_SHAPE,
-                    {"input '", text(tensor.name()), "': dimension ", axis,
-                     " is ", bound.dims[axis], ", expected ", wanted});
+                    "input '%': dimension % is %, expected %", text(tensor.name()), axis, bound.dims[axis], wanted);
     if (!multiply(bytes, static_cast<uint64_t>(wanted), &bytes) ||
         bytes > LATHE_MAX_REGION_BYTES)
       return reject(LATHE_ERR_SIZE,
-                    {"input '", text(tensor.name()), "' is too large"});
+                    "input '%' is too large", text(tensor.name()));
   }
   if (bytes > bound.bytes)
     return reject(LATHE_ERR_SHAPE,
-                  {"input '", text(tensor.name()), "' has ", bound.bytes,
-                   " bytes, its dimensions need ", bytes});
+                  "input '%' has % bytes, its dimensions need %", text(tensor.name()), bound.bytes, bytes);
   frame_.inputs[index] = {bound.data, bytes};
   return LATHE_OK;
 }
@@ -112,8 +111,7 @@ int32_t preparer::check_assumptions() {
     }
     if (!holds)
       return reject(LATHE_ERR_ASSUMPTION,
-                    {"the sizes break an assumption of the model: ",
-                     text(assumption.text()), " (", left, ", ", right, ")"});
+                    "the sizes break an assumption of the model: % (%, %)", text(assumption.text()), left, right);
   }
   return LATHE_OK;
 }
@@ -122,9 +120,7 @@ int32_t preparer::solve_symbols() {
   for (uint32_t i = 0; i < method_.input_count; ++i)
     if (!frame_.bindings[i].bound)
       return reject(LATHE_ERR_UNBOUND,
-                    {"input '",
-                     text(method_.source->inputs()->Get(i)->name()),
-                     "' is not bound"});
+                    "input '%' is not bound", text(method_.source->inputs()->Get(i)->name()));
   for (uint32_t i = 0; i < method_.symbol_count; ++i)
     frame_.symbols[i] = method_.source->symbols()->Get(i)->min();
   auto *bindings = method_.source->bindings();
@@ -135,18 +131,14 @@ int32_t preparer::solve_symbols() {
     const Tensor &tensor = *method_.source->inputs()->Get(source.input());
     if (__builtin_sub_overflow(dim, source.addend(), &value) ||
         value % source.divisor() != 0)
-      return reject(LATHE_ERR_SHAPE, {"input '", text(tensor.name()),
-                                      "': dimension ", source.axis(), " is ",
-                                      dim, ", which the model cannot have"});
+      return reject(LATHE_ERR_SHAPE, "input '%': dimension % is %, which the model cannot have", text(tensor.name()), source.axis(), dim);
     lathe_error inner;
     int32_t status =
         assign_symbol(&frame_, method_index_, source.symbol(),
                       value / source.divisor(), error_ ? &inner : nullptr);
     if (status != LATHE_OK)
       return reject(LATHE_ERR_SHAPE,
-                    {"input '", text(tensor.name()), "': dimension ",
-                     source.axis(), " is ", dim, ": ",
-                     error_ ? inner.text : ""});
+                    "input '%': dimension % is %: %", text(tensor.name()), source.axis(), dim, error_ ? inner.text : "");
   }
   for (uint32_t i = 0; i < method_.input_count; ++i) {
     int32_t status = check_input_dims(i);
@@ -173,11 +165,11 @@ int32_t preparer::check_overlaps() {
     for (uint32_t i = 0; i < method_.input_count; ++i)
       if (overlap(frame_.outputs[o], frame_.inputs[i]) && !aliased(o, i))
         return reject(LATHE_ERR_ARGUMENT,
-                      {"output ", o, " overlaps input ", i});
+                      "output % overlaps input %", o, i);
     for (uint32_t i = 0; i < o; ++i)
       if (overlap(frame_.outputs[o], frame_.outputs[i]))
         return reject(LATHE_ERR_ARGUMENT,
-                      {"output ", o, " overlaps output ", i});
+                      "output % overlaps output %", o, i);
   }
   return LATHE_OK;
 }
@@ -193,7 +185,7 @@ int32_t preparer::bind_entry() {
     uint64_t bytes = 0;
     if (!tensor_bytes(frame_, tensor, &bytes))
       return reject(LATHE_ERR_SIZE,
-                    {"output '", text(tensor.name()), "' is too large"});
+                    "output '%' is too large", text(tensor.name()));
     if (!bound.bound) {
       frame_.outputs[i] = {nullptr, has_runtime_dims(frame_, tensor)
                                         ? LATHE_MAX_REGION_BYTES
@@ -202,8 +194,7 @@ int32_t preparer::bind_entry() {
     }
     if (!has_runtime_dims(frame_, tensor) && bound.bytes < bytes)
       return reject(LATHE_ERR_SIZE,
-                    {"output '", text(tensor.name()), "' needs ", bytes,
-                     " bytes, is bound to ", bound.bytes});
+                    "output '%' needs % bytes, is bound to %", text(tensor.name()), bytes, bound.bytes);
     frame_.outputs[i] = {bound.data, bound.bytes};
   }
   frame_.arena = {
@@ -221,7 +212,7 @@ int32_t preparer::bind_call(uint32_t caller, uint32_t instruction,
   for (uint32_t i = 0; i < method_.symbol_count; ++i) {
     int64_t value = 0, before = frame_.symbols[i];
     if (!evaluate(scope_of(from), record.sizes[i], &value))
-      return reject(LATHE_ERR_SIZE, {"the value of symbol ", i, " overflows"});
+      return reject(LATHE_ERR_SIZE, "the value of symbol % overflows", i);
     int32_t status = assign_symbol(&frame_, method_index_, i, value, error_);
     if (status != LATHE_OK)
       return status;
@@ -237,8 +228,7 @@ int32_t preparer::bind_call(uint32_t caller, uint32_t instruction,
     bool later = has_runtime_dims(frame_, tensor);
     if (!tensor_bytes(frame_, tensor, &bytes) || (!later && bytes > given.bytes))
       return reject(LATHE_ERR_SIZE,
-                    {"'", text(tensor.name()), "' needs ", bytes,
-                     " bytes, its caller passes ", given.bytes});
+                    "'%' needs % bytes, its caller passes %", text(tensor.name()), bytes, given.bytes);
     memory_range &held = input ? frame_.inputs[k] : frame_.outputs[k];
     *changed |= held.data != given.data || held.bytes != given.bytes;
     held = given;
@@ -283,7 +273,7 @@ int32_t preparer::resolve_buffer(uint32_t index) {
   int64_t view = 0, bytes = 0;
   if (!evaluate(scope_of(frame_), buffer.view_offset, &view) ||
       !evaluate(scope_of(frame_), buffer.bytes, &bytes) || view < 0 || bytes < 0)
-    return reject(LATHE_ERR_SIZE, {"the size of buffer ", index, " overflows"});
+    return reject(LATHE_ERR_SIZE, "the size of buffer % overflows", index);
   memory_range region = region_of(buffer);
   uint64_t offset = buffer.region == Region::arena
                         ? frame_.plan->offsets[buffer.arena_ordinal]
@@ -291,12 +281,10 @@ int32_t preparer::resolve_buffer(uint32_t index) {
   if (!add(offset, static_cast<uint64_t>(view), &offset) ||
       !range_fits(offset, static_cast<uint64_t>(bytes), region.bytes))
     return reject(LATHE_ERR_SIZE,
-                  {"buffer ", index, " at ", offset, " with ", bytes,
-                   " bytes leaves its region of ", region.bytes});
+                  "buffer % at % with % bytes leaves its region of %", index, offset, bytes, region.bytes);
   if (view % buffer.alignment != 0)
     return reject(LATHE_ERR_SIZE,
-                  {"buffer ", index, " at ", offset, " is not aligned to ",
-                   buffer.alignment});
+                  "buffer % at % is not aligned to %", index, offset, buffer.alignment);
   uint8_t *data = region.data ? region.data + offset : nullptr;
   frame_.buffers[index] = {data, static_cast<uint64_t>(bytes)};
   return LATHE_OK;
@@ -340,7 +328,7 @@ int32_t preparer::build_call(const instruction_record &record) {
     if (!evaluate(scope_of(frame_), record.sizes[i], &value) ||
         value > INTPTR_MAX || value < INTPTR_MIN)
       return reject(LATHE_ERR_SIZE,
-                    {"size ", i, " of kernel '", kernel.name, "' overflows"});
+                    "size % of kernel '%' overflows", i, kernel.name);
     sizes[i] = static_cast<intptr_t>(value);
   }
   int64_t tiles = 0, cost = 0;
@@ -348,7 +336,7 @@ int32_t preparer::build_call(const instruction_record &record) {
       tiles > int64_t{UINT32_MAX} ||
       !evaluate(scope_of(frame_), record.second, &cost) || cost < 0)
     return reject(LATHE_ERR_SIZE,
-                  {"the tile count of kernel '", kernel.name, "' overflows"});
+                  "the tile count of kernel '%' overflows", kernel.name);
   call.args.tile_count = static_cast<uint32_t>(tiles);
   call.epoch = frame_.epoch;
   split_work(&call, static_cast<uint64_t>(cost), kernel.parallel_min_ns);
@@ -364,23 +352,20 @@ int32_t preparer::check_instruction(const instruction_record &record) {
   case opcode::copy:
     if (buffers[record.a].bytes != buffers[record.b].bytes)
       return reject(LATHE_ERR_SIZE,
-                    {"copies ", buffers[record.a].bytes, " bytes to ",
-                     buffers[record.b].bytes});
+                    "copies % bytes to %", buffers[record.a].bytes, buffers[record.b].bytes);
     break;
   case opcode::fill:
     if (buffers[record.a].bytes % record.small != 0)
       return reject(LATHE_ERR_SIZE,
-                    {"fills ", buffers[record.a].bytes,
-                     " bytes with values of ", uint32_t{record.small}});
+                    "fills % bytes with values of %", buffers[record.a].bytes, uint32_t{record.small});
     break;
   case opcode::branch_if:
     if (record.b != LATHE_NONE && buffers[record.b].bytes == 0)
-      return reject(LATHE_ERR_SIZE, {"branches on a buffer of 0 bytes"});
+      return reject(LATHE_ERR_SIZE, "branches on a buffer of 0 bytes");
     break;
   case opcode::bind_symbol:
     if (buffers[record.b].bytes < record.small)
-      return reject(LATHE_ERR_SIZE, {"binds a symbol to a buffer of ",
-                                     buffers[record.b].bytes, " bytes"});
+      return reject(LATHE_ERR_SIZE, "binds a symbol to a buffer of % bytes", buffers[record.b].bytes);
     break;
   default:
     break;
@@ -393,8 +378,7 @@ int32_t preparer::prepare(bool only_io) {
     frame_.plan = &method_.plans[covering_plan(method_, frame_.symbols)];
   if (frame_.plan->arena_bytes > frame_.arena.bytes)
     return reject(LATHE_ERR_SIZE,
-                  {"needs an arena of ", frame_.plan->arena_bytes,
-                   " bytes, has ", frame_.arena.bytes});
+                  "needs an arena of % bytes, has %", frame_.plan->arena_bytes, frame_.arena.bytes);
   for (uint32_t i = 0; i < method_.buffer_count; ++i) {
     const buffer_record &buffer = method_.buffers[i];
     if (buffer.runtime || (only_io && !buffer.io))
@@ -485,9 +469,7 @@ int32_t assign_symbol(frame *frame, uint32_t method, uint32_t symbol,
   if (value < source.min() || value > frame->symbol_limits[symbol] ||
       value % source.multiple() != 0)
     return fail(error, LATHE_ERR_SHAPE, method, LATHE_NONE,
-                {"symbol '", text(source.name()), "' would be ", value,
-                 ", allowed are multiples of ", source.multiple(), " from ",
-                 source.min(), " to ", frame->symbol_limits[symbol]});
+                "symbol '%' would be %, allowed are multiples of % from % to %", text(source.name()), value, source.multiple(), source.min(), frame->symbol_limits[symbol]);
   frame->symbols[symbol] = value;
   return LATHE_OK;
 }

@@ -48,12 +48,12 @@ int32_t file_open(const char *path, file *opened, lathe_error *error) {
   if (descriptor < 0) {
     bool missing = errno == ENOENT || errno == ENOTDIR;
     return fail(error, missing ? LATHE_ERR_NOT_FOUND : LATHE_ERR_IO,
-                {"cannot open '", path, "': ", strerror(errno)});
+                "cannot open '%': %", path, strerror(errno));
   }
   struct stat about = {};
   if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
     close(descriptor);
-    return fail(error, LATHE_ERR_FORMAT, {"'", path, "' is not a regular file"});
+    return fail(error, LATHE_ERR_FORMAT, "'%' is not a regular file", path);
   }
   opened->descriptor = descriptor;
   opened->bytes = static_cast<uint64_t>(about.st_size);
@@ -69,9 +69,9 @@ int32_t file_read(const file &source, uint64_t offset, void *destination,
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
-      return fail(error, LATHE_ERR_IO, {"cannot read: ", strerror(errno)});
+      return fail(error, LATHE_ERR_IO, "cannot read: %", strerror(errno));
     if (count == 0)
-      return fail(error, LATHE_ERR_IO, {"the file ends early"});
+      return fail(error, LATHE_ERR_IO, "the file ends early");
     next += count;
     offset += static_cast<uint64_t>(count);
     bytes -= static_cast<size_t>(count);
@@ -82,11 +82,11 @@ int32_t file_read(const file &source, uint64_t offset, void *destination,
 int32_t file_map(file *source, lathe_error *error) {
   if (source->bytes > SIZE_MAX / 2)
     return fail(error, LATHE_ERR_TOO_LARGE,
-                {"the file has ", source->bytes, " bytes"});
+                "the file has % bytes", source->bytes);
   void *mapping = mmap(nullptr, static_cast<size_t>(source->bytes), PROT_READ,
                        MAP_PRIVATE, source->descriptor, 0);
   if (mapping == MAP_FAILED)
-    return fail(error, LATHE_ERR_IO, {"cannot map: ", strerror(errno)});
+    return fail(error, LATHE_ERR_IO, "cannot map: %", strerror(errno));
   source->mapping = static_cast<const uint8_t *>(mapping);
   return LATHE_OK;
 }

@@ -62,8 +62,7 @@ int32_t image_reserve(size_t bytes, code_image *image, lathe_error *error) {
                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapping == MAP_FAILED)
     return fail(error, LATHE_ERR_MEMORY,
-                {"no memory for ", uint64_t{bytes}, " bytes of code: ",
-                 strerror(errno)});
+                "no memory for % bytes of code: %", uint64_t{bytes}, strerror(errno));
   image->base = mapping;
   image->mapped_bytes = bytes;
   return LATHE_OK;
@@ -74,8 +73,7 @@ int32_t image_seal(code_image *image, size_t bytes, lathe_error *error) {
     void *sealed = map_sealed(image->base, bytes);
     if (!sealed)
       return fail(error, LATHE_ERR_CODE_FORBIDDEN,
-                  {"the system forbids executable memory: link the program "
-                   "statically, lathec --emit=object"});
+                  "the system forbids executable memory: link the program statically, lathec --emit=object");
     munmap(image->base, image->mapped_bytes);
     image->base = sealed;
     image->mapped_bytes = bytes;

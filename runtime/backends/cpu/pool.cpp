@@ -217,7 +217,7 @@ int32_t lathe_pool_create(uint32_t thread_count,
     allocator = lathe::platform::default_allocator();
   if (!pool || !lathe::core::read_struct(allocator, &chosen) ||
       !chosen.alloc || !chosen.free)
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   *pool = nullptr;
   if (thread_count == 0)
     thread_count = lathe::backend::usable_threads();
@@ -225,7 +225,7 @@ int32_t lathe_pool_create(uint32_t thread_count,
     thread_count = LATHE_MAX_THREADS;
   void *memory = chosen.alloc(chosen.ctx, sizeof(lathe_pool), alignof(lathe_pool));
   if (!memory)
-    return fail(error, LATHE_ERR_MEMORY, {"no memory for a thread pool"});
+    return fail(error, LATHE_ERR_MEMORY, "no memory for a thread pool");
   auto *made = new (memory) lathe_pool();
   made->allocator = chosen;
   start_threads(made, thread_count);
