@@ -4,5 +4,8 @@ include "mlir/Pass/PassBase.td"
 // Import
 // Partition
 // Fuse
+include "passes/Fuse/FormGroups.td"
+include "passes/Fuse/LowerStateUpdates.td"
+include "passes/Fuse/OutlineKernels.td"
 // Lower
 // Plan
