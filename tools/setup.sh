@@ -66,10 +66,27 @@ echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
 "${as_root[@]}" apt-get update -q ||
   echo "warning: apt-get update failed; going on with the package lists that are here" >&2
 
-unknown=()
-for package in "${missing[@]}"; do
-  apt-cache show "$package" >/dev/null 2>&1 || unknown+=("$package")
-done
+# Sets `unknown` to the packages of which apt has no candidate.
+find_unknown() {
+  unknown=()
+  local package
+  for package in "${missing[@]}"; do
+    apt-cache show "$package" >/dev/null 2>&1 || unknown+=("$package")
+  done
+}
+
+find_unknown
+security_list=/etc/apt/sources.list.d/lathe-debian-security.list
+if ((${#unknown[@]})) && [[ ! -e $security_list ]] && grep -q '^VERSION_CODENAME=bookworm$' /etc/os-release &&
+  ! apt-cache policy | grep -q 'n=bookworm-security'; then
+  # A minimal debootstrap has the main archive alone; LLVM and MLIR 22 are in
+  # the security archive that every other installation of Debian 12 has.
+  echo "Adding Debian's own security archive, which this system does not have yet: $security_list"
+  echo "deb http://deb.debian.org/debian-security bookworm-security main" |
+    "${as_root[@]}" tee "$security_list" >/dev/null
+  "${as_root[@]}" apt-get update -q || true
+  find_unknown
+fi
 if ((${#unknown[@]})); then
   fail "apt does not know: ${unknown[*]}" \
     "why: LLVM and MLIR 22 come from Debian 12's security archive, the rest from its main archive" \
