@@ -114,11 +114,11 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
   using LowerNestsBase::LowerNestsBase;
 
   void runOnOperation() override {
-    VectorIsa isa;
-    isa.vectorBits = vectorBits;
-    isa.registers = registers;
-    isa.hasMasks = hasMasks;
-    isa.hasByteMasks = hasByteMasks;
+    VectorIsa machine;
+    machine.vectorBits = vectorBits;
+    machine.registers = registers;
+    machine.hasMasks = hasMasks;
+    machine.hasByteMasks = hasByteMasks;
     SmallVector<linalg::GenericOp> nests;
     WalkResult result = getOperation().walk([&](linalg::LinalgOp op) {
       auto generic = dyn_cast<linalg::GenericOp>(*op);
@@ -138,12 +138,12 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
     for (linalg::GenericOp nest : llvm::reverse(nests)) {
       if (erased.contains(nest))
         continue;
-      lowerNest(rewriter, nest, isa, erased);
+      lowerNest(rewriter, nest, machine, erased);
     }
   }
 
   void lowerNest(IRRewriter &rewriter, linalg::GenericOp nest,
-                 const VectorIsa &isa, DenseSet<Operation *> &erased) {
+                 const VectorIsa &machine, DenseSet<Operation *> &erased) {
     SmallVector<linalg::GenericOp> fills;
     SmallVector<Value> initialValues = takeInitialValues(nest, fills);
     for (linalg::GenericOp fill : fills) {
@@ -151,7 +151,7 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
       rewriter.eraseOp(fill);
     }
     nest = joinDims(rewriter, nest);
-    NestPlan plan = planNest(nest, isa);
+    NestPlan plan = planNest(nest, machine);
     rewriter.setInsertionPoint(nest);
     emitNest(rewriter, nest, plan, initialValues);
     rewriter.eraseOp(nest);

@@ -13,24 +13,24 @@ namespace lathe::cpu {
 
 /// A value of the body at one point or at one group of lanes.
 struct LaneValue {
-  mlir::Value value;
+  mlir::Value value = {};
   /// `value` has one element per lane; else all lanes share it.
   bool isVector = false;
   /// Not null: lane i holds `firstLane + i`, and `value` is not built yet.
-  mlir::Value firstLane;
+  mlir::Value firstLane = {};
 };
 
 /// Where a nest stands along one dimension.
 struct DimPosition {
   /// Index of the first point.
-  mlir::Value offset;
+  mlir::Value offset = {};
   /// Points (or vectors, if `isLanes`) handled together from there.
   unsigned count = 1;
   bool isLanes = false;
   /// With `isLanes`: which lanes exist; null = all.
-  mlir::Value mask;
+  mlir::Value mask = {};
   /// With `mask`: how many lanes exist, as an index.
-  mlir::Value laneCount;
+  mlir::Value laneCount = {};
 };
 
 /// Which of the points handled together: one number per dimension.

@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -19,7 +20,7 @@ struct Step {
   /// One masked vector for what is left over; always the last step.
   bool isMasked = false;
   /// Points that this step covers in total; nothing = as many as fit.
-  std::optional<int64_t> points;
+  std::optional<int64_t> points = std::nullopt;
 };
 
 /// Accumulators of a reduction: one per output, combination of blocked points
@@ -35,13 +36,13 @@ public:
         initialValues(initialValues), body(builder, op, plan) {}
 
   void run() {
-    for (Range range : cast<LinalgOp>(op).createLoopRanges(builder, loc))
-      extents.push_back(range.size);
+    for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
+      extents.push_back(findExtent(dim));
     emitParallel(0);
   }
 
 private:
-  using LinalgOp = linalg::LinalgOp;
+  OpFoldResult findExtent(unsigned dim);
 
   SmallVector<Step> stepsOf(unsigned dim);
   Value constant(int64_t value) {
@@ -89,6 +90,20 @@ private:
   NestBody body;
   SmallVector<OpFoldResult> extents;
 };
+
+OpFoldResult Emitter::findExtent(unsigned dim) {
+  int64_t extent = op.getStaticLoopRanges()[dim];
+  if (!ShapedType::isDynamic(extent))
+    return builder.getIndexAttr(extent);
+  // linalg's verifier makes sure that some operand has the dimension plainly.
+  AffineExpr expr = builder.getAffineDimExpr(dim);
+  for (OpOperand &operand : op->getOpOperands())
+    if (std::optional<unsigned> place =
+            op.getMatchingIndexingMap(&operand).getResultPosition(expr))
+      return memref::DimOp::create(builder, loc, operand.get(), *place)
+          .getResult();
+  return builder.getIndexAttr(0);
+}
 
 SmallVector<Step> Emitter::stepsOf(unsigned dim) {
   std::optional<int64_t> extent = getConstantIntValue(extents[dim]);

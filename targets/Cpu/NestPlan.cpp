@@ -157,12 +157,12 @@ static double costOfVectorDim(linalg::GenericOp op, unsigned dim,
   return cost;
 }
 
-static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &isa,
+static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &machine,
                             ArrayRef<int64_t> extents, NestPlan &plan) {
-  if (isa.vectorBits == 0 || !bodyHasVectorForm(op))
+  if (machine.vectorBits == 0 || !bodyHasVectorForm(op))
     return;
   unsigned bits = widestElementBits(op);
-  unsigned lanes = std::min(isa.vectorBits / bits, 64u);
+  unsigned lanes = std::min(machine.vectorBits / bits, 64u);
   // A mix of i64 indices and 32-bit data keeps full registers of data.
   if (bits == 64 && narrowestElementBits(op) <= 32)
     lanes *= 2;
@@ -182,7 +182,7 @@ static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &isa,
     return;
   plan.lanes = lanes;
   plan.maskedTail =
-      isa.hasByteMasks || (isa.hasMasks && narrowestElementBits(op) >= 32);
+      machine.hasByteMasks || (machine.hasMasks && narrowestElementBits(op) >= 32);
 }
 
 /// How much sharing loads over `dim` saves: operands that do not depend on it.
@@ -202,10 +202,10 @@ static double reuseAlong(linalg::GenericOp op, unsigned dim,
 
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
-static void chooseBlocks(linalg::GenericOp op, const VectorIsa &isa,
+static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
                          ArrayRef<int64_t> extents, NestPlan &plan) {
   unsigned outputs = op.getNumDpsInits();
-  unsigned budget = std::max(1u, (isa.registers >= 32 ? 24u : 12u) / outputs);
+  unsigned budget = std::max(1u, (machine.registers >= 32 ? 24u : 12u) / outputs);
   bool lanesReduce = plan.vectorizesReduction();
   SmallVector<std::pair<double, unsigned>> candidates;
   for (unsigned dim : plan.parallelOrder) {
@@ -216,7 +216,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &isa,
       candidates.push_back({reuse, dim});
   }
   // The innermost of the best: its rows lie closest together.
-  llvm::stable_sort(candidates, [](auto a, auto b) {
+  llvm::sort(candidates, [](auto a, auto b) {
     return a.first != b.first ? a.first > b.first : a.second > b.second;
   });
   if (candidates.empty()) {
@@ -244,7 +244,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &isa,
   plan.blocks.push_back({candidates[0].second, rows});
 }
 
-NestPlan planNest(linalg::GenericOp op, const VectorIsa &isa) {
+NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   NestPlan plan;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   for (auto [dim, kind] : llvm::enumerate(op.getIteratorTypesArray()))
@@ -254,10 +254,10 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &isa) {
   if (plan.isReduction())
     for (unsigned index = 0; index < op.getNumDpsInits(); ++index)
       plan.combiners.push_back(combinerOf(op, index));
-  chooseVectorDim(op, isa, extents, plan);
+  chooseVectorDim(op, machine, extents, plan);
 
   if (plan.isReduction()) {
-    chooseBlocks(op, isa, extents, plan);
+    chooseBlocks(op, machine, extents, plan);
     plan.isContraction =
         plan.combiners.size() == 1 && plan.combiners[0] &&
         isa<arith::AddFOp>(plan.combiners[0]) &&

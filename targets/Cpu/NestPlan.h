@@ -64,7 +64,7 @@ LaneAccess classifyAccess(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
 
 /// Chooses vector dimension, blocking and loop order. Never fails: a body that
 /// has no vector form gets a scalar nest.
-NestPlan planNest(mlir::linalg::GenericOp op, const VectorIsa &isa);
+NestPlan planNest(mlir::linalg::GenericOp op, const VectorIsa &machine);
 
 } // namespace lathe::cpu
 

@@ -140,8 +140,8 @@ private:
     SmallVector<Temporary *> order;
     for (Temporary &temporary : temporaries)
       order.push_back(&temporary);
-    llvm::stable_sort(order, [](Temporary *a, Temporary *b) {
-      return a->bytes > b->bytes;
+    llvm::sort(order, [](Temporary *a, Temporary *b) {
+      return a->bytes != b->bytes ? a->bytes > b->bytes : a->first < b->first;
     });
     int64_t total = 0;
     SmallVector<Temporary *> placed;

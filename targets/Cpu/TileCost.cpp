@@ -136,8 +136,9 @@ static SmallVector<unsigned> splitOrder(func::FuncOp func,
   };
   if (anchor != root && root.getNumReductionLoops() != 0)
     return order;
-  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
-    return bytesAlong(a) > bytesAlong(b);
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    double alongA = bytesAlong(a), alongB = bytesAlong(b);
+    return alongA != alongB ? alongA > alongB : a < b;
   });
   return order;
 }
