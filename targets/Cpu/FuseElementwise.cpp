@@ -86,7 +86,27 @@ struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
     config.setUseTopDownTraversal();
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
                                      config)))
-      signalPassFailure();
+      return signalPassFailure();
+    restoreDestinations(getOperation());
+  }
+
+  /// Fusion replaces destinations that are not read by empty tensors; a result
+  /// of the kernel goes back to where it belongs.
+  static void restoreDestinations(func::FuncOp func) {
+    SmallVector<BlockArgument> outputs;
+    for (BlockArgument argument : func.getArguments())
+      if (func.getArgAttr(argument.getArgNumber(), "lathe.output"))
+        outputs.push_back(argument);
+    auto ret = cast<func::ReturnOp>(func.front().getTerminator());
+    for (auto [value, output] : llvm::zip(ret.getOperands(), outputs)) {
+      auto producer = value.getDefiningOp<linalg::GenericOp>();
+      if (!producer || value.getType() != output.getType())
+        continue;
+      OpOperand *init = producer.getDpsInitOperand(
+          cast<OpResult>(value).getResultNumber());
+      if (init->get().getDefiningOp<tensor::EmptyOp>())
+        init->set(output);
+    }
   }
 };
 

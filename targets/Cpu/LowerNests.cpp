@@ -64,10 +64,38 @@ takeInitialValues(linalg::GenericOp op,
   return values;
 }
 
+/// Removes dimensions of one point from sums: the windows of a 1x1 convolution.
+void dropUnitTerms(linalg::GenericOp op) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  MLIRContext *context = op.getContext();
+  SmallVector<AffineMap> maps;
+  for (AffineMap map : op.getIndexingMapsArray()) {
+    SmallVector<AffineExpr> results;
+    for (AffineExpr expr : map.getResults()) {
+      if (!isa<AffineDimExpr>(expr)) {
+        SmallVector<AffineExpr> dims;
+        for (auto [dim, extent] : llvm::enumerate(extents))
+          dims.push_back(extent == 1 ? getAffineConstantExpr(0, context)
+                                     : getAffineDimExpr(dim, context));
+        expr = expr.replaceDims(dims);
+      }
+      results.push_back(expr);
+    }
+    maps.push_back(AffineMap::get(map.getNumDims(), map.getNumSymbols(),
+                                  results, context));
+  }
+  op.setIndexingMapsAttr(Builder(context).getAffineMapArrayAttr(maps));
+}
+
 /// Joins neighbouring dimensions that lie contiguously in every operand, so
 /// that short rows still fill vectors.
 linalg::GenericOp joinDims(IRRewriter &rewriter, linalg::GenericOp op) {
   if (op.hasIndexSemantics() || op.getNumLoops() < 2)
+    return op;
+  dropUnitTerms(op);
+  if (llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
+        return !map.isProjectedPermutation();
+      }))
     return op;
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
   SmallVector<ReassociationIndices> groups;

@@ -28,6 +28,47 @@ Value stripReshapes(Value value) {
   return value;
 }
 
+/// The size of dimension `dim` of `tensor` in terms of the index arguments, or
+/// null if it is none of them.
+Value findSize(func::FuncOp func, Value tensor, int64_t dim) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  if (auto argument = dyn_cast<BlockArgument>(tensor)) {
+    auto positions = func.getArgAttrOfType<DenseI64ArrayAttr>(
+        argument.getArgNumber(), "lathe.dim_args");
+    if (argument.getOwner() != &func.front() || !positions ||
+        positions[dim] < 0)
+      return {};
+    return func.getArgument(positions[dim]);
+  }
+  Operation *op = tensor.getDefiningOp();
+  if (auto empty = dyn_cast<tensor::EmptyOp>(op))
+    return empty.getDynamicSizes()[type.getDynamicDimIndex(dim)];
+  if (auto cast = dyn_cast<tensor::CastOp>(op))
+    return findSize(func, cast.getSource(), dim);
+  if (auto generic = dyn_cast<linalg::GenericOp>(op))
+    return findSize(
+        func,
+        generic.getDpsInits()[mlir::cast<OpResult>(tensor).getResultNumber()],
+        dim);
+  return {};
+}
+
+/// `extent` in terms of the index arguments where that is possible.
+OpFoldResult resolveExtent(func::FuncOp func, OpFoldResult extent) {
+  auto value = dyn_cast<Value>(extent);
+  auto dimOp = value ? value.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+  std::optional<int64_t> dim =
+      dimOp ? dimOp.getConstantIndex() : std::nullopt;
+  if (!dim)
+    return extent;
+  auto type = cast<RankedTensorType>(dimOp.getSource().getType());
+  if (!type.isDynamicDim(*dim))
+    return OpBuilder(func).getIndexAttr(type.getDimSize(*dim));
+  if (Value size = findSize(func, dimOp.getSource(), *dim))
+    return size;
+  return extent;
+}
+
 /// The number of tiles along one dimension as a map of the index arguments, or
 /// null if it depends on anything else.
 AffineMap countMap(func::FuncOp func, OpFoldResult extent, int64_t tileSize) {
@@ -64,14 +105,19 @@ struct PartitionTilesPass : impl::PartitionTilesBase<PartitionTilesPass> {
     OpBuilder builder(&getContext());
     AffineMap one = AffineMap::getConstantMap(1, &getContext());
     setTileCount(func, {one});
-    std::string reason;
+    std::string reason = "results come from operations that are not tiled";
     linalg::GenericOp root = findRoot(func, reason);
-    SmallVector<int64_t> tileSizes;
-    if (root)
-      tileSizes = chooseTileSizes(func, root);
-    if (!tileSizes.empty())
-      tryPartition(func, tileSizes);
-    addRangeArguments(getOperation());
+    if (root) {
+      SmallVector<int64_t> tileSizes = chooseTileSizes(func, root);
+      if (tileSizes.empty())
+        reason = "the work is small";
+      else if (tryPartition(func, tileSizes))
+        return;
+      else
+        reason = "part of the work would repeat in every tile";
+    }
+    func->setAttr("lathe.one_tile_reason", builder.getStringAttr(reason));
+    addRangeArguments(func);
   }
 
 private:
@@ -145,7 +191,7 @@ private:
 
   /// Partitions a copy of the kernel, and keeps it only if all work moved into
   /// the loop over tiles: what stays outside every caller would repeat.
-  static void tryPartition(func::FuncOp func, ArrayRef<int64_t> tileSizes) {
+  static bool tryPartition(func::FuncOp func, ArrayRef<int64_t> tileSizes) {
     OpBuilder builder(func);
     auto copy = cast<func::FuncOp>(builder.clone(*func));
     addRangeArguments(copy);
@@ -155,13 +201,14 @@ private:
     if (failed(partition(copy, root, tileSizes, factors)) ||
         repeatsWork(copy)) {
       copy.erase();
-      return;
+      return false;
     }
     setTileCount(copy, factors);
     func.getBody().takeBody(copy.getBody());
     func.setFunctionType(copy.getFunctionType());
     func->setAttrs(copy->getAttrs());
     copy.erase();
+    return true;
   }
 
   static bool repeatsWork(func::FuncOp func) {
@@ -183,6 +230,10 @@ private:
                                  SmallVectorImpl<AffineMap> &factors) {
     IRRewriter rewriter(func.getContext());
     rewriter.setInsertionPoint(root);
+    auto domain = cast<TilingInterface>(*root).getIterationDomain(rewriter);
+    for (auto [range, size] : llvm::zip(domain, tileSizes))
+      if (size != 0 && !countMap(func, resolveExtent(func, range.size), size))
+        return failure();
     SmallVector<OpFoldResult> sizes;
     for (int64_t size : tileSizes)
       sizes.push_back(rewriter.getIndexAttr(size));
@@ -190,8 +241,11 @@ private:
     tiling.setTileSizes(sizes);
     tiling.setLoopType(scf::SCFTilingOptions::LoopType::CustomOp);
     tiling.setCustomLoopGenerationFns(
-        [&](RewriterBase &rewriter, Location loc, ArrayRef<Range> ranges,
-            ArrayRef<OpFoldResult> given, ValueRange destinations) {
+        [&](RewriterBase &rewriter, Location loc, ArrayRef<Range> given,
+            ArrayRef<OpFoldResult> sizes, ValueRange destinations) {
+          SmallVector<Range> ranges(given);
+          for (Range &range : ranges)
+            range.size = resolveExtent(func, range.size);
           return openLoop(func, rewriter, loc, ranges, tileSizes, destinations,
                           factors);
         },
@@ -218,10 +272,7 @@ private:
     for (auto [range, size] : llvm::zip(ranges, tileSizes)) {
       if (size == 0)
         continue;
-      AffineMap count = countMap(func, range.size, size);
-      if (!count)
-        return failure();
-      factors.push_back(count);
+      factors.push_back(countMap(func, range.size, size));
       counts.push_back(affine::makeComposedFoldedAffineApply(
           rewriter, loc, rewriter.getAffineSymbolExpr(0).ceilDiv(size),
           {range.size}));
