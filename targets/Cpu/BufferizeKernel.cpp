@@ -113,8 +113,14 @@ struct BufferizeKernelPass : impl::BufferizeKernelBase<BufferizeKernelPass> {
       return signalPassFailure();
     if (failed(bufferize(module)))
       return signalPassFailure();
+    RewritePatternSet loops(&getContext());
+    scf::ForOp::getCanonicalizationPatterns(loops, &getContext());
+    memref::CastOp::getCanonicalizationPatterns(loops, &getContext());
+    if (failed(applyPatternsGreedily(module, std::move(loops))))
+      return signalPassFailure();
     for (auto func : module.getOps<func::FuncOp>())
-      dropResults(func);
+      if (failed(dropResults(func)))
+        return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     patterns.add<CopyToGeneric>(&getContext());
     linalg::populateLinalgNamedOpsGeneralizationPatterns(patterns);
@@ -161,6 +167,12 @@ private:
         return func.emitError("result ")
                << operand.getOperandNumber() << " is " << operand.get().getType()
                << " but its destination is " << output.getType();
+      // A loop over tiles already carries the destination.
+      if (auto loop = operand.get().getDefiningOp<scf::ForOp>()) {
+        unsigned result = cast<OpResult>(operand.get()).getResultNumber();
+        if (loop.getInitArgs()[result] == output)
+          continue;
+      }
       auto tied = bufferization::MaterializeInDestinationOp::create(
           builder, ret.getLoc(), output.getType(), operand.get(), output);
       operand.set(tied.getResult());
@@ -186,7 +198,7 @@ private:
   }
 
   /// The results are the destinations by now.
-  static void dropResults(func::FuncOp func) {
+  static LogicalResult dropResults(func::FuncOp func) {
     auto ret = cast<func::ReturnOp>(func.front().getTerminator());
     OpBuilder builder(ret);
     SmallVector<Value> outputs;
@@ -195,11 +207,14 @@ private:
         outputs.push_back(argument);
     for (auto [value, output] : llvm::zip(ret.getOperands(), outputs))
       if (value != output)
-        memref::CopyOp::create(builder, ret.getLoc(), value, output);
+        return func.emitError("a result is not computed in its destination, "
+                              "but in ")
+               << value;
     ret.getOperandsMutable().clear();
     func.setFunctionType(FunctionType::get(
         func.getContext(), func.getFunctionType().getInputs(), {}));
     func.removeResAttrsAttr();
+    return success();
   }
 
   static void bindDims(func::FuncOp func) {

@@ -75,7 +75,9 @@ AffineMap countMap(func::FuncOp func, OpFoldResult extent, int64_t tileSize) {
   MLIRContext *context = func.getContext();
   SmallVector<Value> sizes;
   for (BlockArgument argument : func.getArguments())
-    if (argument.getType().isIndex())
+    if (argument.getType().isIndex() &&
+        !func.getArgAttr(argument.getArgNumber(), "lathe.tile_begin") &&
+        !func.getArgAttr(argument.getArgNumber(), "lathe.tile_end"))
       sizes.push_back(argument);
   if (std::optional<int64_t> constant = getConstantIntValue(extent))
     return AffineMap::get(
@@ -344,6 +346,9 @@ private:
     MLIRContext *context = func.getContext();
     RewritePatternSet patterns(context);
     linalg::populateLinalgTilingCanonicalizationPatterns(patterns);
+    // A slice of an empty tensor is an empty tensor of the tile's size: only
+    // so do intermediates shrink to the tile.
+    tensor::populateFoldTensorEmptyPatterns(patterns);
     tensor::ExtractSliceOp::getCanonicalizationPatterns(patterns, context);
     tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
