@@ -5,4 +5,5 @@ include "mlir/Pass/PassBase.td"
 // Partition
 // Fuse
 // Lower
+include "passes/Lower/GraphToLinalg.td"
 // Plan
