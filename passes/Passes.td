@@ -4,6 +4,9 @@ include "mlir/Pass/PassBase.td"
 // Import
 // Partition
 // Fuse
+include "passes/Fuse/FormGroups.td"
+include "passes/Fuse/LowerStateUpdates.td"
+include "passes/Fuse/OutlineKernels.td"
 // Lower
 include "passes/Lower/GraphToLinalg.td"
 // Plan

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which operators cost nothing at run time because the buffer plan resolves
+// them to an offset in their input's buffer (ir-contract C16). Grouping leaves
+// them between groups, planning gives them no buffer.
+#ifndef LATHE_PASSES_FUSE_FREEVIEWS_H
+#define LATHE_PASSES_FUSE_FREEVIEWS_H
+
+#include "dialects/Graph/GraphOps.h"
+
+namespace lathe {
+
+/// Kernels assume that their buffers begin at a multiple of this.
+constexpr int64_t kViewAlignmentBytes = 64;
+
+/// Offset of `op`'s result in its input's buffer in bytes when `op` is a
+/// reshape or a slice of consecutive elements at a constant, aligned offset;
+/// otherwise nothing. Tensors with a layout are no free views.
+std::optional<int64_t> freeViewOffsetBytes(mlir::Operation *op);
+
+inline bool isFreeView(mlir::Operation *op) { return freeViewOffsetBytes(op).has_value(); }
+
+/// The value whose buffer holds `value`: itself, or the input of the free
+/// views that lead to it.
+mlir::Value viewSource(mlir::Value value);
+
+/// Bytes of one element in memory: i1 is a byte, a quantized element its
+/// storage.
+int64_t elementBytes(mlir::Type elementType);
+
+} // namespace lathe
+
+#endif // LATHE_PASSES_FUSE_FREEVIEWS_H
