@@ -465,7 +465,7 @@ opened open_program(program_source source, uint32_t flags) {
   return open_bytes(pack_file(source), flags);
 }
 
-std::unique_ptr<linked> open_linked(program_source source) {
+std::unique_ptr<linked> open_linked(program_source source, bool null_kernels) {
   auto out = std::make_unique<linked>();
   pack_file(source);
   out->metadata = aligned_bytes(pack_metadata(source.metadata));
@@ -474,29 +474,38 @@ std::unique_ptr<linked> open_linked(program_source source) {
     out->slots.push_back(
         {out->weights.back().data(), out->weights.back().size()});
   }
-  static const void *table[kernel_count];
-  for (uint32_t i = 0; i < kernel_count; ++i)
-    memcpy(&table[i], &functions[i], sizeof(void *));
+  static const void *tables[2][kernel_count];
+  lathe_kernel_fn nothing = [](const lathe_kernel_args *, uint32_t, uint32_t,
+                               void *) {};
+  for (uint32_t i = 0; i < kernel_count; ++i) {
+    memcpy(&tables[0][i], &functions[i], sizeof(void *));
+    memcpy(&tables[1][i], &nothing, sizeof(void *));
+  }
   out->model.struct_bytes = sizeof(out->model);
   out->model.kernel_abi = LATHE_KERNEL_ABI_VERSION;
   out->model.metadata = out->metadata.data();
   out->model.metadata_bytes = out->metadata.size();
   out->model.weights = out->slots.data();
   out->model.weight_count = static_cast<uint32_t>(out->slots.size());
-  out->model.kernels = table;
+  out->model.kernels = tables[null_kernels];
   out->model.kernel_count = kernel_count;
-  int64_t needed = lathe_static_memory_needed(&out->model, &out->error);
-  if (needed < 0) {
-    out->status = static_cast<int32_t>(needed);
-    return out;
-  }
-  out->memory = aligned_bytes(static_cast<size_t>(needed));
-  lathe_program *program = nullptr;
-  out->status =
-      lathe_program_open_static(&out->model, out->memory.data(),
-                                out->memory.size(), nullptr, &program, &out->error);
-  out->program.reset(program);
+  reopen(out.get());
   return out;
+}
+
+void reopen(linked *opened) {
+  opened->program.reset();
+  int64_t needed = lathe_static_memory_needed(&opened->model, &opened->error);
+  opened->status = static_cast<int32_t>(needed < 0 ? needed : 0);
+  if (needed < 0)
+    return;
+  if (opened->memory.size() < static_cast<size_t>(needed))
+    opened->memory = aligned_bytes(static_cast<size_t>(needed));
+  lathe_program *program = nullptr;
+  opened->status = lathe_program_open_static(
+      &opened->model, opened->memory.data(), opened->memory.size(), nullptr,
+      &program, &opened->error);
+  opened->program.reset(program);
 }
 
 instance_ptr new_instance(lathe_program *program,
@@ -512,6 +521,32 @@ instance_ptr new_instance(lathe_program *program,
   lathe_instance *instance = nullptr;
   lathe_instance_create(program, &options, &instance, nullptr);
   return instance_ptr(instance);
+}
+
+void exercise(lathe_program *program) {
+  lathe_instance_options options = {};
+  options.flags = LATHE_OWN_IO;
+  options.instructions_max = 1000;
+  options.memory_bytes_max = 1 << 20;
+  instance_ptr instance = new_instance(program, options);
+  for (uint32_t m = 0; instance && m < lathe_method_count(program); ++m) {
+    lathe_method_info info = {};
+    info.struct_bytes = sizeof(info);
+    lathe_method(program, m, &info);
+    for (uint32_t i = 0; i < info.input_count; ++i) {
+      lathe_tensor_info about = {};
+      about.struct_bytes = sizeof(about);
+      lathe_tensor_describe(program, m, LATHE_INPUT, i, &about);
+      lathe_tensor tensor = {};
+      tensor.struct_bytes = sizeof(tensor);
+      tensor.rank = about.rank;
+      tensor.bytes = about.bytes_max;
+      for (uint32_t d = 0; d < about.rank; ++d)
+        tensor.dims[d] = about.dims[d].min;
+      lathe_bind(instance.get(), m, LATHE_INPUT, i, &tensor, nullptr);
+    }
+    lathe_run(instance.get(), m, nullptr);
+  }
 }
 
 // ------------------------------------------------------------------ programs

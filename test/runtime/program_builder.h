@@ -159,7 +159,14 @@ struct linked {
   int32_t status = 0;
   lathe_error error = {};
 };
-std::unique_ptr<linked> open_linked(program_source source);
+/// With null_kernels, kernels that do nothing: then any metadata that is
+/// accepted can be run.
+std::unique_ptr<linked> open_linked(program_source source,
+                                    bool null_kernels = false);
+/// Opens the model again, after its metadata was changed.
+void reopen(linked *opened);
+/// Runs every method on zeros of the smallest sizes, in memory of the runtime.
+void exercise(lathe_program *program);
 
 instance_ptr new_instance(lathe_program *program,
                           lathe_instance_options options = {});
