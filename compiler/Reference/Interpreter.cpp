@@ -31,12 +31,16 @@ llvm::Expected<Tensor> lathe::readWeight(WeightOp weight) {
   if (!view)
     return fault(weight, "the bytes of weight '" + weight.getSymName() + "' are not in the weight store");
   auto type = llvm::cast<RankedTensorType>(weight.getType());
-  if (view->sizeBytes() > Tensor::kBytesMax)
-    return fault(weight, "weight '" + weight.getSymName() + "' exceeds the interpreter's limit");
-  llvm::Expected<Tensor> result =
-      Tensor::create(type.getElementType(), type.getShape(), WeightStore::copyDense(*view));
+  // The type is checked against the limits before the bytes are copied.
+  llvm::Expected<Tensor> result = Tensor::create(type.getElementType(), type.getShape());
   if (!result)
     return fault(weight, llvm::toString(result.takeError()));
+  if (view->sizeBytes() != result->getBytes().size())
+    return fault(weight, "the stored bytes of '" + weight.getSymName() + "' do not fit its type");
+  char *out = result->getMutableBytes();
+  WeightStore::forEachDenseChunk(*view, [&](ArrayRef<char> chunk) {
+    out = std::copy(chunk.begin(), chunk.end(), out);
+  });
   return result;
 }
 
@@ -246,22 +250,8 @@ llvm::Error Interpreter::bindInputs(FunctionOpInterface method, ArrayRef<Tensor>
 
 llvm::Expected<std::unique_ptr<Interpreter>> Interpreter::create(ModuleOp module,
                                                                  InterpreterLimits limits) {
-  auto *dialect = module->getContext()->getLoadedDialect<GraphDialect>();
-  if (!dialect)
+  if (!module->getContext()->getLoadedDialect<GraphDialect>())
     return plainFault("the module's context has no graph dialect");
-  for (WeightOp weight : module.getOps<WeightOp>()) {
-    if (!weight.getKey())
-      continue;
-    auto type = llvm::cast<RankedTensorType>(weight.getType());
-    std::optional<StorageKind> kind = getStorageKind(type.getElementType());
-    std::optional<int64_t> count = countElements(type.getShape());
-    const WeightView *view = dialect->getWeightStore().find(*weight.getKey());
-    if (!view)
-      return fault(weight, "the bytes of '" + weight.getSymName() + "' are not in the weight store");
-    if (!kind || !count || static_cast<uint64_t>(*count) > UINT64_MAX / getElementBytes(*kind) ||
-        static_cast<uint64_t>(*count) * getElementBytes(*kind) != view->sizeBytes())
-      return fault(weight, "the stored bytes of '" + weight.getSymName() + "' do not fit its type");
-  }
   return std::unique_ptr<Interpreter>(new Interpreter(module, limits));
 }
 

@@ -24,9 +24,10 @@ struct InterpreterLimits {
 
 class Interpreter {
 public:
-  /// For a verified module, which must outlive the interpreter and must not
-  /// change meanwhile. Fails when a weight's bytes are missing from the
-  /// WeightStore or do not fit its type.
+  /// For a verified module, which must outlive the interpreter. Symbols that
+  /// are added meanwhile go through getSymbolTable(). Weights are read when
+  /// they are used; one whose bytes are missing, or do not fit its type, is an
+  /// error then.
   static llvm::Expected<std::unique_ptr<Interpreter>> create(mlir::ModuleOp module,
                                                              InterpreterLimits limits = {});
 
@@ -42,6 +43,11 @@ public:
   /// The value of a weight: its bytes, or what its initializer region computes
   /// (once; the result is kept).
   llvm::Expected<Tensor> evaluateWeight(graph::WeightOp weight);
+  /// Drops the kept values of weights.
+  void releaseWeights() { weights.clear(); }
+
+  /// The module's symbols as the interpreter looks them up.
+  mlir::SymbolTable &getSymbolTable() { return tables.getSymbolTable(module); }
 
 private:
   Interpreter(mlir::ModuleOp module, InterpreterLimits limits) : module(module), limits(limits) {}
