@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any pass of Lathe alone, on text. Registers, decides nothing.
+#include "compiler/Reference/Passes.h"
 #include "dialects/Graph/GraphDialect.h"
 #include "passes/Passes.h"
 #include "targets/Cpu/Passes.h"
@@ -17,6 +18,7 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   lathe::registerLathePasses();
+  lathe::reference::registerLatheReferencePasses();
   lathe::cpu::registerLatheCpuPasses();
   lathe::cpu::registerPipelines();
   registry.insert<lathe::graph::GraphDialect>();
