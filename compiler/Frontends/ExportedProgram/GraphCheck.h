@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold of a decoded program as a whole, before anything is built
+// from it: each check is here and nowhere else.
+#ifndef LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_GRAPHCHECK_H
+#define LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_GRAPHCHECK_H
+
+#include "compiler/Frontends/ExportedProgram/ExportedGraph.h"
+#include "compiler/Frontends/ExportedProgram/Pt2Weights.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace lathe::pt2 {
+
+/// Checks names, order, signature and weights: every value is defined once and
+/// before it is read, has a type, the signature fits the graph, and each stored
+/// tensor exists with the type that the graph states.
+llvm::Error checkGraph(const ExportedProgram &program,
+                       const StoredTensors &tensors);
+
+/// Checks that every operator, in subgraphs too, is known to torch and that
+/// `isImported` accepts its name (Node::operatorName()); then that its
+/// arguments fit its schema. All operators that fail the first are reported in
+/// one fault, grouped and counted.
+llvm::Error
+checkOperators(const ExportedProgram &program,
+               llvm::function_ref<bool(llvm::StringRef)> isImported);
+
+/// Calls `visit` for each node of the graph and of its subgraphs, in order,
+/// until one returns a fault.
+llvm::Error forEachNode(const Graph &graph,
+                        llvm::function_ref<llvm::Error(const Node &)> visit);
+
+} // namespace lathe::pt2
+
+#endif // LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_GRAPHCHECK_H

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/Frontends/ExportedProgram/Pt2Archive.h"
+
+#include "compiler/Frontends/Fault.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CRC.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace lathe::pt2 {
+
+static constexpr llvm::StringLiteral kExportAgain =
+    "export the model again with torch 2.9 or newer (torch.export.save)";
+
+llvm::Expected<std::unique_ptr<Pt2Archive>>
+Pt2Archive::open(llvm::StringRef path) {
+  auto refuse = [&](const llvm::Twine &why) {
+    return withFile(makeFault(FaultCode::FileUnreadable,
+                              "cannot read the model file", why),
+                    path);
+  };
+  llvm::sys::fs::file_status status;
+  if (std::error_code error = llvm::sys::fs::status(path, status))
+    return refuse(error.message());
+  if (!llvm::sys::fs::is_regular_file(status))
+    return refuse("it is not a regular file");
+  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return refuse(buffer.getError().message());
+  return read(std::move(*buffer));
+}
+
+llvm::Expected<std::unique_ptr<Pt2Archive>>
+Pt2Archive::read(std::unique_ptr<llvm::MemoryBuffer> buffer) {
+  std::unique_ptr<Pt2Archive> archive(new Pt2Archive(std::move(buffer)));
+  if (llvm::Error error = archive->load())
+    return withFile(std::move(error), archive->path());
+  return archive;
+}
+
+llvm::Error Pt2Archive::load() {
+  llvm::Expected<std::vector<ZipMember>> directory =
+      readZipDirectory(buffer->getBuffer());
+  if (!directory)
+    return directory.takeError();
+  allMembers = std::move(*directory);
+  if (llvm::Error error = stripRoot())
+    return error;
+  for (auto [index, member] : llvm::enumerate(allMembers))
+    indexOfName[member.name] = index;
+  if (llvm::Error error = checkLayout())
+    return error;
+  return checkSums();
+}
+
+/// torch writes every member below one folder, which is named after the file;
+/// its first exporters (up to 2.7) wrote members at the root.
+llvm::Error Pt2Archive::stripRoot() {
+  auto hasName = [&](llvm::StringRef name) {
+    return llvm::any_of(allMembers, [&](const ZipMember &member) {
+      return member.name == name;
+    });
+  };
+  if (hasName("serialized_exported_program.json"))
+    return makeFault(FaultCode::ArchiveVersion,
+                     "this .pt2 file has the layout of torch 2.7 or older",
+                     "its weights are pickles, which are never executed",
+                     kExportAgain);
+  if (allMembers.empty())
+    return makeFault(FaultCode::NotAnExportedProgram,
+                     "the archive has no members");
+  llvm::StringRef root = allMembers.front().name.split('/').first;
+  for (ZipMember &member : allMembers) {
+    auto [first, rest] = member.name.split('/');
+    if (first != root || rest.empty())
+      return makeFault(FaultCode::NotAnExportedProgram,
+                       "the archive holds no exported program",
+                       "member '" + member.name +
+                           "' does not lie in the one root folder that "
+                           "torch.export.save makes",
+                       kExportAgain);
+    member.name = rest;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Pt2Archive::checkLayout() {
+  const ZipMember *format = find("archive_format");
+  if (!format && find("data.pkl"))
+    return makeFault(FaultCode::NotAnExportedProgram,
+                     "this is a torch.save or TorchScript file, not an "
+                     "exported program",
+                     "it holds a pickle (data.pkl), which is never executed",
+                     "torch.export.export the model and torch.export.save it");
+  if (!format || bytes(*format).trim() != "pt2")
+    return makeFault(FaultCode::NotAnExportedProgram,
+                     "the archive holds no exported program",
+                     format ? "its archive_format is not 'pt2'"
+                            : "it has no member archive_format",
+                     kExportAgain);
+  llvm::Expected<llvm::StringRef> version = require("archive_version");
+  if (!version)
+    return version.takeError();
+  if (version->trim() != "0")
+    return makeFault(FaultCode::ArchiveVersion,
+                     "the archive has version '" +
+                         version->trim().substr(0, 16) +
+                         "'; this reader knows version 0",
+                     "", kExportAgain);
+  const ZipMember *order = find("byteorder");
+  if (order && bytes(*order).trim() != "little")
+    return makeFault(FaultCode::ArchiveVersion,
+                     "the weights are not little-endian", "",
+                     "export the model on a little-endian machine");
+  for (const ZipMember &member : allMembers) {
+    llvm::StringRef name = member.name;
+    if (!name.consume_front("models/") || !name.consume_back(".json"))
+      continue;
+    if (!name.contains('/'))
+      models.push_back(name.str());
+  }
+  llvm::sort(models);
+  if (models.empty())
+    return makeFault(FaultCode::MemberMissing,
+                     "the archive lacks models/model.json",
+                     "it has no member models/<name>.json that describes the "
+                     "graph",
+                     kExportAgain);
+  return llvm::Error::success();
+}
+
+llvm::Error Pt2Archive::checkSums() const {
+  for (const ZipMember &member : allMembers) {
+    uint32_t found = llvm::crc32(llvm::arrayRefFromStringRef(bytes(member)));
+    if (found != member.crc32)
+      return makeFault(
+          FaultCode::ArchiveChecksum,
+          "member '" + member.name + "' is damaged: its CRC-32 does not match",
+          llvm::formatv("the file says {0:x8}, its bytes give {1:x8}",
+                        member.crc32, found)
+              .str(),
+          "copy or export the file again");
+  }
+  return llvm::Error::success();
+}
+
+const ZipMember *Pt2Archive::find(llvm::StringRef name) const {
+  auto it = indexOfName.find(name);
+  return it == indexOfName.end() ? nullptr : &allMembers[it->second];
+}
+
+llvm::Expected<llvm::StringRef>
+Pt2Archive::require(llvm::StringRef name) const {
+  if (const ZipMember *member = find(name))
+    return bytes(*member);
+  return makeFault(FaultCode::MemberMissing, "the archive lacks " + name, "",
+                   kExportAgain);
+}
+
+llvm::Expected<std::string>
+Pt2Archive::chooseModel(llvm::StringRef name) const {
+  if (name.empty() && models.size() == 1)
+    return models.front();
+  if (llvm::is_contained(models, name))
+    return name.str();
+  std::string list = llvm::join(models, ", ");
+  if (name.empty())
+    return makeFault(FaultCode::ModelUnclear,
+                     "the archive holds several models", "they are " + list,
+                     "name the one to compile");
+  return makeFault(FaultCode::ModelUnclear,
+                   "the archive holds no model '" + name + "'",
+                   "it holds " + list);
+}
+
+} // namespace lathe::pt2

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exports the small models of this folder (torch 2.13, by hand: `python make.py`); tests need no torch."""
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.export import Dim
+from torch.nn import functional as F
+
+HERE = Path(__file__).resolve().parent
+
+
+def drop_machine_paths(graph_module):
+    prefixes = "|".join(re.escape(str(Path(p).resolve()) + "/") for p in [HERE, *sys.path] if p)
+    for module in graph_module.modules():
+        if isinstance(module, torch.fx.GraphModule):
+            for node in module.graph.nodes:
+                if trace := node.meta.get("stack_trace"):
+                    node.meta["stack_trace"] = re.sub(prefixes, "", trace)
+
+
+def save(name, model, args, decompose=False, **options):
+    program = torch.export.export(model.eval(), args, **options)
+    if decompose:
+        program = program.run_decompositions()
+    drop_machine_paths(program.graph_module)
+    torch.export.save(program, HERE / "small" / f"{name}.pt2")
+
+
+class Weights(nn.Module):
+    """Tied, sliced, transposed and empty stored tensors."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(6, 4)
+        self.head = nn.Linear(4, 6, bias=False)
+        self.head.weight = self.embedding.weight
+        base = torch.arange(24.0).reshape(4, 6)
+        self.register_buffer("sliced", base[1:3, 2:5])
+        self.register_buffer("transposed", torch.arange(8.0).reshape(2, 4).t())
+        self.register_buffer("empty", torch.zeros(0, 2), persistent=False)
+
+    def forward(self, i):
+        x = self.head(self.embedding(i))
+        return x + self.sliced.sum() + self.transposed.sum(), torch.cat([self.empty, self.transposed])
+
+
+class Guarded(nn.Module):
+    def forward(self, x, y):
+        return x + y if x.shape[0] % 2 == 0 else x - y
+
+
+class ThroughViews(nn.Module):
+    """Writes through views of a buffer and of a value; later reads see them."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("state", torch.zeros(3, 4))
+
+    def forward(self, x):
+        self.state[0] = x
+        self.state[1:3].add_(1)
+        row = self.state.view(12)[4:8]
+        y = x.clone()
+        y[1:3] = 5.0
+        z = y.unsqueeze(0)
+        z.mul_(2)
+        return y + row, self.state.sum()
+
+
+class Counter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("count", torch.zeros((), dtype=torch.int64))
+
+    def forward(self, x):
+        self.count.add_(1)
+        return x * self.count
+
+
+class InputWritten(nn.Module):
+    def forward(self, x):
+        x.add_(1)
+        return x * 2
+
+
+class Branches(nn.Module):
+    def forward(self, x):
+        return torch.cond(x.sum() > 0, lambda x: x + 1, lambda x: x * 2, (x,))
+
+
+class Loops(nn.Module):
+    def forward(self, n, x):
+        return torch.while_loop(lambda n, x: n > 0, lambda n, x: (n - 1, x * 2), (n, x))
+
+
+class Resized(nn.Module):
+    def forward(self, x):
+        return x.reshape(x.shape[0] * 2, -1)[:-1].chunk(2, dim=1), F.pad(x, (1, 2))
+
+
+class Plumbing(nn.Module):
+    def forward(self, x):
+        a, b, c = x.split([1, 2, 1], dim=1)
+        u = torch.stack(x.unbind(0))
+        t = u.flatten(1).unflatten(1, (2, 2, 3)).squeeze(0).transpose(-1, -2).movedim(0, 1)
+        return torch.cat([c, b, a], 1), t.contiguous(), x[:, -1], x[..., ::2], x.narrow(1, 1, 2).expand(3, -1, -1, -1)
+
+
+class Infinite(nn.Module):
+    def forward(self, x):
+        return x.masked_fill(x > 0, float("-inf")).clamp(min=-10.0), torch.full_like(x, float("nan"))
+
+
+class Unbounded(nn.Module):
+    def forward(self, ids, mask):
+        return ids * mask
+
+
+class SetGrad(nn.Module):
+    def forward(self, x):
+        with torch.no_grad():
+            y = x.sin()
+        return y + 1
+
+
+class Quantity(nn.Module):
+    """Data-dependent scalar through item()."""
+
+    def forward(self, n, x):
+        k = n.item()
+        torch._check(k >= 1)
+        torch._check(k <= 4)
+        return x[:k].sum(0)
+
+
+def main():
+    (HERE / "small").mkdir(exist_ok=True)
+    torch.manual_seed(0)
+    batch = Dim("batch", min=1, max=8)
+    save("weights", Weights(), (torch.tensor([1, 2]),))
+    save("guarded", Guarded(), (torch.rand(4, 3), torch.rand(4, 3)), dynamic_shapes=({0: Dim.AUTO}, {0: Dim.AUTO}))
+    save("through_views", ThroughViews(), (torch.rand(4),))
+    save("counter", Counter(), (torch.rand(2, 3),), dynamic_shapes=({0: batch},))
+    save("counter.aten", Counter(), (torch.rand(2, 3),), decompose=True, dynamic_shapes=({0: batch},))
+    save("input_written", InputWritten(), (torch.rand(3),))
+    save("input_written.aten", InputWritten(), (torch.rand(3),), decompose=True)
+    save("branches", Branches(), (torch.rand(3),))
+    save("loops", Loops(), (torch.tensor(3), torch.rand(3)))
+    save("resized", Resized(), (torch.rand(3, 4),), dynamic_shapes=({0: batch},))
+    save("plumbing", Plumbing(), (torch.rand(1, 4, 3),))
+    save("infinite", Infinite(), (torch.rand(3),))
+    save("unbounded", Unbounded(), (torch.rand(2, 3), torch.rand(2, 3)), dynamic_shapes=({1: Dim("n")}, {1: Dim("n")}))
+    save("set_grad", SetGrad(), (torch.rand(3),))
+    save("quantity", Quantity(), (torch.tensor(3), torch.rand(4, 2)))
+
+
+if __name__ == "__main__":
+    main()
