@@ -14,7 +14,8 @@
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/ToolOutputFile.h"
-#include "targets/Target.h"
+#include "passes/Partition/TargetDescription.h"
+#include "targets/Cpu/CpuTarget.h"
 #include <chrono>
 #include <sys/resource.h>
 
@@ -22,6 +23,7 @@ using namespace mlir;
 using namespace lathe;
 
 void lathe::registerCompilerDialects(DialectRegistry &registry) {
+  cpu::registerCpuTarget();
   registry.insert<func::FuncDialect, quant::QuantDialect, graph::GraphDialect>();
   for (const Target *target : allTargets())
     target->getDependentDialects(registry);
@@ -82,7 +84,7 @@ private:
   llvm::Error emitText(ModuleOp text);
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
-  llvm::Error generate();
+  llvm::Error generate(const Target &target);
   llvm::Error failStage(StringRef name) {
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
   }
@@ -137,12 +139,8 @@ llvm::Error Compilation::emitLinalg() {
   return emitText(**lowered);
 }
 
-llvm::Error Compilation::generate() {
+llvm::Error Compilation::generate(const Target &target) {
   return stage("generate code", [&]() -> llvm::Error {
-    const Target *target = findTarget(options.target);
-    if (!target)
-      return makeFault(FaultCode::TargetUnknown, "unknown target '" + options.target + "'", "",
-                       "one of: " + llvm::join(listTargets(), ", "));
     CompileOptions compileOptions;
     compileOptions.levels = options.cpu_levels;
     compileOptions.threads = options.threads;
@@ -152,7 +150,7 @@ llvm::Error Compilation::generate() {
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
-    FailureOr<CompiledKernels> compiled = generateCode(*module, *target, compileOptions);
+    FailureOr<CompiledKernels> compiled = generateCode(*module, target, compileOptions);
     if (failed(compiled))
       return failStage("generate code");
     code = std::move(*compiled);
@@ -178,6 +176,11 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
+  const Target *target = findTarget(options.target);
+  if (!target)
+    return makeFault(FaultCode::TargetUnknown, "unknown target '" + options.target + "'", "",
+                     "one of: " + llvm::join(listTargets(), ", "));
+  (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return std::move(failed);
   if (options.emit == EmitKind::Linalg) {
@@ -185,7 +188,7 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
-  if (llvm::Error failed = generate())
+  if (llvm::Error failed = generate(*target))
     return std::move(failed);
   if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) {
     if (llvm::Error failed = emitCodeText())

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathec/Interpret.h"
+
+#include "compiler/Frontends/ExportedProgram/Importer.h"
+#include "compiler/Reference/Interpreter.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+#include "runtime/include/lathe/lathe.h"
+#include "tools/lathe-run/compare.h"
+
+using namespace lathe;
+
+static uint32_t dtypeOf(StorageKind kind) {
+  switch (kind) {
+  case StorageKind::Bool: return LATHE_DTYPE_I1;
+  case StorageKind::I8: return LATHE_DTYPE_I8;
+  case StorageKind::I16: return LATHE_DTYPE_I16;
+  case StorageKind::I32: return LATHE_DTYPE_I32;
+  case StorageKind::I64: return LATHE_DTYPE_I64;
+  case StorageKind::U8: return LATHE_DTYPE_U8;
+  case StorageKind::U16: return LATHE_DTYPE_U16;
+  case StorageKind::U32: return LATHE_DTYPE_U32;
+  case StorageKind::U64: return LATHE_DTYPE_U64;
+  case StorageKind::F16: return LATHE_DTYPE_F16;
+  case StorageKind::BF16: return LATHE_DTYPE_BF16;
+  case StorageKind::F32: return LATHE_DTYPE_F32;
+  case StorageKind::F64: return LATHE_DTYPE_F64;
+  }
+  llvm_unreachable("all storage kinds are handled");
+}
+
+static int exitCodeOf(FaultCode code) {
+  switch (code) {
+  case FaultCode::OperatorUnsupported: return kExitUnsupported;
+  case FaultCode::OutputUnwritable: return kExitIo;
+  case FaultCode::TargetUnknown: return kExitUsage;
+  case FaultCode::InputInvalid: return kExitUsage;
+  case FaultCode::RunFailed: return kExitRuntime;
+  case FaultCode::CompilerFailed: return kExitBug;
+  default: return kExitBadInput;
+  }
+}
+
+int lathe::reportFault(llvm::Error error) {
+  Fault fault = takeFault(std::move(error));
+  llvm::errs() << fault.str() << '\n';
+  return exitCodeOf(fault.code);
+}
+
+int lathe::listOperators() {
+  for (const std::string &name : pt2::importedOperators())
+    llvm::outs() << name << '\n';
+  return kExitOk;
+}
+
+namespace {
+/// A method in the interpreter, for the cases that lathe-run checks too.
+class InterpretedMethod : public run::subject {
+public:
+  InterpretedMethod(std::unique_ptr<Interpreter> interpreter, mlir::func::FuncOp method)
+      : interpreter(std::move(interpreter)), method(method) {}
+
+  uint32_t input_count() const override { return method.getNumArguments(); }
+  uint32_t output_count() const override { return method.getNumResults(); }
+  std::string output_name(uint32_t index) const override {
+    return method.getResultAttrOfType<mlir::StringAttr>(index, graph::kNameAttr).str();
+  }
+  std::string inputName(uint32_t index) const {
+    return method.getArgAttrOfType<mlir::StringAttr>(index, graph::kNameAttr).str();
+  }
+  uint32_t output_dtype(uint32_t index) const override {
+    return dtypeOf(*getStorageKind(elementType(method.getResultTypes()[index])));
+  }
+  int set_inputs(std::vector<run::array> arrays) override;
+  int run() override;
+  std::vector<run::array> outputs() const override;
+  void reset_state() override { interpreter->resetState(); }
+  std::string expectedInputs() const;
+
+private:
+  static mlir::Type elementType(mlir::Type type) {
+    return llvm::cast<mlir::RankedTensorType>(type).getElementType();
+  }
+  llvm::Error fail(FaultCode code, const llvm::Twine &what) {
+    return makeFault(code, what, "the method expects " + expectedInputs());
+  }
+
+  std::unique_ptr<Interpreter> interpreter;
+  mlir::func::FuncOp method;
+  std::vector<Tensor> inputs, results;
+};
+} // namespace
+
+std::string InterpretedMethod::expectedInputs() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (uint32_t i = 0; i < input_count(); ++i) {
+    auto type = llvm::cast<mlir::RankedTensorType>(method.getArgumentTypes()[i]);
+    os << (i ? ", " : "") << inputName(i) << ": " << type.getElementType() << " [";
+    llvm::interleaveComma(graph::getDims(type), os,
+                          [&](graph::ExprAttr dim) { graph::printSizeExpr(os, dim); });
+    os << "]";
+  }
+  return text;
+}
+
+int InterpretedMethod::set_inputs(std::vector<run::array> arrays) {
+  inputs.clear();
+  for (auto [index, given] : llvm::enumerate(arrays)) {
+    mlir::Type type = elementType(method.getArgumentTypes()[index]);
+    std::string wanted = run::npy_type(dtypeOf(*getStorageKind(type)));
+    if (given.type != wanted)
+      return reportFault(fail(FaultCode::InputInvalid, "input '" + inputName(index) + "' has type " +
+                                                           given.type + ", not " + wanted));
+    std::vector<char> bytes(given.data.begin(), given.data.end());
+    llvm::Expected<Tensor> tensor = Tensor::create(type, given.dims, std::move(bytes));
+    if (!tensor)
+      return reportFault(fail(FaultCode::InputInvalid, llvm::toString(tensor.takeError())));
+    inputs.push_back(std::move(*tensor));
+  }
+  return kExitOk;
+}
+
+int InterpretedMethod::run() {
+  llvm::Expected<std::vector<Tensor>> outputs = interpreter->run(method.getName(), inputs);
+  if (!outputs)
+    return reportFault(fail(FaultCode::RunFailed, llvm::toString(outputs.takeError())));
+  results = std::move(*outputs);
+  return kExitOk;
+}
+
+std::vector<run::array> InterpretedMethod::outputs() const {
+  std::vector<run::array> arrays;
+  for (const Tensor &result : results) {
+    run::array next;
+    next.type = run::npy_type(dtypeOf(result.getKind()));
+    next.dims.assign(result.getSizes().begin(), result.getSizes().end());
+    next.data.assign(result.getBytes().begin(), result.getBytes().end());
+    arrays.push_back(std::move(next));
+  }
+  return arrays;
+}
+
+// The arrays of --input in the order of the method's arguments.
+static llvm::Expected<std::vector<run::array>> readInputs(const InterpretedMethod &method,
+                                                          const Arguments &arguments) {
+  std::vector<run::array> arrays(method.input_count());
+  std::vector<bool> given(method.input_count());
+  for (const auto &[name, path] : arguments.inputs) {
+    uint32_t index = 0;
+    while (index < method.input_count() && method.inputName(index) != name)
+      ++index;
+    if (index == method.input_count())
+      return makeFault(FaultCode::InputInvalid, "there is no input '" + name + "'",
+                       "the method expects " + method.expectedInputs());
+    std::string reason;
+    if (!run::read_npy(path, &arrays[index], &reason))
+      return makeFault(FaultCode::InputInvalid, reason);
+    given[index] = true;
+  }
+  for (uint32_t index = 0; index < method.input_count(); ++index)
+    if (!given[index])
+      return makeFault(FaultCode::InputInvalid,
+                       "input '" + method.inputName(index) + "' is missing",
+                       "the method expects " + method.expectedInputs(),
+                       "--input " + method.inputName(index) + "=FILE.npy");
+  return arrays;
+}
+
+static int writeOutputs(const InterpretedMethod &method, const std::string &folder) {
+  if (std::error_code error = llvm::sys::fs::create_directories(folder))
+    return reportFault(makeFault(FaultCode::OutputUnwritable, "cannot create " + folder, error.message()));
+  for (auto [index, result] : llvm::enumerate(method.outputs())) {
+    std::string path = folder + "/" + method.output_name(index) + ".npy", reason;
+    std::vector<uint8_t> bytes = run::format_npy(result);
+    if (!run::write_file(path, bytes.data(), bytes.size(), &reason))
+      return reportFault(makeFault(FaultCode::OutputUnwritable, reason));
+    llvm::outs() << path << "  " << run::dims_text(result.dims) << '\n';
+  }
+  return kExitOk;
+}
+
+int lathe::interpretModel(const Arguments &arguments) {
+  mlir::DialectRegistry registry;
+  registerCompilerDialects(registry);
+  mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = importModels(context, arguments.compiler);
+  if (!module)
+    return reportFault(module.takeError());
+  llvm::Expected<std::unique_ptr<Interpreter>> interpreter = Interpreter::create(**module);
+  if (!interpreter)
+    return reportFault(makeFault(FaultCode::RunFailed, llvm::toString(interpreter.takeError())));
+  const std::string &name = arguments.compiler.models.front().method;
+  InterpretedMethod method(std::move(*interpreter), (*module)->lookupSymbol<mlir::func::FuncOp>(name));
+  if (!arguments.check_dir.empty()) {
+    run::options options;
+    options.check = arguments.check_dir;
+    options.keep_state = arguments.keep_state;
+    options.rtol = arguments.rtol;
+    options.json = arguments.json;
+    options.quiet = arguments.quiet;
+    return run::check_cases(method, options);
+  }
+  llvm::Expected<std::vector<run::array>> inputs = readInputs(method, arguments);
+  if (!inputs)
+    return reportFault(inputs.takeError());
+  if (int code = method.set_inputs(std::move(*inputs)))
+    return code;
+  if (int code = method.run())
+    return code;
+  return writeOutputs(method, arguments.compiler.output_path.empty() ? "." : arguments.compiler.output_path);
+}
