@@ -35,14 +35,16 @@ fuzz() {
   for target in build/asan/bin/*_fuzz; do
     [[ -x $target ]] || continue
     found=1
-    local name corpora=()
-    name=$(basename "$target")
-    # New inputs go to the first folder; the committed corpus is only read.
-    corpora=("build/ci/$name")
+    local name corpora options=()
+    name=$(basename "$target" _fuzz)
+    name=${name#lathe_}
+    # New inputs go to the first folder; committed seeds are only read.
+    corpora=("$logs/fuzz/$name")
     mkdir -p "${corpora[0]}"
-    [[ -d test/fuzz/${name%_fuzz} ]] && corpora+=("test/fuzz/${name%_fuzz}")
+    [[ -d test/fuzz/${name}_seeds ]] && corpora+=("test/fuzz/${name}_seeds")
+    [[ -f test/fuzz/$name.dict ]] && options+=("-dict=test/fuzz/$name.dict")
     "$target" -max_total_time="${LATHE_FUZZ_SECONDS:-60}" -print_final_stats=1 \
-      -artifact_prefix="build/ci/$name-" "${corpora[@]}" || status=1
+      -artifact_prefix="$logs/fuzz/$name-" "${options[@]}" "${corpora[@]}" || status=1
   done
   ((found)) || echo "no fuzz target was built"
   return $status

@@ -3,7 +3,7 @@
 
     interpret_cases.py MODELS NAME WORK     lathec is taken from PATH; needs python3 alone
 
-Of a model whose state carries over, the first case alone runs: each call starts from the initial state.
+For models without state that carries over: each call starts from the initial state.
 """
 import array
 import ast
@@ -45,9 +45,8 @@ def main():
     models, name, work = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
     model = json.loads((models / "manifest.json").read_text())["models"][name]
     cases = model["cases"]
-    count = 1 if cases["run_in_order_with_kept_state"] else cases["count"]
     worst = 0.0
-    for index in range(count):
+    for index in range(cases["count"]):
         case, out = models / cases["folder"] / f"case{index}", work / f"case{index}"
         out.mkdir(parents=True, exist_ok=True)
         command = ["lathec", models / model["file"], "--interpret", "--output", out]
