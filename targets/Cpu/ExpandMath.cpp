@@ -221,7 +221,7 @@ private:
     populateMathPolynomialApproximationPatterns(
         patterns, [](StringRef name) { return name != "math.rsqrt"; });
     static const StringRef expanded[] = {"sinh",  "cosh",  "tan",   "asinh",
-                                         "acosh", "atanh", "exp2f", "roundf",
+                                         "acosh", "atanh", "exp2", "exp2f", "round", "roundf",
                                          "rsqrt", "fpowi", "clampf"};
     math::populateExpansionPatterns(patterns, expanded);
     patterns.add<ExpandPow, ExpandRemainder>(context, /*benefit=*/10);

@@ -180,6 +180,12 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
         llvm::alignTo(llvm::divideCeil(extent, parts), uint64_t(quantum));
     if (size >= extent)
       continue;
+    // Equal tiles have static sizes: look for a divisor that is not far off.
+    for (int64_t even = size; even * 2 > size && quantum == 1; --even)
+      if (extent % even == 0) {
+        size = even;
+        break;
+      }
     sizes[dim] = size;
     wanted /= double(llvm::divideCeil(extent, size));
     any = true;
