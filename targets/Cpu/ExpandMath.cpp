@@ -203,6 +203,111 @@ struct ExpandRemainder : OpRewritePattern<arith::RemFOp> {
   }
 };
 
+/// Integer arithmetic on values or vectors, for bit-level conversions.
+class Bits {
+public:
+  Bits(PatternRewriter &rewriter, Location loc, Type shape)
+      : rewriter(rewriter), loc(loc), shape(shape) {}
+
+  Type of(Type element) const { return shapedLike(shape, element); }
+  Type i32() const { return of(rewriter.getI32Type()); }
+  Type f32() const { return of(rewriter.getF32Type()); }
+  Value constant(uint32_t value) const {
+    return constantOf(rewriter, loc, i32(), int32_t(value));
+  }
+  Value cast(Type type, Value value) const {
+    return arith::BitcastOp::create(rewriter, loc, type, value);
+  }
+  template <typename Op> Value apply(Value lhs, Value rhs) const {
+    return Op::create(rewriter, loc, lhs, rhs);
+  }
+  template <typename Op> Value apply(Value lhs, uint32_t rhs) const {
+    return Op::create(rewriter, loc, lhs, constant(rhs));
+  }
+  Value less(Value lhs, uint32_t rhs) const {
+    return arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::ult, lhs,
+                                 constant(rhs));
+  }
+  Value select(Value condition, Value yes, Value no) const {
+    return arith::SelectOp::create(rewriter, loc, condition, yes, no);
+  }
+
+private:
+  PatternRewriter &rewriter;
+  Location loc;
+  Type shape;
+};
+
+/// f16 to f32 without the instruction: the exponent is moved by a product with
+/// 2**112, which also normalizes what was subnormal.
+struct ExpandHalfExtension : OpRewritePattern<arith::ExtFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::ExtFOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF16() ||
+        !getElementTypeOrSelf(op.getType()).isF32())
+      return rewriter.notifyMatchFailure(op, "not f16 to f32");
+    Bits bits(rewriter, loc, op.getType());
+    Value half = bits.cast(bits.of(rewriter.getI16Type()), op.getIn());
+    Value wide = arith::ExtUIOp::create(rewriter, loc, bits.i32(), half);
+    Value magnitude = bits.apply<arith::AndIOp>(wide, 0x7fff);
+    Value shifted = bits.apply<arith::ShLIOp>(magnitude, 13);
+    Value scale = bits.cast(bits.f32(), bits.constant(0x77800000));
+    Value scaled = arith::MulFOp::create(
+        rewriter, loc, bits.cast(bits.f32(), shifted), scale);
+    Value special = bits.apply<arith::OrIOp>(shifted, 0x7f800000);
+    Value value = bits.select(bits.less(magnitude, 0x7c00),
+                              bits.cast(bits.i32(), scaled), special);
+    Value sign = bits.apply<arith::AndIOp>(wide, 0x8000);
+    sign = bits.apply<arith::ShLIOp>(sign, 16);
+    value = bits.apply<arith::OrIOp>(value, sign);
+    rewriter.replaceOp(op, bits.cast(bits.f32(), value));
+    return success();
+  }
+};
+
+/// f32 to f16, rounded to nearest even, without the instruction.
+struct ExpandHalfTruncation : OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF32() ||
+        !getElementTypeOrSelf(op.getType()).isF16())
+      return rewriter.notifyMatchFailure(op, "not f32 to f16");
+    Bits bits(rewriter, loc, op.getType());
+    Value all = bits.cast(bits.i32(), op.getIn());
+    Value magnitude = bits.apply<arith::AndIOp>(all, 0x7fffffff);
+    // Normal: the new exponent, half a unit of the last place, ties to even.
+    Value odd = bits.apply<arith::ShRUIOp>(magnitude, 13);
+    odd = bits.apply<arith::AndIOp>(odd, 1);
+    Value normal = bits.apply<arith::AddIOp>(magnitude, 0xc8000fff);
+    normal = bits.apply<arith::AddIOp>(normal, odd);
+    normal = bits.apply<arith::ShRUIOp>(normal, 13);
+    // Subnormal: adding 0.5 lines the digits up, and the adder rounds.
+    Value half = bits.cast(bits.f32(), bits.constant(0x3f000000));
+    Value sum = arith::AddFOp::create(
+        rewriter, loc, bits.cast(bits.f32(), magnitude), half);
+    Value subnormal = bits.apply<arith::SubIOp>(bits.cast(bits.i32(), sum),
+                                                0x3f000000);
+    Value special = bits.select(bits.less(magnitude, 0x7f800001),
+                                bits.constant(0x7c00), bits.constant(0x7e00));
+    Value value = bits.select(bits.less(magnitude, 0x38800000), subnormal,
+                              normal);
+    value = bits.select(bits.less(magnitude, 0x47800000), value, special);
+    Value sign = bits.apply<arith::ShRUIOp>(all, 16);
+    sign = bits.apply<arith::AndIOp>(sign, 0x8000);
+    value = bits.apply<arith::OrIOp>(value, sign);
+    Value narrow = arith::TruncIOp::create(
+        rewriter, loc, bits.of(rewriter.getI16Type()), value);
+    rewriter.replaceOp(op, bits.cast(op.getType(), narrow));
+    return success();
+  }
+};
+
 struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
   using ExpandMathBase::ExpandMathBase;
 
@@ -221,7 +326,7 @@ private:
     populateMathPolynomialApproximationPatterns(
         patterns, [](StringRef name) { return name != "math.rsqrt"; });
     static const StringRef expanded[] = {"sinh",  "cosh",  "tan",   "asinh",
-                                         "acosh", "atanh", "exp2f", "roundf",
+                                         "acosh", "atanh", "exp2", "exp2f", "round", "roundf",
                                          "rsqrt", "fpowi", "clampf"};
     math::populateExpansionPatterns(patterns, expanded);
     patterns.add<ExpandPow, ExpandRemainder>(context, /*benefit=*/10);
@@ -239,6 +344,8 @@ private:
     patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
     if (!hasBf16Conversion)
       arith::populateExpandBFloat16Patterns(patterns);
+    if (!hasHalfConversion)
+      patterns.add<ExpandHalfExtension, ExpandHalfTruncation>(context);
     if (!hasFma)
       patterns.add<SplitFma<math::FmaOp>, SplitFma<vector::FMAOp>>(context);
     return applyPatternsGreedily(getOperation(), std::move(patterns));

@@ -343,6 +343,14 @@ private:
   }
 
   static LogicalResult cleanUp(func::FuncOp func) {
+    // Sizes asked of the operations that were tiled would keep those alive,
+    // and make equal tiles look different.
+    func.walk([&](tensor::DimOp dimOp) {
+      OpFoldResult size = resolveExtent(func, dimOp.getResult());
+      OpBuilder builder(dimOp);
+      dimOp.replaceAllUsesWith(
+          getValueOrCreateConstantIndexOp(builder, dimOp.getLoc(), size));
+    });
     MLIRContext *context = func.getContext();
     RewritePatternSet patterns(context);
     linalg::populateLinalgTilingCanonicalizationPatterns(patterns);

@@ -82,7 +82,7 @@ private:
       if (ShapedType::isDynamic(extent)) {
         std::optional<IndexInterval> bound =
             boundIndex(alloc.getDynamicSizes()[dynamic++]);
-        if (!bound) {
+        if (!bound || bound->high >= indexLimit / 2) {
           alloc.emitError("a temporary of type ")
               << type << " has no bound: dimension " << dynamic - 1
               << " of its dynamic ones does not follow from 'lathe.size_max'";

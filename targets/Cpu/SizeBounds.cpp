@@ -18,10 +18,14 @@ using Interval = std::optional<IndexInterval>;
 /// Wider than any index, so that sums and products of bounds never wrap.
 using Wide = __int128;
 
+/// Ends beyond the limit count as the limit, which stands for "no bound".
 Interval make(Wide low, Wide high) {
-  if (low < -indexLimit || high > indexLimit || low > high)
+  if (low > high)
     return std::nullopt;
-  return IndexInterval{int64_t(low), int64_t(high)};
+  auto clamp = [](Wide value) {
+    return int64_t(std::clamp<Wide>(value, -indexLimit, indexLimit));
+  };
+  return IndexInterval{clamp(low), clamp(high)};
 }
 
 Interval add(IndexInterval a, IndexInterval b) {
@@ -41,7 +45,7 @@ Interval multiply(IndexInterval a, IndexInterval b) {
 
 template <typename Divide>
 Interval divide(IndexInterval a, IndexInterval b, Divide divideOne) {
-  if (b.low <= 0)
+  if (b.low <= 0 || a.high >= indexLimit)
     return std::nullopt;
   int64_t corners[] = {divideOne(a.low, b.low), divideOne(a.low, b.high),
                        divideOne(a.high, b.low), divideOne(a.high, b.high)};

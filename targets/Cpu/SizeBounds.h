@@ -15,7 +15,7 @@ struct IndexInterval {
   int64_t high;
 };
 
-/// Sizes beyond this are refused: no buffer is that large (2^48 bytes).
+/// Sizes from here on count as unbounded: no buffer is that large.
 constexpr int64_t indexLimit = int64_t(1) << 48;
 
 /// What `value` can be, from constants, affine and arith operations, loop

@@ -22,7 +22,7 @@ static constexpr int64_t typicalSize = 256;
 /// Splits of the contiguous dimension keep whole vectors and cache lines.
 static constexpr int64_t contiguousQuantum = 64;
 /// Splits of the rows of a matrix product keep whole register tiles.
-static constexpr int64_t rowQuantum = 12;
+static constexpr int64_t rowQuantum = 24;
 
 static int64_t boundedGuess(func::FuncOp func, Value value) {
   auto argument = dyn_cast<BlockArgument>(value);
@@ -143,17 +143,33 @@ static SmallVector<unsigned> splitOrder(func::FuncOp func,
   return order;
 }
 
-/// Splits of `dim` are multiples of this many points.
-static int64_t quantumOf(linalg::GenericOp root, unsigned dim, bool hasAnchor) {
+/// Splits of `dim` are multiples of this many points. A dimension along which
+/// the anchor shares loads (rows of a product, filters of a convolution) keeps
+/// whole register tiles; windows and batches may be cut anywhere.
+static int64_t quantumOf(linalg::GenericOp root, unsigned dim,
+                         linalg::LinalgOp anchor) {
   AffineMap output = root.getIndexingMapsArray().back();
   unsigned rank = output.getNumResults();
   if (rank == 0)
     return 1;
   if (output.getResult(rank - 1).isFunctionOfDim(dim))
     return contiguousQuantum;
-  bool isRow = hasAnchor && rank >= 2 && rank <= 3 &&
-               output.getResult(rank - 2).isFunctionOfDim(dim);
-  return isRow ? rowQuantum : 1;
+  if (!anchor)
+    return 1;
+  unsigned anchorDim =
+      anchor == root
+          ? dim
+          : anchor.getIndexingMapsArray().back().getDimPosition(dim);
+  bool isShared = false;
+  for (OpOperand *input : anchor.getDpsInputOperands()) {
+    AffineMap map = anchor.getMatchingIndexingMap(input);
+    if (!map.isFunctionOfDim(anchorDim))
+      isShared = true;
+    for (AffineExpr expr : map.getResults())
+      if (expr.isFunctionOfDim(anchorDim) && !isa<AffineDimExpr>(expr))
+        return 1;
+  }
+  return isShared ? rowQuantum : 1;
 }
 
 SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
@@ -165,13 +181,15 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
     return {};
   SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
   SmallVector<int64_t> sizes(root.getNumLoops(), 0);
-  bool hasAnchor = static_cast<bool>(anchorOf(func, root));
+  linalg::LinalgOp anchor = anchorOf(func, root);
+  if (anchor && anchor != root && root.getNumReductionLoops() != 0)
+    anchor = {};
   bool any = false;
   for (unsigned dim : splitOrder(func, root)) {
     if (wanted < 1.5)
       break;
     int64_t extent = static_cast<int64_t>(extents[dim]);
-    int64_t quantum = quantumOf(root, dim, hasAnchor);
+    int64_t quantum = quantumOf(root, dim, anchor);
     if (extent <= quantum)
       continue;
     int64_t parts = std::min<int64_t>(std::ceil(wanted),
@@ -180,6 +198,12 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
         llvm::alignTo(llvm::divideCeil(extent, parts), uint64_t(quantum));
     if (size >= extent)
       continue;
+    // Equal tiles have static sizes: look for a divisor that is not far off.
+    for (int64_t even = size; even * 2 > size && quantum == 1; --even)
+      if (extent % even == 0) {
+        size = even;
+        break;
+      }
     sizes[dim] = size;
     wanted /= double(llvm::divideCeil(extent, size));
     any = true;

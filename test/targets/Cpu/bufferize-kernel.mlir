@@ -1,0 +1,27 @@
+// RUN: lathe-opt --lathe-cpu-bufferize-kernel %s | FileCheck %s
+
+#id = affine_map<(i) -> (i)>
+
+// The temporary between the two steps is the destination itself.
+// CHECK-LABEL: func.func @epilogue_works_in_place
+// CHECK-SAME: %[[OUT:[a-z0-9]+]]: memref<8xf32> {{{.*}}lathe.output}
+func.func @epilogue_works_in_place(%x: tensor<8x4xf32>, %out: tensor<8xf32> {lathe.output}) -> tensor<8xf32> {
+  // CHECK-NOT: memref.alloc
+  // CHECK: outs(%[[OUT]] : memref<8xf32>)
+  // CHECK: outs(%[[OUT]] : memref<8xf32>)
+  // CHECK: return{{$}}
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %s = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<8x4xf32>) outs(%f : tensor<8xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %v = arith.addf %p, %o : f32
+      linalg.yield %v : f32
+  } -> tensor<8xf32>
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%s : tensor<8xf32>) outs(%out : tensor<8xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %v = math.exp %p : f32
+      linalg.yield %v : f32
+  } -> tensor<8xf32>
+  return %r : tensor<8xf32>
+}

@@ -1,0 +1,35 @@
+// RUN: lathe-opt --lathe-cpu-expand-math %s | FileCheck %s --check-prefixes=CHECK,PLAIN
+// RUN: lathe-opt --lathe-cpu-expand-math="fma=true half-conversion=true" %s | FileCheck %s --check-prefixes=CHECK,FUSED
+
+// CHECK-LABEL: func.func @division_has_a_result_everywhere
+func.func @division_has_a_result_everywhere(%a: vector<8xi32>, %b: vector<8xi32>) -> vector<8xi32> {
+  // CHECK: %[[SAFE:.+]] = arith.select
+  // CHECK: arith.divsi %{{.+}}, %[[SAFE]]
+  %r = arith.divsi %a, %b : vector<8xi32>
+  return %r : vector<8xi32>
+}
+
+// CHECK-LABEL: func.func @division_by_constant_stays
+func.func @division_by_constant_stays(%a: i32) -> i32 {
+  // CHECK-NOT: arith.select
+  %c = arith.constant 7 : i32
+  %r = arith.divsi %a, %c : i32
+  return %r : i32
+}
+
+// CHECK-LABEL: func.func @fused_only_where_it_exists
+func.func @fused_only_where_it_exists(%a: f32) -> f32 {
+  // PLAIN: arith.mulf
+  // PLAIN-NEXT: arith.addf
+  // FUSED: math.fma
+  %r = math.fma %a, %a, %a : f32
+  return %r : f32
+}
+
+// CHECK-LABEL: func.func @half_conversion
+func.func @half_conversion(%a: f16) -> f32 {
+  // PLAIN-NOT: arith.extf
+  // FUSED: arith.extf
+  %r = arith.extf %a : f16 to f32
+  return %r : f32
+}

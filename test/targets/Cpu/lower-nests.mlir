@@ -1,0 +1,60 @@
+// RUN: lathe-opt --lathe-cpu-lower-nests="vector-bits=256 registers=16 masks=true" --cse %s | FileCheck %s
+// RUN: lathe-opt --lathe-cpu-lower-nests="vector-bits=0" %s | FileCheck %s --check-prefix=SCALAR
+
+#a = affine_map<(i, j, k) -> (i, k)>
+#b = affine_map<(i, j, k) -> (k, j)>
+#c = affine_map<(i, j, k) -> (i, j)>
+
+// Twelve accumulators of eight lanes, started from the fill.
+// CHECK-LABEL: func.func @product_keeps_accumulators_in_registers
+// SCALAR-LABEL: func.func @product_keeps_accumulators_in_registers
+func.func @product_keeps_accumulators_in_registers(%x: memref<12x32xf32>, %w: memref<32x16xf32>, %out: memref<12x16xf32>) {
+  // CHECK: scf.for
+  // CHECK: scf.for {{.*}} -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+  // CHECK-COUNT-2: vector.load
+  // CHECK-NOT: vector.load
+  // CHECK: scf.yield
+  // CHECK-COUNT-12: vector.store
+  // CHECK-NOT: linalg
+  // SCALAR-NOT: vector
+  %zero = arith.constant 0.0 : f32
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> ()>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]} ins(%zero : f32) outs(%out : memref<12x16xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      linalg.yield %p : f32
+  }
+  linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : memref<12x32xf32>, memref<32x16xf32>) outs(%out : memref<12x16xf32>) {
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %t = arith.mulf %p, %q : f32
+      %s = arith.addf %o, %t : f32
+      linalg.yield %s : f32
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @tail_is_masked
+func.func @tail_is_masked(%x: memref<13xf32>, %out: memref<13xf32>) {
+  // CHECK: vector.load %{{.+}} : memref<13xf32>, vector<8xf32>
+  // CHECK: vector.maskedload
+  // CHECK: vector.maskedstore
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<13xf32>) outs(%out : memref<13xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %v = arith.negf %p : f32
+      linalg.yield %v : f32
+  }
+  return
+}
+
+// An assertion has no vector form.
+// CHECK-LABEL: func.func @checked_body_stays_scalar
+func.func @checked_body_stays_scalar(%x: memref<13xi64>, %out: memref<13xi64>) {
+  // CHECK-NOT: vector
+  // CHECK: cf.assert
+  %zero = arith.constant 0 : i64
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<13xi64>) outs(%out : memref<13xi64>) {
+    ^bb0(%p: i64, %o: i64):
+      %ok = arith.cmpi sge, %p, %zero : i64
+      cf.assert %ok, "index is negative"
+      linalg.yield %p : i64
+  }
+  return
+}
