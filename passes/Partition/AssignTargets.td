@@ -13,7 +13,7 @@ def AssignTargets : Pass<"lathe-assign-targets", "::mlir::ModuleOp"> {
     ```mlir
     module attributes {graph.targets = [
       {name = "vulkan", operators = ["conv", "linear", "relu"], element_types = [f32, f16]},
-      {name = "cpu", host}]} { ... }
+      {name = "cpu", host} ]} { ... }
     ```
 
     `operators` and `element_types` may be absent: all of them. The first device
