@@ -14,4 +14,5 @@ include "passes/Fuse/FormGroups.td"
 include "passes/Fuse/LowerStateUpdates.td"
 include "passes/Fuse/OutlineKernels.td"
 // Lower
+include "passes/Lower/GraphToLinalg.td"
 // Plan

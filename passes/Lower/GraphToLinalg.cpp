@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/Lower/GraphToLinalg.h"
+
+#include "passes/Lower/KernelLowering.h"
+#include "passes/Passes.h"
+
+#include <limits>
+
+namespace lathe {
+#define GEN_PASS_DEF_GRAPHTOLINALG
+#include "passes/Passes.h.inc"
+} // namespace lathe
+
+using namespace mlir;
+using namespace lathe;
+using namespace lathe::graph;
+using namespace lathe::lower;
+
+static LoweringTable makeTable() {
+  LoweringTable table;
+  addElementwiseLowerings(table);
+  addCastLowerings(table);
+  addContractionLowerings(table);
+  addConvolutionLowerings(table);
+  addAttentionLowerings(table);
+  addRecurrentLowerings(table);
+  addReductionLowerings(table);
+  addNormLowerings(table);
+  addPoolLowerings(table);
+  addShapeLowerings(table);
+  addGatherLowerings(table);
+  addQuantizedLowerings(table);
+  return table;
+}
+
+// Operators whose arithmetic on codes is defined; the rest takes no quantized
+// tensors and would compute on bare storage integers.
+static bool takesQuantized(Operation *op) {
+  return llvm::isa<LinearOp, ConvOp, QuantizeOp, DequantizeOp, RequantizeOp, ReluOp, ClampOp,
+                   MaximumOp, MinimumOp, WhereOp, MaxPoolOp, ReshapeOp, PermuteOp, BroadcastOp,
+                   SliceOp, ConcatOp, PadOp, GatherOp, GatherElementsOp, IndexOp, IndexPutOp,
+                   InsertSliceOp, RelayoutOp, FullOp>(op);
+}
+
+static LogicalResult lowerOperator(const LoweringTable &table, KernelLowering &lowering,
+                                   Operation *op) {
+  auto it = table.find(op->getName().getStringRef());
+  if (it == table.end())
+    return op->emitError("operator '") << op->getName() << "' has no lowering to linalg";
+  for (Type type : llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
+                                            llvm::to_vector(op->getResultTypes()))) {
+    auto tensor = llvm::dyn_cast<RankedTensorType>(type);
+    if (!tensor || llvm::is_contained(getDims(tensor), ExprAttr()))
+      return op->emitError("operator '") << op->getName() << "' has no known sizes: " << type;
+    if (getLayout(tensor))
+      return op->emitError("layouts have no lowering to linalg: ") << type;
+    if (isQuantizedElement(tensor.getElementType()) && !takesQuantized(op))
+      return op->emitError("operator '")
+             << op->getName() << "' has no lowering to linalg on quantized type " << type;
+  }
+  return it->second(lowering, op);
+}
+
+FailureOr<func::FuncOp> lathe::lowerKernelToLinalg(OpBuilder &builder, KernelOp kernel,
+                                                   const KernelSymbolRanges &ranges) {
+  LoweringTable table = makeTable();
+  KernelLowering lowering(builder, kernel, ranges);
+  return lowering.run([&](Operation *op) { return lowerOperator(table, lowering, op); });
+}
+
+KernelSymbolRanges lathe::findKernelSymbolRanges(ModuleOp top, KernelOp kernel) {
+  llvm::StringMap<SizeRange> declared;
+  top.walk([&](SymbolOp symbol) {
+    declared[symbol.getSymName()] = {static_cast<int64_t>(symbol.getMin()),
+                                     static_cast<int64_t>(symbol.getMax())};
+  });
+  auto rangeOfSymbol = [&](StringRef name) {
+    auto it = declared.find(name);
+    return it == declared.end() ? SizeRange{0, std::numeric_limits<int32_t>::max()} : it->second;
+  };
+  KernelSymbolRanges ranges;
+  top.walk([&](DispatchOp dispatch) {
+    if (dispatch.getKernel().getLeafReference() != kernel.getSymNameAttr())
+      return;
+    for (auto [name, expr] : llvm::zip(kernel.getSymbols(), dispatch.getSymbols().getDims())) {
+      SizeRange range = rangeOf(expr, rangeOfSymbol);
+      auto [it, isNew] = ranges.try_emplace(llvm::cast<StringAttr>(name).getValue(), range);
+      if (!isNew)
+        it->second = {std::min(it->second.min, range.min), std::max(it->second.max, range.max)};
+    }
+  });
+  for (Attribute name : kernel.getSymbols()) {
+    StringRef symbol = llvm::cast<StringAttr>(name).getValue();
+    ranges.try_emplace(symbol, rangeOfSymbol(symbol));
+  }
+  return ranges;
+}
+
+namespace {
+struct GraphToLinalgPass : lathe::impl::GraphToLinalgBase<GraphToLinalgPass> {
+  void runOnOperation() override {
+    ModuleOp top = getOperation();
+    SmallVector<KernelOp> kernels;
+    top.walk([&](KernelOp kernel) { kernels.push_back(kernel); });
+    if (kernels.empty())
+      return;
+    OpBuilder builder = OpBuilder::atBlockEnd(top.getBody());
+    auto module = ModuleOp::create(builder, top.getLoc(), "linalg");
+    builder.setInsertionPointToStart(module.getBody());
+    for (KernelOp kernel : kernels)
+      if (failed(lowerKernelToLinalg(builder, kernel, findKernelSymbolRanges(top, kernel))))
+        return signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Normalisations: statistics in f32 (f64 for f64), one pass for the mean and
+// one for the variance around it, then one elementwise nest.
+#include "passes/Lower/KernelLowering.h"
+
+using namespace mlir;
+using namespace lathe;
+using namespace lathe::graph;
+using namespace lathe::lower;
+
+namespace {
+/// Sums of f(x) over the dimensions `reduced`, divided by their count.
+Value meanOf(KernelLowering &lowering, NestInput input, ArrayRef<ExprAttr> dims,
+             ArrayRef<int64_t> reduced, ArrayRef<ExprAttr> kept, Value count, Type compute,
+             ScalarBody term) {
+  Value sum = lowering.reduce(input, dims.size(), reduced, lowering.filled(kept, compute, 0),
+                              [&](const Scalars &at, ValueRange x) {
+                                return at.make<arith::AddFOp>(x[1], term(at, x[0]));
+                              });
+  return lowering.map({{sum, lowering.identity(kept.size())}}, lowering.empty(kept, compute),
+                      [&](const Scalars &at, ValueRange x) {
+                        return at.make<arith::DivFOp>(x[0], at.fromIndex(count, compute));
+                      });
+}
+
+// 1 / sqrt(variance + epsilon)
+Value inverseDeviation(const Scalars &at, Value variance, double epsilon) {
+  Type type = variance.getType();
+  Value shifted = at.make<arith::AddFOp>(variance, at.real(type, epsilon));
+  return at.make<arith::DivFOp>(at.real(type, 1), at.make<math::SqrtOp>(shifted));
+}
+
+// x * weight + bias with whichever of them exists; `next` walks the inputs.
+Value scaleAndShift(const Scalars &at, Value x, ValueRange inputs, unsigned next, bool hasWeight,
+                    bool hasBias) {
+  if (hasWeight)
+    x = at.make<arith::MulFOp>(x, inputs[next++]);
+  if (hasBias)
+    x = at.make<arith::AddFOp>(x, inputs[next]);
+  return x;
+}
+
+/// Mean and variance of `input` over trailing dimensions, as tensors of the
+/// leading ones.
+struct Moments {
+  Value mean, variance;
+};
+FailureOr<Moments> momentsOf(KernelLowering &lowering, Operation *op, Value input,
+                             ArrayRef<ExprAttr> dims, unsigned leading, Type compute) {
+  SmallVector<int64_t> reduced, loops;
+  for (unsigned i = 0; i < dims.size(); ++i)
+    (i < leading ? loops : reduced).push_back(i);
+  ArrayRef<ExprAttr> kept = dims.take_front(leading);
+  ExprAttr elements = makeProduct(lowering.builder.getContext(), dims.drop_front(leading));
+  if (!elements)
+    return op->emitError("the number of normalised elements leaves 64 bits");
+  Value count = lowering.size(elements);
+  AffineMap all = lowering.identity(dims.size()), row = lowering.select(dims.size(), loops);
+  Value mean = meanOf(lowering, {input, all}, dims, reduced, kept, count, compute,
+                      [](const Scalars &, ValueRange x) { return x[0]; });
+  Value squares = lowering.map({{input, all}, {mean, row}}, lowering.empty(dims, compute),
+                               [](const Scalars &at, ValueRange x) {
+                                 Value centered = at.make<arith::SubFOp>(x[0], x[1]);
+                                 return at.make<arith::MulFOp>(centered, centered);
+                               });
+  Value variance = meanOf(lowering, {squares, all}, dims, reduced, kept, count, compute,
+                          [](const Scalars &, ValueRange x) { return x[0]; });
+  return Moments{mean, variance};
+}
+
+SmallVector<int64_t> sequence(unsigned from, unsigned to) {
+  return llvm::to_vector(llvm::seq<int64_t>(from, to));
+}
+
+LogicalResult lowerLayerNorm(KernelLowering &lowering, LayerNormOp op) {
+  Value result = op.getResult(), input = lowering.value(op.getInput());
+  Dims dims = dimsOf(result);
+  unsigned rank = dims.size(), leading = rank - op.getNormalizedRank();
+  Type compute = getComputeType(getStorageType(elementOf(result)));
+  FailureOr<Moments> moments = momentsOf(lowering, op, input, dims, leading, compute);
+  if (failed(moments))
+    return failure();
+  AffineMap row = lowering.select(rank, sequence(0, leading));
+  AffineMap parameter = lowering.select(rank, sequence(leading, rank));
+  SmallVector<NestInput> inputs{
+      {input, lowering.identity(rank)}, {moments->mean, row}, {moments->variance, row}};
+  for (Value value : {op.getWeight(), op.getBias()})
+    if (value)
+      inputs.push_back({lowering.value(value), parameter});
+  double epsilon = op.getEpsilon().convertToDouble();
+  bool hasWeight = !!op.getWeight(), hasBias = !!op.getBias();
+  lowering.setValue(
+      result, lowering.map(inputs, lowering.destination(result),
+                           [&](const Scalars &at, ValueRange x) {
+                             Value centered = at.make<arith::SubFOp>(x[0], x[1]);
+                             Value scaled = at.make<arith::MulFOp>(
+                                 centered, inverseDeviation(at, x[2], epsilon));
+                             return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
+                           }));
+  return success();
+}
+
+LogicalResult lowerRmsNorm(KernelLowering &lowering, RmsNormOp op) {
+  Value result = op.getResult(), input = lowering.value(op.getInput());
+  Dims dims = dimsOf(result);
+  unsigned rank = dims.size(), leading = rank - op.getNormalizedRank();
+  Type compute = getComputeType(getStorageType(elementOf(result)));
+  ExprAttr elements = makeProduct(op.getContext(), ArrayRef(dims).drop_front(leading));
+  if (!elements)
+    return op.emitError("the number of normalised elements leaves 64 bits");
+  Value mean = meanOf(lowering, {input, lowering.identity(rank)}, dims, sequence(leading, rank),
+                      ArrayRef(dims).take_front(leading), lowering.size(elements), compute,
+                      [](const Scalars &at, ValueRange x) {
+                        return at.make<arith::MulFOp>(x[0], x[0]);
+                      });
+  SmallVector<NestInput> inputs{{input, lowering.identity(rank)},
+                                {mean, lowering.select(rank, sequence(0, leading))}};
+  if (op.getWeight())
+    inputs.push_back(
+        {lowering.value(op.getWeight()), lowering.select(rank, sequence(leading, rank))});
+  double epsilon = op.getEpsilon().convertToDouble();
+  bool hasWeight = !!op.getWeight();
+  lowering.setValue(result, lowering.map(inputs, lowering.destination(result),
+                                         [&](const Scalars &at, ValueRange x) {
+                                           Value scaled = at.make<arith::MulFOp>(
+                                               x[0], inverseDeviation(at, x[1], epsilon));
+                                           return scaleAndShift(at, scaled, x, 2, hasWeight, false);
+                                         }));
+  return success();
+}
+
+LogicalResult lowerGroupNorm(KernelLowering &lowering, GroupNormOp op) {
+  Value result = op.getResult();
+  Dims dims = dimsOf(result), split{dims[0]};
+  int64_t groups = op.getGroups(), channels = *dims[1].getConstant() / groups;
+  split.push_back(lowering.constantExpr(groups));
+  split.push_back(lowering.constantExpr(channels));
+  split.append(dims.begin() + 2, dims.end());
+  unsigned rank = split.size();
+  Value input = lowering.reshape(lowering.value(op.getInput()), dims, split);
+  Type compute = getComputeType(getStorageType(elementOf(result)));
+  FailureOr<Moments> moments = momentsOf(lowering, op, input, split, 2, compute);
+  if (failed(moments))
+    return failure();
+  AffineMap row = lowering.select(rank, {0, 1}), parameter = lowering.select(rank, {1, 2});
+  SmallVector<NestInput> inputs{
+      {input, lowering.identity(rank)}, {moments->mean, row}, {moments->variance, row}};
+  for (Value value : {op.getWeight(), op.getBias()})
+    if (value)
+      inputs.push_back(
+          {lowering.reshape(lowering.value(value), dimsOf(value), {split[1], split[2]}), parameter});
+  double epsilon = op.getEpsilon().convertToDouble();
+  bool hasWeight = !!op.getWeight(), hasBias = !!op.getBias();
+  Value out = lowering.reshape(lowering.destination(result), dims, split);
+  Value normal = lowering.map(inputs, out, [&](const Scalars &at, ValueRange x) {
+    Value centered = at.make<arith::SubFOp>(x[0], x[1]);
+    Value scaled = at.make<arith::MulFOp>(centered, inverseDeviation(at, x[2], epsilon));
+    return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
+  });
+  lowering.setValue(result, lowering.reshape(normal, split, dims));
+  return success();
+}
+
+LogicalResult lowerBatchNorm(KernelLowering &lowering, BatchNormOp op) {
+  Value result = op.getResult();
+  unsigned rank = dimsOf(result).size();
+  if (rank < 2)
+    return op.emitError("batch_norm expects channels in dimension 1, got ") << result.getType();
+  AffineMap channel = lowering.select(rank, {1});
+  SmallVector<NestInput> inputs{{lowering.value(op.getInput()), lowering.identity(rank)}};
+  for (Value value : {Value(op.getMean()), Value(op.getVariance()), Value(op.getWeight()),
+                      Value(op.getBias())})
+    if (value)
+      inputs.push_back({lowering.value(value), channel});
+  double epsilon = op.getEpsilon().convertToDouble();
+  bool hasWeight = !!op.getWeight(), hasBias = !!op.getBias();
+  lowering.setValue(
+      result, lowering.map(inputs, lowering.destination(result),
+                           [&](const Scalars &at, ValueRange x) {
+                             Value centered = at.make<arith::SubFOp>(x[0], x[1]);
+                             Value scaled = at.make<arith::MulFOp>(
+                                 centered, inverseDeviation(at, x[2], epsilon));
+                             return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
+                           }));
+  return success();
+}
+} // namespace
+
+void lower::addNormLowerings(LoweringTable &table) {
+  addLowering<LayerNormOp, lowerLayerNorm>(table);
+  addLowering<RmsNormOp, lowerRmsNorm>(table);
+  addLowering<GroupNormOp, lowerGroupNorm>(table);
+  addLowering<BatchNormOp, lowerBatchNorm>(table);
+}
