@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "passes/Import/ComputedWeights.h"
 #include "passes/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -87,10 +88,12 @@ private:
 };
 
 /// batch_norm with statistics that are data. Constant ones are the concern of
-/// FoldBatchNorm, which runs first.
+/// FoldBatchNorm.
 struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(BatchNormOp op, PatternRewriter &rewriter) const override {
+    if (llvm::all_of(op->getOperands().drop_front(), isWeightOrConstant))
+      return rewriter.notifyMatchFailure(op, "constant statistics fold into weights");
     Location location = op.getLoc();
     unsigned trailing = typeOf(op.getInput()).getRank() - 2;
     auto perChannel = [&](Value value) -> Value {

@@ -35,6 +35,14 @@ func.func @norm_by_data_is_arithmetic(%x: tensor<1x4x8xf32>, %m: tensor<4xf32>, 
   return %1 : tensor<1x4x8xf32>
 }
 
+// CHECK-LABEL: func.func @norm_by_constants_stays
+func.func @norm_by_constants_stays(%x: tensor<1x4x8xf32>) -> tensor<1x4x8xf32> {
+  // CHECK: graph.batch_norm
+  %c = graph.constant dense<1.0> : tensor<4xf32>
+  %1 = "graph.batch_norm"(%x, %c, %c) <{epsilon = 1.0e-5 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> : (tensor<1x4x8xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4x8xf32>
+  return %1 : tensor<1x4x8xf32>
+}
+
 // CHECK-LABEL: func.func @softmax_stays
 func.func @softmax_stays(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // CHECK: graph.softmax

@@ -31,9 +31,9 @@ func.func @norm_after_a_convolution_folds(%x: tensor<1x3x8x8xf32>) -> tensor<1x4
 
 // CHECK-LABEL: func.func @norm_of_an_argument_becomes_scale_and_shift
 func.func @norm_of_an_argument_becomes_scale_and_shift(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32> {
-  // CHECK-DAG: %[[A:.+]] = graph.use_weight @var.bn.scale
-  // CHECK-DAG: %[[B:.+]] = graph.use_weight @var.bn.shift
+  // CHECK: %[[A:.+]] = graph.use_weight @var.bn.scale
   // CHECK: %[[M:.+]] = graph.mul %arg0, %[[A]]
+  // CHECK: %[[B:.+]] = graph.use_weight @var.bn.shift
   // CHECK: graph.add %[[M]], %[[B]]
   %m = graph.use_weight @mean : tensor<4xf32>
   %v = graph.use_weight @var : tensor<4xf32>
