@@ -35,13 +35,14 @@ fuzz() {
   for target in build/asan/bin/*_fuzz; do
     [[ -x $target ]] || continue
     found=1
-    local name corpus
+    local name corpora=()
     name=$(basename "$target")
-    corpus=test/fuzz/corpus/${name%_fuzz}
-    mkdir -p "build/ci/$name"
+    # New inputs go to the first folder; the committed corpus is only read.
+    corpora=("build/ci/$name")
+    mkdir -p "${corpora[0]}"
+    [[ -d test/fuzz/${name%_fuzz} ]] && corpora+=("test/fuzz/${name%_fuzz}")
     "$target" -max_total_time="${LATHE_FUZZ_SECONDS:-60}" -print_final_stats=1 \
-      -artifact_prefix="build/ci/$name/" "build/ci/$name" \
-      $([[ -d $corpus ]] && echo "$corpus") || status=1
+      -artifact_prefix="build/ci/$name-" "${corpora[@]}" || status=1
   done
   ((found)) || echo "no fuzz target was built"
   return $status

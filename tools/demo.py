@@ -108,6 +108,8 @@ def show_figures(arguments, program):
     print(f"\n  program   {program.stat().st_size / 1024:.0f} KiB, weights and machine code in it")
     print(f"  load      {load:.0f} us until ready, first run {first:.0f} us")
     print(f"  latency   {latency['median']:.1f} us a picture (p10 {latency['p10']:.1f}, p90 {latency['p90']:.1f})")
+    verdict = run([arguments.tools / "lathe-run", program, "--check", MODELS / "digits_cnn"])
+    print(f"  PyTorch   {verdict.splitlines()[-1]}")
 
 
 def parse_arguments():
@@ -142,7 +144,7 @@ def main():
     print(run(command), end="")
     print(f"  compiled in {time.monotonic() - start:.1f} s")
 
-    command = [arguments.tools / "lathe-run", program, "--input", f"image={PICTURES}/N.npy", "--output", arguments.work / "out"]
+    command = [arguments.tools / "lathe-run", program, "--input", f"image={PICTURES}/{digits[0]}.npy", "--output", arguments.work / "out"]
     print(f"\n$ {shown(command)}")
     right = sum([show_digit(digit, arguments, program, names, look) for digit in digits])
     show_figures(arguments, program)

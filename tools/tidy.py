@@ -207,6 +207,13 @@ def check_dead_files(tree):
                 yield path, 1, "docs/README.md does not link this page"
 
 
+def check_links(tree):
+    for path, number, line in tree.lines(".md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", line):
+            if not os.path.exists(os.path.join(tree.root, os.path.dirname(path), target)):
+                yield path, number, f"a link to {target}, which does not exist"
+
+
 def kebab(name):
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
 
@@ -230,7 +237,7 @@ def check_passes(tree):
             yield path, number, f"no test: expected {test}.mlir"
 
 
-RULES = (check_lengths, check_includes, check_words, check_names, check_calls, check_text, check_dead_files, check_passes)
+RULES = (check_lengths, check_includes, check_words, check_names, check_calls, check_text, check_dead_files, check_links, check_passes)
 
 
 def findings(root):

@@ -166,6 +166,10 @@ class TidyTest(unittest.TestCase):
                     file.write(CPP_HEAD)
             self.assertEqual([path for path, _, what in tidy.findings(root) if "dead_files" in what], sorted(files))
 
+    def test_links(self):
+        self.assert_clean({"docs/README.md": "[a](../CMakeLists.txt#top) [b](https://example.org/x)\n"})
+        self.assert_found({"docs/README.md": "[a](gone.md)\n"}, "a link to gone.md, which does not exist")
+
     def test_pass_names(self):
         def files(name="FoldPad", flag="lathe-fold-pad", stem="FoldPad", test="test/passes/fold-pad.mlir", folder="passes/Fuse"):
             return {f"{folder}/{stem}.td": TD_HEAD + f'def {name} : Pass<"{flag}"> {{\n}}\n', test: "// RUN: true\n"}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any pass of Lathe alone, on text. Registers, decides nothing.
+#include "compiler/Reference/Passes.h"
 #include "dialects/Graph/GraphDialect.h"
 #include "passes/Passes.h"
+#include "targets/Cpu/Passes.h"
+#include "targets/Cpu/Pipeline.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -15,6 +18,9 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   lathe::registerLathePasses();
+  lathe::reference::registerLatheReferencePasses();
+  lathe::cpu::registerLatheCpuPasses();
+  lathe::cpu::registerPipelines();
   registry.insert<lathe::graph::GraphDialect>();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lathe: one pass at a time, on text\n", registry));

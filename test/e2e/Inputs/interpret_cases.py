@@ -49,6 +49,7 @@ def main():
     worst = 0.0
     for index in range(count):
         case, out = models / cases["folder"] / f"case{index}", work / f"case{index}"
+        out.mkdir(parents=True, exist_ok=True)
         command = ["lathec", models / model["file"], "--interpret", "--output", out]
         for j, tensor in enumerate(model["inputs"]):
             command += ["--input", f"{tensor['name']}={case / f'in{j}.npy'}"]

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/Reference/Operators.h"
+
+#include <cstring>
+
+using namespace mlir;
+using namespace lathe;
+using namespace lathe::graph;
+using namespace lathe::reference;
+
+llvm::Error reference::fault(Operation *op, const Twine &why) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  op->getLoc().print(stream);
+  stream << ": '" << op->getName() << "': " << why;
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+}
+
+//===----------------------------------------------------------------------===//
+// Call
+//===----------------------------------------------------------------------===//
+
+const Tensor *Call::find(Value operand) const {
+  for (unsigned i = 0; operand && i < op->getNumOperands(); ++i)
+    if (op->getOperand(i) == operand)
+      return &operands[i];
+  return nullptr;
+}
+
+Type Call::resultElementType(unsigned index) const {
+  return getElementTypeOrSelf(op->getResult(index).getType());
+}
+
+llvm::Expected<int64_t> Call::evaluate(ExprAttr expr) const {
+  std::optional<int64_t> value =
+      graph::evaluate(expr, [&](StringRef name) -> std::optional<int64_t> {
+        auto it = symbols.find(name);
+        return it == symbols.end() ? std::nullopt : std::optional<int64_t>(it->second);
+      });
+  if (!value)
+    return fail("the size " + toString(expr) + " is not known here or leaves 64 bits");
+  return *value;
+}
+
+llvm::Expected<Sizes> Call::evaluate(ArrayRef<ExprAttr> dims) const {
+  Sizes sizes;
+  for (ExprAttr dim : dims) {
+    llvm::Expected<int64_t> size = evaluate(dim);
+    if (!size)
+      return size.takeError();
+    if (*size < 0)
+      return fail("the size " + toString(dim) + " is negative: " + Twine(*size));
+    sizes.push_back(*size);
+  }
+  std::optional<int64_t> count = countElements(sizes);
+  if (!count || *count > kElementsMax)
+    return fail("a tensor exceeds " + Twine(kElementsMax) + " elements");
+  return sizes;
+}
+
+const EvaluatorTable &EvaluatorTable::get() {
+  static const EvaluatorTable table = [] {
+    EvaluatorTable result;
+    addElementwiseOps(result);
+    addShapeOps(result);
+    addIndexOps(result);
+    addContractionOps(result);
+    addConvolutionOps(result);
+    addRecurrentOps(result);
+    addReductionOps(result);
+    addNormOps(result);
+    addPoolOps(result);
+    addQuantizationOps(result);
+    return result;
+  }();
+  return table;
+}
+
+//===----------------------------------------------------------------------===//
+// Indices
+//===----------------------------------------------------------------------===//
+
+Sizes reference::rowMajorStrides(ArrayRef<int64_t> sizes) {
+  Sizes strides(sizes.size(), 1);
+  for (size_t k = sizes.size(); k-- > 1;)
+    strides[k - 1] = strides[k] * sizes[k];
+  return strides;
+}
+
+bool reference::advance(MutableArrayRef<int64_t> index, ArrayRef<int64_t> sizes) {
+  for (size_t k = sizes.size(); k-- > 0;) {
+    if (++index[k] < sizes[k])
+      return true;
+    index[k] = 0;
+  }
+  return false;
+}
+
+int64_t reference::flatten(ArrayRef<int64_t> index, ArrayRef<int64_t> strides) {
+  int64_t flat = 0;
+  for (size_t k = 0; k < index.size(); ++k)
+    flat += index[k] * strides[k];
+  return flat;
+}
+
+int64_t reference::product(ArrayRef<int64_t> sizes) {
+  int64_t result = 1;
+  for (int64_t size : sizes)
+    result *= size;
+  return result;
+}
+
+std::optional<Sizes> reference::broadcastSizes(ArrayRef<int64_t> lhs, ArrayRef<int64_t> rhs) {
+  if (lhs.size() < rhs.size())
+    std::swap(lhs, rhs);
+  Sizes result(lhs.begin(), lhs.end());
+  for (size_t k = 0; k < rhs.size(); ++k) {
+    int64_t &size = result[lhs.size() - rhs.size() + k];
+    if (size == 1)
+      size = rhs[k];
+    else if (rhs[k] != 1 && rhs[k] != size)
+      return std::nullopt;
+  }
+  std::optional<int64_t> count = countElements(result);
+  return count && *count <= kElementsMax ? std::optional<Sizes>(result) : std::nullopt;
+}
+
+std::vector<int64_t> reference::broadcastOffsets(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+  std::vector<int64_t> offsets(product(to));
+  if (offsets.empty())
+    return offsets;
+  Sizes own = rowMajorStrides(from), strides(to.size(), 0), index(to.size(), 0);
+  for (size_t k = 0; k < from.size(); ++k)
+    strides[to.size() - from.size() + k] = from[k] == 1 ? 0 : own[k];
+  for (int64_t &offset : offsets) {
+    offset = flatten(index, strides);
+    advance(index, to);
+  }
+  return offsets;
+}
+
+llvm::Expected<Tensor> reference::takeElements(const Tensor &source, ArrayRef<int64_t> sizes,
+                                               ArrayRef<int64_t> offsets, const Tensor *fill) {
+  llvm::Expected<Tensor> result = Tensor::create(source.getElementType(), sizes);
+  if (!result)
+    return result.takeError();
+  uint32_t width = source.getElementBytes();
+  const char *from = source.getBytes().data();
+  char *to = result->getMutableBytes();
+  for (int64_t offset : offsets) {
+    std::memcpy(to, offset < 0 ? fill->getBytes().data() : from + offset * width, width);
+    to += width;
+  }
+  return result;
+}
+
+llvm::Expected<Tensor> reference::scalarOf(Attribute value, Type elementType) {
+  if (auto real = llvm::dyn_cast<FloatAttr>(value))
+    return Tensor::fromReals(elementType, {}, {real.getValueAsDouble()});
+  auto integer = llvm::dyn_cast<IntegerAttr>(value);
+  if (!integer)
+    return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                   "expects a float or integer attribute");
+  APInt bits = integer.getValue();
+  bool isUnsigned = integer.getType().isUnsignedInteger() || integer.getType().isInteger(1);
+  int64_t word = isUnsigned ? static_cast<int64_t>(bits.getZExtValue()) : bits.getSExtValue();
+  if (llvm::isa<FloatType>(elementType))
+    return Tensor::fromReals(elementType, {}, {static_cast<double>(word)});
+  return Tensor::fromIntegers(elementType, {}, {word});
+}
+
+AxisView::AxisView(ArrayRef<int64_t> sizes, size_t dim) {
+  for (size_t k = 0; k < sizes.size(); ++k)
+    (k < dim ? outer : k == dim ? size : inner) *= sizes[k];
+}

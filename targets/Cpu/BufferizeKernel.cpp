@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/Passes.h"
+
+#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
+#include "mlir/Dialect/Bufferization/Transforms/OneShotModuleBufferize.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Transforms.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace lathe::cpu {
+#define GEN_PASS_DEF_BUFFERIZEKERNEL
+#include "targets/Cpu/Passes.h.inc"
+} // namespace lathe::cpu
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+/// A copy becomes a loop of ours; memref.copy would call the runtime.
+struct CopyToGeneric : OpRewritePattern<memref::CopyOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(memref::CopyOp copy,
+                                PatternRewriter &rewriter) const override {
+    if (copy.getSource() == copy.getTarget()) {
+      rewriter.eraseOp(copy);
+      return success();
+    }
+    auto type = dyn_cast<MemRefType>(copy.getTarget().getType());
+    if (!type)
+      return rewriter.notifyMatchFailure(copy, "the target has no rank");
+    linalg::makeMemRefCopyOp(rewriter, copy.getLoc(), copy.getSource(),
+                             copy.getTarget());
+    rewriter.eraseOp(copy);
+    return success();
+  }
+};
+
+/// `%r = linalg(ins(%t, ..) outs(%d))` with %t a temporary that dies here and
+/// is read point by point: compute in place of %t, so that %t can itself be
+/// placed in %d.
+struct ComputeInPlace : OpRewritePattern<linalg::GenericOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::GenericOp op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() != 0)
+      return rewriter.notifyMatchFailure(op, "not one elementwise result");
+    OpOperand *init = op.getDpsInitOperand(0);
+    if (op.payloadUsesValueFromOperand(init))
+      return rewriter.notifyMatchFailure(op, "the destination is read");
+    AffineMap map = op.getMatchingIndexingMap(init);
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      auto producer = input->get().getDefiningOp<linalg::GenericOp>();
+      if (!producer || !input->get().hasOneUse() ||
+          input->get().getType() != init->get().getType() ||
+          op.getMatchingIndexingMap(input) != map ||
+          producer->getBlock() != op->getBlock())
+        continue;
+      unsigned result = cast<OpResult>(input->get()).getResultNumber();
+      OpOperand *start = producer.getDpsInitOperand(result);
+      // Only a temporary moves: a fill or an empty tensor before the producer.
+      Operation *origin = start->get().getDefiningOp();
+      linalg::GenericOp fill = dyn_cast_or_null<linalg::GenericOp>(origin);
+      OpOperand *seed = start;
+      if (fill && fill->hasOneUse() && fill.getNumDpsInits() == 1 &&
+          fill.getNumDpsInputs() <= 1)
+        seed = fill.getDpsInitOperand(0);
+      if (!seed->get().getDefiningOp<tensor::EmptyOp>() ||
+          !destinationDominates(init->get(), seed->getOwner()))
+        continue;
+      rewriter.modifyOpInPlace(seed->getOwner(),
+                               [&] { seed->set(init->get()); });
+      rewriter.modifyOpInPlace(op, [&] { init->set(input->get()); });
+      return success();
+    }
+    return rewriter.notifyMatchFailure(op, "no temporary to reuse");
+  }
+
+  static bool destinationDominates(Value destination, Operation *user) {
+    Operation *producer = destination.getDefiningOp();
+    if (!producer)
+      return true;
+    if (producer->getBlock() != user->getBlock())
+      return producer->getBlock()->findAncestorOpInBlock(*user) != nullptr;
+    if (producer->isBeforeInBlock(user))
+      return true;
+    // A slice of a loop argument may move up to where it is needed first.
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(producer);
+    if (!slice)
+      return false;
+    for (Value operand : slice->getOperands())
+      if (Operation *op = operand.getDefiningOp())
+        if (op->getBlock() == user->getBlock() && !op->isBeforeInBlock(user))
+          return false;
+    slice->moveBefore(user);
+    return true;
+  }
+};
+
+struct BufferizeKernelPass : impl::BufferizeKernelBase<BufferizeKernelPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    for (auto func : module.getOps<func::FuncOp>())
+      if (failed(tieResults(func)))
+        return signalPassFailure();
+    if (failed(apply<ComputeInPlace>(module)))
+      return signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    if (failed(bufferization::eliminateEmptyTensors(rewriter, module)))
+      return signalPassFailure();
+    if (failed(bufferize(module)))
+      return signalPassFailure();
+    RewritePatternSet loops(&getContext());
+    scf::ForOp::getCanonicalizationPatterns(loops, &getContext());
+    memref::CastOp::getCanonicalizationPatterns(loops, &getContext());
+    if (failed(applyPatternsGreedily(module, std::move(loops))))
+      return signalPassFailure();
+    for (auto func : module.getOps<func::FuncOp>())
+      if (failed(dropResults(func)))
+        return signalPassFailure();
+    RewritePatternSet patterns(&getContext());
+    patterns.add<CopyToGeneric>(&getContext());
+    linalg::populateLinalgNamedOpsGeneralizationPatterns(patterns);
+    memref::SubViewOp::getCanonicalizationPatterns(patterns, &getContext());
+    memref::CastOp::getCanonicalizationPatterns(patterns, &getContext());
+    memref::DimOp::getCanonicalizationPatterns(patterns, &getContext());
+    if (failed(applyPatternsGreedily(module, std::move(patterns))))
+      return signalPassFailure();
+    for (auto func : module.getOps<func::FuncOp>())
+      bindDims(func);
+  }
+
+private:
+  template <typename Pattern> LogicalResult apply(ModuleOp module) {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<Pattern>(&getContext());
+    return applyPatternsGreedily(module, std::move(patterns));
+  }
+
+  /// Each result must end in its destination argument.
+  LogicalResult tieResults(func::FuncOp func) {
+    SmallVector<BlockArgument> outputs;
+    for (BlockArgument argument : func.getArguments()) {
+      unsigned number = argument.getArgNumber();
+      if (!isa<TensorType>(argument.getType()))
+        continue;
+      if (func.getArgAttr(number, "lathe.output"))
+        outputs.push_back(argument);
+      auto access =
+          func.getArgAttrOfType<StringAttr>(number, "lathe.access");
+      bool writable = func.getArgAttr(number, "lathe.output") ||
+                      (access && access.getValue() != "read");
+      func.setArgAttr(number, "bufferization.writable",
+                      BoolAttr::get(&getContext(), writable));
+    }
+    auto ret = cast<func::ReturnOp>(func.front().getTerminator());
+    if (outputs.size() != ret.getNumOperands())
+      return func.emitError("has ")
+             << ret.getNumOperands() << " results and " << outputs.size()
+             << " arguments with 'lathe.output'";
+    OpBuilder builder(ret);
+    for (auto [operand, output] : llvm::zip(ret->getOpOperands(), outputs)) {
+      if (operand.get().getType() != output.getType())
+        return func.emitError("result ")
+               << operand.getOperandNumber() << " is " << operand.get().getType()
+               << " but its destination is " << output.getType();
+      // A loop over tiles already carries the destination.
+      if (auto loop = operand.get().getDefiningOp<scf::ForOp>()) {
+        unsigned result = cast<OpResult>(operand.get()).getResultNumber();
+        if (loop.getInitArgs()[result] == output)
+          continue;
+      }
+      auto tied = bufferization::MaterializeInDestinationOp::create(
+          builder, ret.getLoc(), output.getType(), operand.get(), output);
+      operand.set(tied.getResult());
+    }
+    return success();
+  }
+
+  static LogicalResult bufferize(ModuleOp module) {
+    bufferization::OneShotBufferizationOptions options;
+    options.bufferizeFunctionBoundaries = true;
+    options.setFunctionBoundaryTypeConversion(
+        bufferization::LayoutMapOption::IdentityLayoutMap);
+    options.bufferAlignment = 64;
+    // Values carried by a loop are allocated in this frame: nothing escapes it.
+    options.allowReturnAllocsFromLoops = true;
+    options.memCpyFn = [](OpBuilder &builder, Location loc, Value from,
+                          Value to) {
+      memref::CopyOp::create(builder, loc, from, to);
+      return success();
+    };
+    bufferization::BufferizationState state;
+    return bufferization::runOneShotModuleBufferize(module, options, state);
+  }
+
+  /// The results are the destinations by now.
+  static LogicalResult dropResults(func::FuncOp func) {
+    auto ret = cast<func::ReturnOp>(func.front().getTerminator());
+    OpBuilder builder(ret);
+    SmallVector<Value> outputs;
+    for (BlockArgument argument : func.getArguments())
+      if (func.getArgAttr(argument.getArgNumber(), "lathe.output"))
+        outputs.push_back(argument);
+    for (auto [value, output] : llvm::zip(ret.getOperands(), outputs))
+      if (value != output)
+        return func.emitError("a result is not computed in its destination, "
+                              "but in ")
+               << value;
+    ret.getOperandsMutable().clear();
+    func.setFunctionType(FunctionType::get(
+        func.getContext(), func.getFunctionType().getInputs(), {}));
+    func.removeResAttrsAttr();
+    return success();
+  }
+
+  static void bindDims(func::FuncOp func) {
+    func.walk([&](memref::DimOp dimOp) {
+      auto argument = dyn_cast<BlockArgument>(dimOp.getSource());
+      std::optional<int64_t> dim = dimOp.getConstantIndex();
+      if (!argument || !dim || argument.getOwner() != &func.front())
+        return;
+      auto positions = func.getArgAttrOfType<DenseI64ArrayAttr>(
+          argument.getArgNumber(), "lathe.dim_args");
+      if (!positions || positions[*dim] < 0)
+        return;
+      dimOp.replaceAllUsesWith(func.getArgument(positions[*dim]));
+    });
+  }
+};
+
+} // namespace
+} // namespace lathe::cpu

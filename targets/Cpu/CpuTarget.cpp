@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/CpuTarget.h"
+
+#include "targets/Cpu/ImageLinker.h"
+#include "targets/Cpu/ObjectEmitter.h"
+#include "targets/Cpu/Passes.h"
+#include "targets/Cpu/Pipeline.h"
+
+#include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/ControlFlow/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Index/IR/IndexDialect.h"
+#include "mlir/Dialect/Linalg/Transforms/AllInterfaces.h"
+#include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Tensor/IR/TensorInferTypeOpInterfaceImpl.h"
+#include "mlir/Dialect/Tensor/IR/TensorTilingInterfaceImpl.h"
+#include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Tensor/Transforms/SubsetInsertionOpInterfaceImpl.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/ScopeExit.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+
+#include <mutex>
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+/// Counts kernels done over all levels, for the caller's progress display.
+class Progress {
+public:
+  Progress(const CompileOptions &options, unsigned total)
+      : options(options), total(total) {}
+  void advance() {
+    if (!options.progress)
+      return;
+    std::lock_guard<std::mutex> guard(mutex);
+    options.progress(++done, total);
+  }
+
+private:
+  const CompileOptions &options;
+  std::mutex mutex;
+  unsigned done = 0;
+  const unsigned total;
+};
+
+/// The last step of a level: a kernel's module becomes an object. Kernels run
+/// in parallel; each writes its own slot, found by name.
+struct EmitObjectPass : PassWrapper<EmitObjectPass, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(EmitObjectPass)
+
+  EmitObjectPass(const IsaLevel &level, ObjectOptions options,
+                 llvm::StringMap<KernelObject> &slots, Progress &progress)
+      : level(level), options(options), slots(slots), progress(progress) {}
+
+  StringRef getArgument() const override { return "lathe-cpu-emit-object"; }
+
+  void runOnOperation() override {
+    FailureOr<KernelObject> object =
+        emitObject(getOperation(), level, options);
+    if (failed(object))
+      return signalPassFailure();
+    slots.find(object->name)->second = std::move(*object);
+    progress.advance();
+  }
+
+  const IsaLevel &level;
+  ObjectOptions options;
+  llvm::StringMap<KernelObject> &slots;
+  Progress &progress;
+};
+
+/// Splits `kernels` into one nested module per function, sorted by name.
+OwningOpRef<ModuleOp> splitKernels(ModuleOp kernels) {
+  OpBuilder builder(kernels.getContext());
+  SmallVector<func::FuncOp> functions(kernels.getOps<func::FuncOp>());
+  llvm::sort(functions, [](func::FuncOp a, func::FuncOp b) {
+    return a.getName() < b.getName();
+  });
+  OwningOpRef<ModuleOp> top(ModuleOp::create(kernels.getLoc()));
+  for (func::FuncOp function : functions) {
+    builder.setInsertionPointToEnd(top->getBody());
+    auto nested = ModuleOp::create(builder, function.getLoc());
+    builder.setInsertionPointToEnd(nested.getBody());
+    builder.clone(*function);
+  }
+  return top;
+}
+
+LogicalResult checkForm(ModuleOp kernels) {
+  for (Operation &op : *kernels.getBody()) {
+    auto function = dyn_cast<func::FuncOp>(op);
+    if (!function || function.isExternal())
+      return op.emitError("a module of kernels holds functions with bodies");
+    if (!function.getBody().hasOneBlock())
+      return op.emitError("a kernel is one block; loops and branches are scf");
+    for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+      if (!isa<RankedTensorType>(type) && !type.isIndex())
+        return op.emitError("argument ")
+               << index << " is " << type << ", not a ranked tensor or an index";
+  }
+  return success();
+}
+
+KernelInfo describeKernel(func::FuncOp function) {
+  KernelInfo info;
+  info.name = function.getName().str();
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned number = argument.getArgNumber();
+    if (argument.getType().isIndex())
+      info.size_count += !function.getArgAttr(number, "lathe.tile_begin") &&
+                         !function.getArgAttr(number, "lathe.tile_end");
+    else
+      info.buffer_count += !function.getArgAttr(number, "lathe.scratch");
+  }
+  info.scratch_bytes =
+      function->getAttrOfType<IntegerAttr>("lathe.scratch_bytes").getInt();
+  for (Attribute product :
+       function->getAttrOfType<ArrayAttr>("lathe.tile_count")) {
+    std::vector<AffineMap> factors;
+    for (AffineMapAttr factor :
+         cast<ArrayAttr>(product).getAsRange<AffineMapAttr>())
+      factors.push_back(factor.getValue());
+    info.tile_count.push_back(std::move(factors));
+  }
+  if (auto reason =
+          function->getAttrOfType<StringAttr>("lathe.one_tile_reason"))
+    info.one_tile_reason = reason.getValue().str();
+  if (auto pairs = function->getAttrOfType<ArrayAttr>("lathe.in_place"))
+    for (DenseI64ArrayAttr pair : pairs.getAsRange<DenseI64ArrayAttr>())
+      info.in_place.push_back({uint32_t(pair[0]), uint32_t(pair[1])});
+  function.walk([&](cf::AssertOp) { info.may_fail = true; });
+  return info;
+}
+
+/// Compiles the planned kernels in `top` for one level.
+FailureOr<KernelImage> compileLevel(ModuleOp top, const IsaLevel &level,
+                                    const CompileOptions &options,
+                                    bool isFirst, CompiledKernels &compiled,
+                                    Progress &progress) {
+  OwningOpRef<ModuleOp> copy(top.clone());
+  llvm::StringMap<KernelObject> slots;
+  for (const KernelInfo &info : compiled.kernels)
+    slots[info.name] = {};
+  ObjectOptions objectOptions;
+  objectOptions.keepLlvm = isFirst && options.keepLlvm;
+  objectOptions.keepAssembly = isFirst && options.keepAssembly;
+  PassManager pm(top.getContext());
+  OpPassManager &nested = pm.nest<ModuleOp>();
+  buildLevelPipeline(nested, level);
+  nested.addPass(std::make_unique<EmitObjectPass>(level, objectOptions, slots,
+                                                  progress));
+  if (failed(pm.run(*copy)))
+    return failure();
+  std::vector<KernelObject> objects;
+  for (KernelInfo &info : compiled.kernels) {
+    KernelObject &object = slots[info.name];
+    info.stack_bytes = std::max(info.stack_bytes, object.stack_bytes);
+    if (isFirst) {
+      info.llvm_ir = std::move(object.llvm_ir);
+      info.assembly = std::move(object.assembly);
+    }
+    objects.push_back(std::move(object));
+  }
+  return linkImage(top.getLoc(), objects, level, options.keepObject);
+}
+
+} // namespace
+
+Attribute CpuTarget::describe(MLIRContext *context) const {
+  Builder builder(context);
+  SmallVector<Attribute> levels;
+  for (StringRef level : isaLevelNames())
+    levels.push_back(builder.getStringAttr(level));
+  return builder.getDictionaryAttr(
+      {builder.getNamedAttr("name", builder.getStringAttr(name())),
+       builder.getNamedAttr("levels", builder.getArrayAttr(levels))});
+}
+
+void CpuTarget::getDependentDialects(DialectRegistry &registry) const {
+  registry.insert<affine::AffineDialect, arith::ArithDialect,
+                  bufferization::BufferizationDialect, cf::ControlFlowDialect,
+                  func::FuncDialect, index::IndexDialect,
+                  linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
+                  memref::MemRefDialect, scf::SCFDialect,
+                  tensor::TensorDialect, ub::UBDialect,
+                  vector::VectorDialect>();
+  arith::registerBufferizableOpInterfaceExternalModels(registry);
+  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(
+      registry);
+  cf::registerBufferizableOpInterfaceExternalModels(registry);
+  linalg::registerAllDialectInterfaceImplementations(registry);
+  scf::registerBufferizableOpInterfaceExternalModels(registry);
+  tensor::registerBufferizableOpInterfaceExternalModels(registry);
+  tensor::registerInferTypeOpInterfaceExternalModels(registry);
+  tensor::registerSubsetOpInterfaceExternalModels(registry);
+  tensor::registerTilingInterfaceExternalModels(registry);
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+bool CpuTarget::canChain(Operation *first, Operation *second) const {
+  // One kernel keeps one anchor: tiles of a second one would repeat the first.
+  (void)first;
+  (void)second;
+  return false;
+}
+
+FailureOr<CompiledKernels>
+CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
+  MLIRContext *context = kernels.getContext();
+  std::vector<const IsaLevel *> levels;
+  for (const std::string &name : options.levels) {
+    const IsaLevel *level = findIsaLevel(name);
+    if (!level)
+      return kernels.emitError("the cpu target has no level '")
+             << name << "'; it has host, "
+             << llvm::join(isaLevelNames(), ", ");
+    levels.push_back(level);
+  }
+  if (failed(checkForm(kernels)))
+    return failure();
+  initializeCodeGenerators();
+  DialectRegistry registry;
+  getDependentDialects(registry);
+  context->appendDialectRegistry(registry);
+  context->loadAllAvailableDialects();
+  bool wasThreaded = context->isMultithreadingEnabled();
+  if (options.threads == 1)
+    context->disableMultithreading();
+  llvm::scope_exit restore([&] {
+    if (wasThreaded)
+      context->enableMultithreading();
+  });
+
+  OwningOpRef<ModuleOp> top = splitKernels(kernels);
+  PassManager plan(context);
+  buildPlanPipeline(plan.nest<ModuleOp>());
+  if (failed(plan.run(*top)))
+    return failure();
+  CompiledKernels compiled;
+  top->walk([&](func::FuncOp function) {
+    compiled.kernels.push_back(describeKernel(function));
+  });
+  Progress progress(options, compiled.kernels.size() * levels.size());
+  for (const IsaLevel *level : levels) {
+    FailureOr<KernelImage> image =
+        compileLevel(*top, *level, options, level == levels.front(), compiled,
+                     progress);
+    if (failed(image))
+      return failure();
+    compiled.images.push_back(std::move(*image));
+  }
+  return compiled;
+}
+
+void registerCpuTarget() { registerTarget(std::make_unique<CpuTarget>()); }
+
+} // namespace lathe::cpu

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/Passes.h"
+
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace lathe::cpu {
+#define GEN_PASS_DEF_EXPANDMATH
+#include "targets/Cpu/Passes.h.inc"
+} // namespace lathe::cpu
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+/// `element`, or a vector of it if `like` is a vector.
+Type shapedLike(Type like, Type element) {
+  auto vector = dyn_cast<VectorType>(like);
+  return vector ? Type(VectorType::get(vector.getShape(), element)) : element;
+}
+
+Value constantOf(OpBuilder &builder, Location loc, Type type, int64_t value) {
+  Type element = getElementTypeOrSelf(type);
+  TypedAttr scalar =
+      isa<FloatType>(element)
+          ? TypedAttr(builder.getFloatAttr(element, double(value)))
+          : TypedAttr(builder.getIntegerAttr(element, value));
+  if (auto vector = dyn_cast<VectorType>(type))
+    scalar = DenseElementsAttr::get(vector, scalar);
+  return arith::ConstantOp::create(builder, loc, scalar);
+}
+
+/// fma without the instruction is a product and a sum; the x86 floor has none.
+template <typename FmaOp> struct SplitFma : OpRewritePattern<FmaOp> {
+  using OpRewritePattern<FmaOp>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(FmaOp op,
+                                PatternRewriter &rewriter) const override {
+    Value product = arith::MulFOp::create(rewriter, op.getLoc(),
+                                          op->getOperand(0), op->getOperand(1));
+    rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op->getOperand(2));
+    return success();
+  }
+};
+
+/// x**y as exp(y * log|x|), with the sign and the corners of IEEE 754.
+struct ExpandPow : OpRewritePattern<math::PowFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::PowFOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value x = op.getLhs(), y = op.getRhs();
+    Type type = op.getType();
+    if (!getElementTypeOrSelf(type).isF32())
+      return rewriter.notifyMatchFailure(op, "not f32");
+    using Predicate = arith::CmpFPredicate;
+    auto compare = [&](Predicate predicate, Value a, Value b) {
+      return arith::CmpFOp::create(rewriter, loc, predicate, a, b).getResult();
+    };
+    auto select = [&](Value condition, Value a, Value b) {
+      return arith::SelectOp::create(rewriter, loc, condition, a, b).getResult();
+    };
+    Value zero = constantOf(rewriter, loc, type, 0);
+    Value one = constantOf(rewriter, loc, type, 1);
+    Value two = constantOf(rewriter, loc, type, 2);
+    Value magnitude = math::AbsFOp::create(rewriter, loc, x);
+    Value log = math::LogOp::create(rewriter, loc, magnitude);
+    Value power = arith::MulFOp::create(rewriter, loc, y, log);
+    Value result = math::ExpOp::create(rewriter, loc, power);
+    Value whole = math::FloorOp::create(rewriter, loc, y);
+    Value isWhole = compare(Predicate::OEQ, whole, y);
+    Value half = arith::DivFOp::create(rewriter, loc, y, two);
+    Value wholeHalf = math::FloorOp::create(rewriter, loc, half);
+    Value isEven = compare(Predicate::OEQ, wholeHalf, half);
+    Value negated = arith::NegFOp::create(rewriter, loc, result);
+    Value nan = arith::SubFOp::create(
+        rewriter, loc, constantInfinity(rewriter, loc, type),
+        constantInfinity(rewriter, loc, type));
+    Value ofNegative = select(isWhole, select(isEven, result, negated), nan);
+    result = select(compare(Predicate::OLT, x, zero), ofNegative, result);
+    // 1**y and x**0 are one, even where the other operand is NaN.
+    result = select(compare(Predicate::OEQ, x, one), one, result);
+    result = select(compare(Predicate::OEQ, y, zero), one, result);
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+
+  static Value constantInfinity(OpBuilder &builder, Location loc, Type type) {
+    auto element = cast<FloatType>(getElementTypeOrSelf(type));
+    TypedAttr scalar = builder.getFloatAttr(
+        element, APFloat::getInf(element.getFloatSemantics()));
+    if (auto vector = dyn_cast<VectorType>(type))
+      scalar = DenseElementsAttr::get(vector, scalar);
+    return arith::ConstantOp::create(builder, loc, scalar);
+  }
+};
+
+/// Division never traps: where the divisor is zero, or -1 under the smallest
+/// dividend, one is divided by instead.
+template <typename DivideOp, bool isSigned>
+struct GuardDivisor : OpRewritePattern<DivideOp> {
+  using OpRewritePattern<DivideOp>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(DivideOp op,
+                                PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    if (getElementTypeOrSelf(type).isIndex())
+      return rewriter.notifyMatchFailure(op, "index arithmetic is our own");
+    if (op->hasAttr("lathe.guarded") || isSafeConstant(op.getRhs()))
+      return rewriter.notifyMatchFailure(op, "the divisor is safe");
+    Location loc = op.getLoc();
+    using Predicate = arith::CmpIPredicate;
+    Value zero = constantOf(rewriter, loc, type, 0);
+    Value one = constantOf(rewriter, loc, type, 1);
+    Value bad = arith::CmpIOp::create(rewriter, loc, Predicate::eq,
+                                      op.getRhs(), zero);
+    if (isSigned) {
+      unsigned bits = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+      Value least = constantOf(rewriter, loc, type,
+                               llvm::minIntN(bits));
+      Value minusOne = constantOf(rewriter, loc, type, -1);
+      Value isLeast = arith::CmpIOp::create(rewriter, loc, Predicate::eq,
+                                            op.getLhs(), least);
+      Value isMinusOne = arith::CmpIOp::create(rewriter, loc, Predicate::eq,
+                                               op.getRhs(), minusOne);
+      Value overflows =
+          arith::AndIOp::create(rewriter, loc, isLeast, isMinusOne);
+      bad = arith::OrIOp::create(rewriter, loc, bad, overflows);
+    }
+    Value divisor =
+        arith::SelectOp::create(rewriter, loc, bad, one, op.getRhs());
+    auto guarded =
+        DivideOp::create(rewriter, loc, op.getLhs(), divisor);
+    guarded->setAttr("lathe.guarded", rewriter.getUnitAttr());
+    rewriter.replaceOp(op, guarded);
+    return success();
+  }
+
+  static bool isSafeConstant(Value divisor) {
+    Attribute attribute;
+    if (!matchPattern(divisor, m_Constant(&attribute)))
+      return false;
+    if (auto splat = dyn_cast<SplatElementsAttr>(attribute))
+      attribute = splat.getSplatValue<Attribute>();
+    auto integer = dyn_cast<IntegerAttr>(attribute);
+    return integer && !integer.getValue().isZero() &&
+           !integer.getValue().isAllOnes();
+  }
+};
+
+/// Float to integer saturates and maps NaN to zero, as the intrinsic does.
+template <typename ConvertOp> struct SaturateToInt : OpRewritePattern<ConvertOp> {
+  SaturateToInt(MLIRContext *context, StringRef intrinsic)
+      : OpRewritePattern<ConvertOp>(context), intrinsic(intrinsic) {}
+
+  LogicalResult matchAndRewrite(ConvertOp op,
+                                PatternRewriter &rewriter) const override {
+    // f16 and bf16 go through f32, for which every machine has the conversion.
+    Value input = op.getIn();
+    if (getElementTypeOrSelf(input.getType()).getIntOrFloatBitWidth() < 32)
+      input = arith::ExtFOp::create(
+          rewriter, op.getLoc(),
+          shapedLike(input.getType(), rewriter.getF32Type()), input);
+    rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
+        op, op.getType(), rewriter.getStringAttr(intrinsic), ValueRange{input});
+    return success();
+  }
+
+  StringRef intrinsic;
+};
+
+/// remf as a - trunc(a / b) * b, corrected by one multiple where the quotient
+/// was rounded across an integer.
+struct ExpandRemainder : OpRewritePattern<arith::RemFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::RemFOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Value a = op.getLhs(), b = op.getRhs();
+    using Predicate = arith::CmpFPredicate;
+    Value size = math::AbsFOp::create(rewriter, loc, b);
+    Value magnitude = math::AbsFOp::create(rewriter, loc, a);
+    Value quotient = arith::DivFOp::create(rewriter, loc, magnitude, size);
+    Value whole = math::FloorOp::create(rewriter, loc, quotient);
+    Value negative = arith::NegFOp::create(rewriter, loc, whole);
+    Value rest =
+        math::FmaOp::create(rewriter, loc, negative, size, magnitude);
+    Value zero = constantOf(rewriter, loc, op.getType(), 0);
+    Value below =
+        arith::CmpFOp::create(rewriter, loc, Predicate::OLT, rest, zero);
+    Value raised = arith::AddFOp::create(rewriter, loc, rest, size);
+    rest = arith::SelectOp::create(rewriter, loc, below, raised, rest);
+    Value above =
+        arith::CmpFOp::create(rewriter, loc, Predicate::OGE, rest, size);
+    Value lowered = arith::SubFOp::create(rewriter, loc, rest, size);
+    rest = arith::SelectOp::create(rewriter, loc, above, lowered, rest);
+    rewriter.replaceOpWithNewOp<math::CopySignOp>(op, rest, a);
+    return success();
+  }
+};
+
+struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
+  using ExpandMathBase::ExpandMathBase;
+
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    if (failed(expandFunctions(context)) || failed(guard(context)))
+      signalPassFailure();
+  }
+
+private:
+  LogicalResult expandFunctions(MLIRContext *context) {
+    RewritePatternSet patterns(context);
+    auto all = [](StringRef) { return true; };
+    populateMathF32ExpansionPatterns(patterns, all);
+    // The approximation of rsqrt is tied to one machine; 1 / sqrt is exact.
+    populateMathPolynomialApproximationPatterns(
+        patterns, [](StringRef name) { return name != "math.rsqrt"; });
+    static const StringRef expanded[] = {"sinh",  "cosh",  "tan",   "asinh",
+                                         "acosh", "atanh", "exp2f", "roundf",
+                                         "rsqrt", "fpowi", "clampf"};
+    math::populateExpansionPatterns(patterns, expanded);
+    patterns.add<ExpandPow, ExpandRemainder>(context, /*benefit=*/10);
+    return applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+
+  LogicalResult guard(MLIRContext *context) {
+    RewritePatternSet patterns(context);
+    arith::populateCeilFloorDivExpandOpsPatterns(patterns);
+    patterns.add<GuardDivisor<arith::DivSIOp, true>,
+                 GuardDivisor<arith::RemSIOp, true>,
+                 GuardDivisor<arith::DivUIOp, false>,
+                 GuardDivisor<arith::RemUIOp, false>>(context);
+    patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
+    patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
+    if (!hasBf16Conversion)
+      arith::populateExpandBFloat16Patterns(patterns);
+    if (!hasFma)
+      patterns.add<SplitFma<math::FmaOp>, SplitFma<vector::FMAOp>>(context);
+    return applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+};
+
+} // namespace
+} // namespace lathe::cpu

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/Passes.h"
+
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace lathe::cpu {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "targets/Cpu/Passes.h.inc"
+} // namespace lathe::cpu
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+/// The body only passes its input on: a transpose, a broadcast, a fill.
+bool onlyMovesData(linalg::GenericOp op) {
+  return op.getBody()->getOperations().size() == 1;
+}
+
+/// More than a few cycles for a vector of results.
+bool isExpensive(linalg::GenericOp op) {
+  unsigned cheap = 0;
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    bool isMath =
+        inner.getDialect() &&
+        inner.getDialect()->getNamespace() ==
+            math::MathDialect::getDialectNamespace() &&
+        !isa<math::AbsFOp, math::AbsIOp, math::FmaOp, math::FloorOp,
+             math::CeilOp, math::TruncOp, math::RoundEvenOp>(inner);
+    if (isMath || inner.getNumRegions() != 0 ||
+        isa<arith::DivFOp, arith::DivSIOp, arith::DivUIOp, arith::RemFOp,
+            arith::RemSIOp, arith::RemUIOp, tensor::ExtractOp>(inner))
+      return true;
+    ++cheap;
+  }
+  return cheap > 4;
+}
+
+/// Each element of an input is read more than once, in the innermost loops.
+bool rereadsInput(linalg::GenericOp op, OpOperand *operand) {
+  if (op.getNumReductionLoops() == 0)
+    return false;
+  AffineMap map = op.getMatchingIndexingMap(operand);
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
+    if (!map.isFunctionOfDim(dim) && extents[dim] != 1)
+      return true;
+  return !map.isProjectedPermutation();
+}
+
+/// Whether the producer of `operand` should be computed inside its consumer.
+bool shouldFuse(OpOperand *operand) {
+  auto producer = operand->get().getDefiningOp<linalg::GenericOp>();
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  if (!producer || !consumer)
+    return false;
+  if (onlyMovesData(producer))
+    return true;
+  if (rereadsInput(consumer, operand))
+    return false;
+  bool oneUse = operand->get().hasOneUse();
+  bool repeats = producer.getNumLoops() < consumer.getNumLoops();
+  if (isExpensive(producer))
+    return oneUse && !repeats;
+  return oneUse || llvm::all_of(operand->get().getUsers(), [](Operation *user) {
+           auto generic = dyn_cast<linalg::GenericOp>(user);
+           return generic && generic.getNumReductionLoops() == 0;
+         });
+}
+
+struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    RewritePatternSet patterns(context);
+    linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
+    tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);
+    tensor::CastOp::getCanonicalizationPatterns(patterns, context);
+    tensor::DimOp::getCanonicalizationPatterns(patterns, context);
+    affine::AffineApplyOp::getCanonicalizationPatterns(patterns, context);
+    // A producer is fused before its own producers: the loop it joins decides.
+    GreedyRewriteConfig config;
+    config.setUseTopDownTraversal();
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns),
+                                     config)))
+      return signalPassFailure();
+    restoreDestinations(getOperation());
+  }
+
+  /// Fusion replaces destinations that are not read by empty tensors; a result
+  /// of the kernel goes back to where it belongs.
+  static void restoreDestinations(func::FuncOp func) {
+    SmallVector<BlockArgument> outputs;
+    for (BlockArgument argument : func.getArguments())
+      if (func.getArgAttr(argument.getArgNumber(), "lathe.output"))
+        outputs.push_back(argument);
+    auto ret = cast<func::ReturnOp>(func.front().getTerminator());
+    for (auto [value, output] : llvm::zip(ret.getOperands(), outputs)) {
+      auto producer = value.getDefiningOp<linalg::GenericOp>();
+      if (!producer || value.getType() != output.getType())
+        continue;
+      OpOperand *init = producer.getDpsInitOperand(
+          cast<OpResult>(value).getResultNumber());
+      if (init->get().getDefiningOp<tensor::EmptyOp>())
+        init->set(output);
+    }
+  }
+};
+
+} // namespace
+} // namespace lathe::cpu

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/IsaLevel.h"
+
+#include "runtime/schema/isa_features.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TargetParser/Host.h"
+
+namespace lathe::cpu {
+
+// Values of ImageFormat in runtime/schema/program.fbs.
+static constexpr uint32_t rawX86 = 1, rawArm64 = 2, rawRiscv64 = 3;
+
+/// Best of each machine first: `host` takes the first that it can run.
+static const IsaLevel levels[] = {
+    {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", "", rawX86,
+     LATHE_X86_64_V4, {512, 32, true, true}, true, true, false},
+    {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", "", rawX86,
+     LATHE_X86_64_V3, {256, 16, true, false}, true, true, false},
+    {"x86-64-v2", "x86_64-unknown-linux-gnu", "x86-64-v2", "", "", rawX86,
+     LATHE_X86_64_V2, {128, 16, false, false}, false, false, false},
+    {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", "", rawArm64,
+     0, {128, 32, false, false}, true, true, false},
+    {"riscv64", "riscv64-unknown-linux-gnu", "generic-rv64",
+     "+m,+a,+f,+d,+c", "lp64d", rawRiscv64, 0, {0, 32, false, false}, true,
+     false, false},
+};
+
+static bool hostRuns(const IsaLevel &level) {
+#if defined(__x86_64__)
+  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  auto has = [&](std::initializer_list<const char *> features) {
+    return llvm::all_of(features, [&](const char *f) { return host[f]; });
+  };
+  if (level.imageFormat != rawX86 ||
+      !has({"sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "cx16", "sahf"}))
+    return false;
+  if (level.vector.vectorBits > 128 &&
+      !has({"avx", "avx2", "fma", "f16c", "bmi", "bmi2", "lzcnt", "movbe"}))
+    return false;
+  return level.vector.vectorBits <= 256 ||
+         has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"});
+#elif defined(__aarch64__)
+  return level.imageFormat == rawArm64;
+#elif defined(__riscv) && __riscv_xlen == 64
+  return level.imageFormat == rawRiscv64;
+#else
+  (void)level;
+  return false;
+#endif
+}
+
+const IsaLevel *findIsaLevel(llvm::StringRef name) {
+  for (const IsaLevel &level : levels)
+    if (name == "host" ? hostRuns(level) : level.name == name)
+      return &level;
+  return nullptr;
+}
+
+std::vector<llvm::StringRef> isaLevelNames() {
+  std::vector<llvm::StringRef> names;
+  for (const IsaLevel &level : levels)
+    names.push_back(level.name);
+  return names;
+}
+
+} // namespace lathe::cpu

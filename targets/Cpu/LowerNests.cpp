@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/NestEmitter.h"
+#include "targets/Cpu/Passes.h"
+
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace lathe::cpu {
+#define GEN_PASS_DEF_LOWERNESTS
+#include "targets/Cpu/Passes.h.inc"
+} // namespace lathe::cpu
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+/// The scalar that `op` stores everywhere, or null if it is not such a fill.
+Value filledScalar(linalg::GenericOp op) {
+  if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() != 0)
+    return {};
+  Value yielded = op.getBody()->getTerminator()->getOperand(0);
+  if (auto argument = dyn_cast<BlockArgument>(yielded)) {
+    if (argument.getOwner() != op.getBody())
+      return yielded;
+    OpOperand *operand = op.getMatchingOpOperand(argument);
+    return isa<ShapedType>(operand->get().getType()) ? Value()
+                                                     : operand->get();
+  }
+  if (yielded.getParentBlock() == op.getBody())
+    return {};
+  return yielded;
+}
+
+/// Takes the fills that directly precede `op` and set its outputs: their
+/// scalars start the accumulators, the memory need not be written twice.
+SmallVector<Value>
+takeInitialValues(linalg::GenericOp op,
+                  SmallVectorImpl<linalg::GenericOp> &taken) {
+  SmallVector<Value> values(op.getNumDpsInits());
+  if (op.getNumReductionLoops() == 0)
+    return values;
+  for (Operation *before = op->getPrevNode(); before;
+       before = before->getPrevNode()) {
+    if (isMemoryEffectFree(before) || isa<memref::AllocOp>(before))
+      continue;
+    auto fill = dyn_cast<linalg::GenericOp>(before);
+    Value scalar = fill ? filledScalar(fill) : Value();
+    if (!scalar)
+      break;
+    for (auto [index, output] : llvm::enumerate(op.getDpsInits())) {
+      AffineMap map =
+          op.getMatchingIndexingMap(op.getDpsInitOperand(index));
+      if (values[index] || output != fill.getDpsInits()[0] ||
+          !map.isProjectedPermutation() ||
+          llvm::is_contained(op.getDpsInputs(), output))
+        continue;
+      values[index] = scalar;
+      taken.push_back(fill);
+      break;
+    }
+  }
+  return values;
+}
+
+/// Removes dimensions of one point from sums: the windows of a 1x1 convolution.
+void dropUnitTerms(linalg::GenericOp op) {
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  MLIRContext *context = op.getContext();
+  SmallVector<AffineMap> maps;
+  for (AffineMap map : op.getIndexingMapsArray()) {
+    SmallVector<AffineExpr> results;
+    for (AffineExpr expr : map.getResults()) {
+      if (!isa<AffineDimExpr>(expr)) {
+        SmallVector<AffineExpr> dims;
+        for (auto [dim, extent] : llvm::enumerate(extents))
+          dims.push_back(extent == 1 ? getAffineConstantExpr(0, context)
+                                     : getAffineDimExpr(dim, context));
+        expr = expr.replaceDims(dims);
+      }
+      results.push_back(expr);
+    }
+    maps.push_back(AffineMap::get(map.getNumDims(), map.getNumSymbols(),
+                                  results, context));
+  }
+  op.setIndexingMapsAttr(Builder(context).getAffineMapArrayAttr(maps));
+}
+
+/// Joins neighbouring dimensions that lie contiguously in every operand, so
+/// that short rows still fill vectors.
+linalg::GenericOp joinDims(IRRewriter &rewriter, linalg::GenericOp op) {
+  if (op.hasIndexSemantics() || op.getNumLoops() < 2)
+    return op;
+  dropUnitTerms(op);
+  if (llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
+        return !map.isProjectedPermutation();
+      }))
+    return op;
+  SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t dim = 0; dim < int64_t(op.getNumLoops()); ++dim) {
+    if (!groups.empty() && kinds[dim] == kinds[dim - 1]) {
+      ReassociationIndices joined = groups.back();
+      joined.push_back(dim);
+      bool contiguous = llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+        AffineMap map = op.getMatchingIndexingMap(&operand);
+        if (!linalg::isDimSequencePreserved(map, joined))
+          return false;
+        auto type = dyn_cast<MemRefType>(operand.get().getType());
+        if (!type || !map.isFunctionOfDim(dim))
+          return true;
+        SmallVector<ReassociationIndices> ofOperand;
+        for (auto [position, expr] : llvm::enumerate(map.getResults())) {
+          auto at = dyn_cast<AffineDimExpr>(expr);
+          if (at && llvm::is_contained(ArrayRef(joined).drop_front(), int64_t(at.getPosition())))
+            ofOperand.back().push_back(position);
+          else
+            ofOperand.push_back({int64_t(position)});
+        }
+        return memref::CollapseShapeOp::isGuaranteedCollapsible(type, ofOperand);
+      });
+      if (contiguous) {
+        groups.back() = joined;
+        continue;
+      }
+    }
+    groups.push_back({dim});
+  }
+  if (groups.size() == op.getNumLoops())
+    return op;
+  rewriter.setInsertionPoint(op);
+  FailureOr<linalg::CollapseResult> collapsed =
+      linalg::collapseOpIterationDims(cast<linalg::LinalgOp>(*op), groups, rewriter);
+  if (failed(collapsed))
+    return op;
+  rewriter.eraseOp(op);
+  return cast<linalg::GenericOp>(*collapsed->collapsedOp);
+}
+
+struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
+  using LowerNestsBase::LowerNestsBase;
+
+  void runOnOperation() override {
+    VectorIsa machine;
+    machine.vectorBits = vectorBits;
+    machine.registers = registers;
+    machine.hasMasks = hasMasks;
+    machine.hasByteMasks = hasByteMasks;
+    SmallVector<linalg::GenericOp> nests;
+    WalkResult result = getOperation().walk([&](linalg::LinalgOp op) {
+      auto generic = dyn_cast<linalg::GenericOp>(*op);
+      if (!generic || !op.hasPureBufferSemantics()) {
+        op.emitOpError("must be a linalg.generic on memrefs before "
+                       "lathe-cpu-lower-nests");
+        return WalkResult::interrupt();
+      }
+      nests.push_back(generic);
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      return signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    DenseSet<Operation *> erased;
+    // Consumers first: a nest takes the fill before it, which is then gone.
+    for (linalg::GenericOp nest : llvm::reverse(nests)) {
+      if (erased.contains(nest))
+        continue;
+      lowerNest(rewriter, nest, machine, erased);
+    }
+  }
+
+  void lowerNest(IRRewriter &rewriter, linalg::GenericOp nest,
+                 const VectorIsa &machine, DenseSet<Operation *> &erased) {
+    SmallVector<linalg::GenericOp> fills;
+    SmallVector<Value> initialValues = takeInitialValues(nest, fills);
+    for (linalg::GenericOp fill : fills) {
+      erased.insert(fill);
+      rewriter.eraseOp(fill);
+    }
+    nest = joinDims(rewriter, nest);
+    NestPlan plan = planNest(nest, machine);
+    rewriter.setInsertionPoint(nest);
+    emitNest(rewriter, nest, plan, initialValues);
+    rewriter.eraseOp(nest);
+  }
+};
+
+} // namespace
+} // namespace lathe::cpu

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TARGETS_CPU_LOWERNESTS_TD
+#define LATHE_TARGETS_CPU_LOWERNESTS_TD
+
+include "mlir/Pass/PassBase.td"
+
+def LowerNests : Pass<"lathe-cpu-lower-nests", "::mlir::func::FuncOp"> {
+  let summary = "Emit loops and vectors for each linalg.generic on memrefs";
+  let description = [{
+    One dimension becomes the lanes of vectors, reductions keep as many
+    accumulators in registers as the machine has room for, and the points left
+    over are masked vectors or scalars. The order of a floating-point reduction
+    depends on the shapes and on the options only.
+
+    ```mlir
+    linalg.generic {..} ins(%x : memref<64xf32>) outs(%y : memref<64xf32>)
+    // becomes
+    scf.for %i = %c0 to %c64 step %c32
+      %v = vector.load %x[%i] : memref<64xf32>, vector<8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "256",
+           "Bits of a vector register; 0 for scalar code">,
+    Option<"registers", "registers", "unsigned", "16",
+           "Number of vector registers">,
+    Option<"hasMasks", "masks", "bool", "false",
+           "Masked access to 32 and 64 bit elements is one instruction">,
+    Option<"hasByteMasks", "byte-masks", "bool", "false",
+           "Masked access to 8 and 16 bit elements is one instruction">];
+}
+
+#endif

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+#include "targets/Cpu/NestBody.h"
+
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+
+namespace lathe::cpu {
+
+static constexpr arith::IntegerOverflowFlags noWrap =
+    arith::IntegerOverflowFlags::nsw;
+
+NestBody::NestBody(OpBuilder &builder, linalg::GenericOp op,
+                   const NestPlan &plan)
+    : positions(op.getNumLoops()), builder(builder), loc(op.getLoc()), op(op),
+      plan(plan) {}
+
+bool NestBody::lanesActive() const {
+  return plan.vectorDim && positions[*plan.vectorDim].isLanes;
+}
+
+Value NestBody::laneMask() const {
+  return lanesActive() ? positions[*plan.vectorDim].mask : Value();
+}
+
+VectorType NestBody::vectorOf(Type element) const {
+  return VectorType::get({static_cast<int64_t>(plan.lanes)}, element);
+}
+
+Value NestBody::asVector(const LaneValue &value) {
+  if (value.firstLane) {
+    Type type = value.firstLane.getType();
+    Value step = vector::StepOp::create(builder, loc,
+                                        vectorOf(builder.getIndexType()));
+    if (!type.isIndex())
+      step = arith::IndexCastOp::create(builder, loc, vectorOf(type), step);
+    Value first = vector::BroadcastOp::create(builder, loc, vectorOf(type),
+                                              value.firstLane);
+    return arith::AddIOp::create(builder, loc, first, step);
+  }
+  if (value.isVector)
+    return value.value;
+  return vector::BroadcastOp::create(
+      builder, loc, vectorOf(value.value.getType()), value.value);
+}
+
+Value NestBody::materialize(const LaneValue &value) {
+  return value.firstLane ? asVector(value) : value.value;
+}
+
+Value NestBody::offsetOf(unsigned dim, const SubPoint &point) {
+  const DimPosition &position = positions[dim];
+  int64_t distance =
+      static_cast<int64_t>(point[dim]) * (position.isLanes ? plan.lanes : 1);
+  if (distance == 0)
+    return position.offset;
+  Value constant = arith::ConstantIndexOp::create(builder, loc, distance);
+  return builder.createOrFold<arith::AddIOp>(loc, position.offset, constant,
+                                             noWrap);
+}
+
+Value NestBody::expand(AffineExpr expr, ValueRange dims) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return dims[dim.getPosition()];
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return arith::ConstantIndexOp::create(builder, loc, constant.getValue());
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  if (binary.getKind() != AffineExprKind::Add &&
+      binary.getKind() != AffineExprKind::Mul)
+    return affine::expandAffineExpr(builder, loc, expr, dims, {});
+  Value lhs = expand(binary.getLHS(), dims);
+  Value rhs = expand(binary.getRHS(), dims);
+  if (binary.getKind() == AffineExprKind::Add)
+    return builder.createOrFold<arith::AddIOp>(loc, lhs, rhs, noWrap);
+  return builder.createOrFold<arith::MulIOp>(loc, lhs, rhs, noWrap);
+}
+
+SmallVector<Value> NestBody::indicesOf(OpOperand &operand,
+                                       const SubPoint &point, Value lane) {
+  SmallVector<Value> dims;
+  for (unsigned dim = 0; dim < positions.size(); ++dim) {
+    // A dimension whose loop is not open yet is not used by this operand.
+    if (!positions[dim].offset) {
+      dims.push_back({});
+      continue;
+    }
+    Value offset = offsetOf(dim, point);
+    if (lane && plan.vectorDim == dim)
+      offset = builder.createOrFold<arith::AddIOp>(loc, offset, lane, noWrap);
+    dims.push_back(offset);
+  }
+  SmallVector<Value> indices;
+  for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults())
+    indices.push_back(expand(expr, dims));
+  return indices;
+}
+
+Value NestBody::existingLane(unsigned lane) {
+  Value index = arith::ConstantIndexOp::create(builder, loc, lane);
+  Value count = positions[*plan.vectorDim].laneCount;
+  if (!count || lane == 0)
+    return index;
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Value last = builder.createOrFold<arith::SubIOp>(loc, count, one);
+  return builder.createOrFold<arith::MinSIOp>(loc, index, last);
+}
+
+Value NestBody::loadStrided(OpOperand &operand, const SubPoint &point) {
+  SmallVector<Value> elements;
+  for (unsigned lane = 0; lane < plan.lanes; ++lane)
+    elements.push_back(memref::LoadOp::create(
+        builder, loc, operand.get(),
+        indicesOf(operand, point, existingLane(lane))));
+  return vector::FromElementsOp::create(
+      builder, loc, vectorOf(elements.front().getType()), elements);
+}
+
+LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
+  if (!isa<MemRefType>(operand.get().getType()))
+    return {operand.get()};
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  SmallVector<unsigned> key = {operand.getOperandNumber()};
+  for (unsigned dim = 0; dim < point.size(); ++dim)
+    key.push_back(map.isFunctionOfDim(dim) ? point[dim] : 0);
+  auto [entry, isNew] = loads.try_emplace(key);
+  if (!isNew)
+    return entry->second;
+
+  LaneValue result;
+  LaneAccess access = lanesActive()
+                          ? classifyAccess(op, operand, *plan.vectorDim)
+                          : LaneAccess::Uniform;
+  result.isVector = access != LaneAccess::Uniform;
+  if (access == LaneAccess::Strided) {
+    result.value = loadStrided(operand, point);
+  } else {
+    SmallVector<Value> indices = indicesOf(operand, point);
+    Type element = getElementTypeOrSelf(operand.get().getType());
+    if (access == LaneAccess::Uniform) {
+      result.value =
+          memref::LoadOp::create(builder, loc, operand.get(), indices);
+    } else if (Value mask = laneMask()) {
+      Value zero = arith::ConstantOp::create(
+          builder, loc, builder.getZeroAttr(vectorOf(element)));
+      result.value = vector::MaskedLoadOp::create(
+          builder, loc, vectorOf(element), operand.get(), indices, mask, zero);
+    } else {
+      result.value = vector::LoadOp::create(builder, loc, vectorOf(element),
+                                            operand.get(), indices);
+    }
+  }
+  entry->second = result;
+  return result;
+}
+
+void NestBody::store(OpOperand &operand, const SubPoint &point,
+                     LaneValue value) {
+  LaneAccess access = lanesActive()
+                          ? classifyAccess(op, operand, *plan.vectorDim)
+                          : LaneAccess::Uniform;
+  if (access == LaneAccess::Uniform) {
+    memref::StoreOp::create(builder, loc, materialize(value), operand.get(),
+                            indicesOf(operand, point));
+    return;
+  }
+  Value lanes = asVector(value);
+  if (access == LaneAccess::Contiguous) {
+    SmallVector<Value> indices = indicesOf(operand, point);
+    if (Value mask = laneMask())
+      vector::MaskedStoreOp::create(builder, loc, operand.get(), indices, mask,
+                                    lanes);
+    else
+      vector::StoreOp::create(builder, loc, lanes, operand.get(), indices);
+    return;
+  }
+  // An absent lane repeats the last one that exists: its element and value.
+  for (unsigned lane = 0; lane < plan.lanes; ++lane) {
+    Value index = existingLane(lane);
+    Value element = vector::ExtractOp::create(
+        builder, loc, lanes, ArrayRef<OpFoldResult>{getAsOpFoldResult(index)});
+    memref::StoreOp::create(builder, loc, element, operand.get(),
+                            indicesOf(operand, point, index));
+  }
+}
+
+LaneValue NestBody::cloneElementwise(Operation *inner,
+                                     ArrayRef<LaneValue> operands) {
+  bool anyVector = llvm::any_of(operands, [](const LaneValue &operand) {
+    return operand.isVector || operand.firstLane;
+  });
+  // Sums of a lane number and a shared value stay numbers of neighbours.
+  if (isa<arith::AddIOp>(inner) && operands[0].firstLane &&
+      !operands[1].firstLane && !operands[1].isVector)
+    return {{}, true, arith::AddIOp::create(builder, loc, operands[0].firstLane, operands[1].value)};
+  if (isa<arith::AddIOp>(inner) && operands[1].firstLane &&
+      !operands[0].firstLane && !operands[0].isVector)
+    return {{}, true, arith::AddIOp::create(builder, loc, operands[0].value, operands[1].firstLane)};
+  if (isa<arith::IndexCastOp>(inner) && operands[0].firstLane)
+    return {{}, true, arith::IndexCastOp::create(builder, loc, inner->getResult(0).getType(), operands[0].firstLane)};
+
+  SmallVector<Value> values;
+  for (const LaneValue &operand : operands)
+    values.push_back(anyVector ? asVector(operand) : operand.value);
+  Type type = inner->getResult(0).getType();
+  Operation *clone =
+      builder.create(loc, inner->getName().getIdentifier(), values,
+                     anyVector ? TypeRange{vectorOf(type)} : TypeRange{type},
+                     inner->getAttrs());
+  if (plan.isContraction && isa<arith::AddFOp, arith::MulFOp>(clone))
+    clone->setAttr("fastmath",
+                   arith::FastMathFlagsAttr::get(
+                       builder.getContext(), arith::FastMathFlags::contract));
+  return {clone->getResult(0), anyVector};
+}
+
+LaneValue NestBody::cloneLoad(memref::LoadOp inner,
+                              ArrayRef<LaneValue> operands) {
+  Value memref = inner.getMemref();
+  ArrayRef<LaneValue> indices = operands.drop_front();
+  auto differs = [](const LaneValue &index) {
+    return index.isVector || index.firstLane;
+  };
+  SmallVector<Value> scalars;
+  for (const LaneValue &index : indices)
+    scalars.push_back(index.firstLane ? index.firstLane : index.value);
+  if (llvm::none_of(indices, differs))
+    return {memref::LoadOp::create(builder, loc, memref, scalars)};
+
+  MemRefType type = inner.getMemRefType();
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  bool unitStride = succeeded(type.getStridesAndOffset(strides, offset)) &&
+                    strides.back() == 1;
+  VectorType result = vectorOf(type.getElementType());
+  if (unitStride && indices.back().firstLane &&
+      llvm::none_of(indices.drop_back(), differs)) {
+    if (Value mask = laneMask()) {
+      Value zero =
+          arith::ConstantOp::create(builder, loc, builder.getZeroAttr(result));
+      return {vector::MaskedLoadOp::create(builder, loc, result, memref,
+                                           scalars, mask, zero),
+              true};
+    }
+    return {vector::LoadOp::create(builder, loc, result, memref, scalars),
+            true};
+  }
+  SmallVector<Value> vectors, elements;
+  for (const LaneValue &index : indices)
+    vectors.push_back(differs(index) ? asVector(index) : index.value);
+  for (unsigned lane = 0; lane < plan.lanes; ++lane) {
+    SmallVector<Value> at = vectors;
+    for (Value &index : at)
+      if (isa<VectorType>(index.getType()))
+        index = vector::ExtractOp::create(
+            builder, loc, index,
+            ArrayRef<OpFoldResult>{getAsOpFoldResult(existingLane(lane))});
+    elements.push_back(memref::LoadOp::create(builder, loc, memref, at));
+  }
+  return {vector::FromElementsOp::create(builder, loc, result, elements), true};
+}
+
+LaneValue NestBody::evaluateOp(Operation *inner, const SubPoint &point,
+                               DenseMap<Value, LaneValue> &values) {
+  if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
+    Value offset = offsetOf(index.getDim(), point);
+    if (lanesActive() && plan.vectorDim == index.getDim())
+      return {{}, true, offset};
+    return {offset};
+  }
+  SmallVector<LaneValue> operands;
+  for (Value operand : inner->getOperands()) {
+    auto known = values.find(operand);
+    operands.push_back(known == values.end() ? LaneValue{operand}
+                                             : known->second);
+  }
+  if (auto load = dyn_cast<memref::LoadOp>(inner))
+    return cloneLoad(load, operands);
+  if (isa<arith::ConstantOp>(inner))
+    return {builder.clone(*inner)->getResult(0)};
+  return cloneElementwise(inner, operands);
+}
+
+void NestBody::cloneWithRegions(Operation &inner, const SubPoint &point,
+                                IRMapping &mapping) {
+  Operation *clone = builder.clone(inner, mapping);
+  SmallVector<linalg::IndexOp> nested;
+  clone->walk([&](linalg::IndexOp index) { nested.push_back(index); });
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(clone);
+  for (linalg::IndexOp index : nested) {
+    index.getResult().replaceAllUsesWith(offsetOf(index.getDim(), point));
+    index.erase();
+  }
+}
+
+SmallVector<LaneValue> NestBody::evaluate(const SubPoint &point,
+                                          ArrayRef<LaneValue> accumulators) {
+  Block *body = op.getBody();
+  DenseMap<Value, LaneValue> values;
+  for (OpOperand &operand : op->getOpOperands()) {
+    BlockArgument argument = body->getArgument(operand.getOperandNumber());
+    unsigned output = operand.getOperandNumber() - op.getNumDpsInputs();
+    if (op.isDpsInit(&operand) && !accumulators.empty())
+      values[argument] = accumulators[output];
+    else if (!argument.use_empty())
+      values[argument] = load(operand, point);
+  }
+  if (!lanesActive()) {
+    // Scalar nests keep the body as it is, operations with regions included.
+    IRMapping mapping;
+    for (auto &[from, to] : values)
+      mapping.map(from, to.value);
+    for (Operation &inner : body->without_terminator()) {
+      if (auto index = dyn_cast<linalg::IndexOp>(inner))
+        mapping.map(index.getResult(), offsetOf(index.getDim(), point));
+      else if (inner.getNumRegions() != 0 || inner.getNumResults() != 1 ||
+               !OpTrait::hasElementwiseMappableTraits(&inner))
+        cloneWithRegions(inner, point, mapping);
+      else {
+        SmallVector<LaneValue> operands;
+        for (Value operand : inner.getOperands())
+          operands.push_back({mapping.lookupOrDefault(operand)});
+        mapping.map(inner.getResult(0),
+                    cloneElementwise(&inner, operands).value);
+      }
+    }
+    SmallVector<LaneValue> results;
+    for (Value yielded : body->getTerminator()->getOperands())
+      results.push_back({mapping.lookupOrDefault(yielded)});
+    return results;
+  }
+  for (Operation &inner : body->without_terminator())
+    values[inner.getResult(0)] = evaluateOp(&inner, point, values);
+  SmallVector<LaneValue> results;
+  for (Value yielded : body->getTerminator()->getOperands()) {
+    auto known = values.find(yielded);
+    results.push_back(known == values.end() ? LaneValue{yielded}
+                                            : known->second);
+  }
+  return results;
+}
+
+} // namespace lathe::cpu

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TARGETS_CPU_NESTBODY_H
+#define LATHE_TARGETS_CPU_NESTBODY_H
+
+#include "targets/Cpu/NestPlan.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/IRMapping.h"
+
+#include <map>
+
+namespace lathe::cpu {
+
+/// A value of the body at one point or at one group of lanes.
+struct LaneValue {
+  mlir::Value value = {};
+  /// `value` has one element per lane; else all lanes share it.
+  bool isVector = false;
+  /// Not null: lane i holds `firstLane + i`, and `value` is not built yet.
+  mlir::Value firstLane = {};
+};
+
+/// Where a nest stands along one dimension.
+struct DimPosition {
+  /// Index of the first point.
+  mlir::Value offset = {};
+  /// Points (or vectors, if `isLanes`) handled together from there.
+  unsigned count = 1;
+  bool isLanes = false;
+  /// With `isLanes`: which lanes exist; null = all.
+  mlir::Value mask = {};
+  /// With `mask`: how many lanes exist, as an index.
+  mlir::Value laneCount = {};
+};
+
+/// Which of the points handled together: one number per dimension.
+using SubPoint = llvm::SmallVector<unsigned, 6>;
+
+/// Loads operands and evaluates the body of a nest at the position that the
+/// emitter's loops set.
+class NestBody {
+public:
+  NestBody(mlir::OpBuilder &builder, mlir::linalg::GenericOp op,
+           const NestPlan &plan);
+
+  llvm::SmallVector<DimPosition> positions;
+
+  /// True while the points along the vector dimension are lanes.
+  bool lanesActive() const;
+  mlir::Value laneMask() const;
+  /// Loads already emitted may be used again only until memory changes or the
+  /// insertion point leaves their region.
+  void forgetLoads() { loads.clear(); }
+
+  /// What operand `operand` holds at `point`.
+  LaneValue load(mlir::OpOperand &operand, const SubPoint &point);
+  /// Stores to output `operand` at `point`, under the lane mask.
+  void store(mlir::OpOperand &operand, const SubPoint &point, LaneValue value);
+  /// The yielded values at `point`; `accumulators` stand for the output
+  /// arguments (empty: they are loaded if the body reads them).
+  llvm::SmallVector<LaneValue> evaluate(const SubPoint &point,
+                                        llvm::ArrayRef<LaneValue> accumulators);
+
+  mlir::VectorType vectorOf(mlir::Type element) const;
+  /// `value` with one element per lane.
+  mlir::Value asVector(const LaneValue &value);
+  /// `value` as a scalar, or as a vector while lanes are active and it differs
+  /// between lanes.
+  mlir::Value materialize(const LaneValue &value);
+
+private:
+  mlir::Value offsetOf(unsigned dim, const SubPoint &point);
+  mlir::Value expand(mlir::AffineExpr expr, mlir::ValueRange dims);
+  llvm::SmallVector<mlir::Value> indicesOf(mlir::OpOperand &operand,
+                                           const SubPoint &point,
+                                           mlir::Value lane = {});
+  mlir::Value loadStrided(mlir::OpOperand &operand, const SubPoint &point);
+  /// The index of lane `lane`, never one of an absent lane.
+  mlir::Value existingLane(unsigned lane);
+  void cloneWithRegions(mlir::Operation &inner, const SubPoint &point,
+                        mlir::IRMapping &mapping);
+  LaneValue cloneElementwise(mlir::Operation *op,
+                             llvm::ArrayRef<LaneValue> operands);
+  LaneValue cloneLoad(mlir::memref::LoadOp op,
+                      llvm::ArrayRef<LaneValue> operands);
+  LaneValue evaluateOp(mlir::Operation *op, const SubPoint &point,
+                       llvm::DenseMap<mlir::Value, LaneValue> &values);
+
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+  mlir::linalg::GenericOp op;
+  const NestPlan &plan;
+  std::map<llvm::SmallVector<unsigned>, LaneValue> loads;
+};
+
+} // namespace lathe::cpu
+
+#endif // LATHE_TARGETS_CPU_NESTBODY_H

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/NestEmitter.h"
+
+#include "targets/Cpu/NestBody.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+/// One way to walk a part of a dimension.
+struct Step {
+  /// Points, or vectors if `isLanes`, handled together.
+  unsigned count = 1;
+  bool isLanes = false;
+  /// One masked vector for what is left over; always the last step.
+  bool isMasked = false;
+  /// Points that this step covers in total; nothing = as many as fit.
+  std::optional<int64_t> points = std::nullopt;
+};
+
+/// Accumulators of a reduction: one per output, combination of blocked points
+/// and chain. The chains are the vectors of a vectorised reduction and, where
+/// its tail is scalar, one scalar chain at the end.
+using Accumulators = SmallVector<Value>;
+
+class Emitter {
+public:
+  Emitter(OpBuilder &builder, linalg::GenericOp op, const NestPlan &plan,
+          ArrayRef<Value> initialValues)
+      : builder(builder), loc(op.getLoc()), op(op), plan(plan),
+        initialValues(initialValues), body(builder, op, plan) {}
+
+  void run() {
+    for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
+      extents.push_back(findExtent(dim));
+    emitParallel(0);
+  }
+
+private:
+  OpFoldResult findExtent(unsigned dim);
+
+  SmallVector<Step> stepsOf(unsigned dim);
+  Value constant(int64_t value) {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  }
+  Value extentOf(unsigned dim) {
+    return getValueOrCreateConstantIndexOp(builder, loc, extents[dim]);
+  }
+  /// Calls `emit` for each step of `dim` with the position set; loops carry
+  /// `carried` through.
+  Accumulators walkDim(unsigned dim, Accumulators carried,
+                       function_ref<Accumulators(Accumulators)> emit);
+  Accumulators emitMasked(unsigned dim, const Step &step, Value lower,
+                          Accumulators carried,
+                          function_ref<Accumulators(Accumulators)> emit);
+  Accumulators emitLoop(unsigned dim, const Step &step, Value lower,
+                        Value upper, Accumulators carried,
+                        function_ref<Accumulators(Accumulators)> emit);
+  void setMask(unsigned dim, Value lower);
+
+  void emitParallel(unsigned level);
+  void emitPoints();
+  void emitReduction();
+  Accumulators startAccumulators();
+  Accumulators emitReductionLoops(unsigned level, Accumulators carried);
+  Accumulators accumulate(Accumulators carried);
+  Value finishChains(unsigned output, ArrayRef<Value> chains, Value start);
+  Value combine(unsigned output, Value lhs, Value rhs);
+  LaneValue startOf(unsigned output, const SubPoint &point);
+
+  /// Calls `visit` for each combination of points handled together along the
+  /// parallel dimensions.
+  void forEachBlock(function_ref<void(const SubPoint &)> visit);
+  unsigned chainCount() const {
+    return plan.vectorizesReduction()
+               ? plan.vectors + (plan.maskedTail ? 0 : 1)
+               : 1;
+  }
+
+  OpBuilder &builder;
+  Location loc;
+  linalg::GenericOp op;
+  const NestPlan &plan;
+  ArrayRef<Value> initialValues;
+  NestBody body;
+  SmallVector<OpFoldResult> extents;
+};
+
+OpFoldResult Emitter::findExtent(unsigned dim) {
+  int64_t extent = op.getStaticLoopRanges()[dim];
+  if (!ShapedType::isDynamic(extent))
+    return builder.getIndexAttr(extent);
+  // linalg's verifier makes sure that some operand has the dimension plainly.
+  AffineExpr expr = builder.getAffineDimExpr(dim);
+  for (OpOperand &operand : op->getOpOperands())
+    if (std::optional<unsigned> place =
+            op.getMatchingIndexingMap(&operand).getResultPosition(expr))
+      return memref::DimOp::create(builder, loc, operand.get(), *place)
+          .getResult();
+  return builder.getIndexAttr(0);
+}
+
+SmallVector<Step> Emitter::stepsOf(unsigned dim) {
+  std::optional<int64_t> extent = getConstantIntValue(extents[dim]);
+  if (plan.vectorDim == dim) {
+    SmallVector<Step> steps;
+    if (plan.vectors > 1)
+      steps.push_back({plan.vectors, true, false, std::nullopt});
+    steps.push_back({1, true, false, std::nullopt});
+    if (plan.maskedTail)
+      steps.push_back({1, true, true, std::nullopt});
+    else
+      steps.push_back({1, false, false, std::nullopt});
+    return steps;
+  }
+  for (BlockedDim block : plan.blocks) {
+    if (block.dim != dim)
+      continue;
+    if (!extent || *extent == 0) {
+      if (block.factor > 3)
+        return {{block.factor}, {2}, {1}};
+      return {{block.factor}, {1}};
+    }
+    // As few blocks as possible, as equal as possible.
+    int64_t blocks = llvm::divideCeil(*extent, int64_t(block.factor));
+    int64_t small = *extent / blocks, larger = *extent % blocks;
+    SmallVector<Step> steps;
+    if (larger)
+      steps.push_back({unsigned(small + 1), false, false, larger * (small + 1)});
+    steps.push_back({unsigned(small)});
+    return steps;
+  }
+  return {{1}};
+}
+
+void Emitter::setMask(unsigned dim, Value lower) {
+  DimPosition &position = body.positions[dim];
+  position.laneCount = builder.createOrFold<arith::SubIOp>(
+      loc, extentOf(dim), lower, arith::IntegerOverflowFlags::nsw);
+  position.mask = vector::CreateMaskOp::create(
+      builder, loc, body.vectorOf(builder.getI1Type()),
+      ValueRange{position.laneCount});
+}
+
+Accumulators
+Emitter::emitMasked(unsigned dim, const Step &step, Value lower,
+                    Accumulators carried,
+                    function_ref<Accumulators(Accumulators)> emit) {
+  body.positions[dim] = {lower, step.count, true, {}, {}};
+  if (getConstantIntValue(extents[dim])) {
+    setMask(dim, lower);
+    return emit(std::move(carried));
+  }
+  Value any = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
+                                    lower, extentOf(dim));
+  auto branch = scf::IfOp::create(builder, loc, ValueRange(carried).getTypes(),
+                                  any, /*withElseRegion=*/!carried.empty());
+  OpBuilder::InsertionGuard guard(builder);
+  if (!carried.empty()) {
+    builder.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(builder, loc, carried);
+  }
+  builder.setInsertionPointToStart(branch.thenBlock());
+  setMask(dim, lower);
+  Accumulators results = emit(carried);
+  if (!carried.empty())
+    scf::YieldOp::create(builder, loc, results);
+  return Accumulators(branch.getResults());
+}
+
+Accumulators
+Emitter::emitLoop(unsigned dim, const Step &step, Value lower, Value upper,
+                  Accumulators carried,
+                  function_ref<Accumulators(Accumulators)> emit) {
+  int64_t width = int64_t(step.count) * (step.isLanes ? plan.lanes : 1);
+  std::optional<int64_t> from = getConstantIntValue(lower);
+  std::optional<int64_t> to = getConstantIntValue(upper);
+  if (from && to && *to - *from == width) {
+    body.positions[dim] = {lower, step.count, step.isLanes, {}, {}};
+    return emit(std::move(carried));
+  }
+  auto loop = scf::ForOp::create(builder, loc, lower, upper, constant(width),
+                                 carried);
+  OpBuilder::InsertionGuard guard(builder);
+  if (carried.empty())
+    builder.setInsertionPoint(loop.getBody()->getTerminator());
+  else
+    builder.setInsertionPointToStart(loop.getBody());
+  body.positions[dim] = {loop.getInductionVar(), step.count, step.isLanes, {}, {}};
+  Accumulators results = emit(Accumulators(loop.getRegionIterArgs()));
+  if (!carried.empty())
+    scf::YieldOp::create(builder, loc, results);
+  return Accumulators(loop.getResults());
+}
+
+Accumulators Emitter::walkDim(unsigned dim, Accumulators carried,
+                              function_ref<Accumulators(Accumulators)> emit) {
+  std::optional<int64_t> extent = getConstantIntValue(extents[dim]);
+  Value lower = constant(0);
+  for (const Step &step : stepsOf(dim)) {
+    int64_t width = int64_t(step.count) * (step.isLanes ? plan.lanes : 1);
+    std::optional<int64_t> done = getConstantIntValue(lower);
+    if (extent && done && *done >= *extent)
+      break;
+    if (step.isMasked) {
+      carried = emitMasked(dim, step, lower, std::move(carried), emit);
+      break;
+    }
+    Value upper;
+    if (extent && done) {
+      int64_t points = step.points.value_or((*extent - *done) / width * width);
+      if (points == 0)
+        continue;
+      upper = constant(*done + points);
+    } else if (width == 1) {
+      upper = extentOf(dim);
+    } else {
+      Value left = arith::SubIOp::create(builder, loc, extentOf(dim), lower);
+      Value over = arith::RemUIOp::create(builder, loc, left, constant(width));
+      upper = arith::SubIOp::create(builder, loc, extentOf(dim), over,
+                                    arith::IntegerOverflowFlags::nsw);
+    }
+    carried = emitLoop(dim, step, lower, upper, std::move(carried), emit);
+    lower = upper;
+  }
+  body.positions[dim] = {};
+  return carried;
+}
+
+void Emitter::emitParallel(unsigned level) {
+  if (level == plan.parallelOrder.size()) {
+    body.forgetLoads();
+    if (plan.isReduction())
+      emitReduction();
+    else
+      emitPoints();
+    return;
+  }
+  walkDim(plan.parallelOrder[level], {}, [&](Accumulators) {
+    emitParallel(level + 1);
+    return Accumulators();
+  });
+}
+
+void Emitter::forEachBlock(function_ref<void(const SubPoint &)> visit) {
+  SubPoint point(op.getNumLoops(), 0);
+  SmallVector<unsigned> dims;
+  for (BlockedDim block : plan.blocks)
+    dims.push_back(block.dim);
+  if (plan.vectorDim && !plan.vectorizesReduction())
+    dims.push_back(*plan.vectorDim);
+  std::function<void(unsigned)> descend = [&](unsigned level) {
+    if (level == dims.size())
+      return visit(point);
+    unsigned dim = dims[level];
+    for (unsigned index = 0; index < body.positions[dim].count; ++index) {
+      point[dim] = index;
+      descend(level + 1);
+    }
+    point[dim] = 0;
+  };
+  descend(0);
+}
+
+void Emitter::emitPoints() {
+  // All results before all stores: an output may be one of the inputs, and the
+  // chains of the points overlap better.
+  SmallVector<std::pair<SubPoint, SmallVector<LaneValue>>> results;
+  forEachBlock([&](const SubPoint &point) {
+    results.push_back({point, body.evaluate(point, {})});
+  });
+  for (auto &[point, values] : results)
+    for (auto [index, value] : llvm::enumerate(values))
+      body.store(*op.getDpsInitOperand(index), point, value);
+}
+
+LaneValue Emitter::startOf(unsigned output, const SubPoint &point) {
+  if (initialValues[output])
+    return {initialValues[output]};
+  return body.load(*op.getDpsInitOperand(output), point);
+}
+
+Accumulators Emitter::startAccumulators() {
+  Accumulators accumulators;
+  forEachBlock([&](const SubPoint &point) {
+    for (unsigned output = 0; output < op.getNumDpsInits(); ++output) {
+      if (!plan.vectorizesReduction()) {
+        LaneValue start = startOf(output, point);
+        accumulators.push_back(body.lanesActive() ? body.asVector(start)
+                                                  : start.value);
+        continue;
+      }
+      // Partial sums start neutral; the true start enters once, at the end.
+      TypedAttr neutral = *arith::getNeutralElement(plan.combiners[output]);
+      Value scalar = arith::ConstantOp::create(builder, loc, neutral);
+      Value vector = vector::BroadcastOp::create(
+          builder, loc, body.vectorOf(scalar.getType()), scalar);
+      for (unsigned chain = 0; chain < plan.vectors; ++chain)
+        accumulators.push_back(vector);
+      if (!plan.maskedTail)
+        accumulators.push_back(scalar);
+    }
+  });
+  return accumulators;
+}
+
+Accumulators Emitter::accumulate(Accumulators carried) {
+  body.forgetLoads();
+  unsigned outputs = op.getNumDpsInits(), chains = chainCount();
+  unsigned first = 0, chainsHere = 1;
+  if (plan.vectorizesReduction()) {
+    if (body.lanesActive())
+      chainsHere = body.positions[*plan.vectorDim].count;
+    else
+      first = plan.vectors;
+  }
+  Value mask = plan.vectorizesReduction() ? body.laneMask() : Value();
+  unsigned block = 0;
+  forEachBlock([&](const SubPoint &atBlock) {
+    SubPoint point = atBlock;
+    for (unsigned chain = first; chain < first + chainsHere; ++chain) {
+      if (plan.vectorizesReduction())
+        point[*plan.vectorDim] = chain - first;
+      SmallVector<LaneValue> old;
+      for (unsigned output = 0; output < outputs; ++output)
+        old.push_back({carried[(block * outputs + output) * chains + chain],
+                       body.lanesActive()});
+      SmallVector<LaneValue> results = body.evaluate(point, old);
+      for (unsigned output = 0; output < outputs; ++output) {
+        Value result = body.lanesActive() ? body.asVector(results[output])
+                                          : results[output].value;
+        if (mask)
+          result = arith::SelectOp::create(builder, loc, mask, result,
+                                           old[output].value);
+        carried[(block * outputs + output) * chains + chain] = result;
+      }
+    }
+    ++block;
+  });
+  body.forgetLoads();
+  return carried;
+}
+
+Accumulators Emitter::emitReductionLoops(unsigned level, Accumulators carried) {
+  if (level == plan.reductionOrder.size())
+    return accumulate(std::move(carried));
+  return walkDim(plan.reductionOrder[level], std::move(carried),
+                 [&](Accumulators inner) {
+                   return emitReductionLoops(level + 1, std::move(inner));
+                 });
+}
+
+Value Emitter::combine(unsigned output, Value lhs, Value rhs) {
+  Operation *combiner = plan.combiners[output];
+  return builder
+      .create(loc, combiner->getName().getIdentifier(), {lhs, rhs},
+              {lhs.getType()}, combiner->getAttrs())
+      ->getResult(0);
+}
+
+static vector::CombiningKind kindOf(Operation *combiner) {
+  using Kind = vector::CombiningKind;
+  return llvm::TypeSwitch<Operation *, Kind>(combiner)
+      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return Kind::ADD; })
+      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Kind::MUL; })
+      .Case<arith::MaximumFOp>([](auto) { return Kind::MAXIMUMF; })
+      .Case<arith::MinimumFOp>([](auto) { return Kind::MINIMUMF; })
+      .Case<arith::MaxNumFOp>([](auto) { return Kind::MAXNUMF; })
+      .Case<arith::MinNumFOp>([](auto) { return Kind::MINNUMF; })
+      .Case<arith::MaxSIOp>([](auto) { return Kind::MAXSI; })
+      .Case<arith::MinSIOp>([](auto) { return Kind::MINSI; })
+      .Case<arith::MaxUIOp>([](auto) { return Kind::MAXUI; })
+      .Case<arith::MinUIOp>([](auto) { return Kind::MINUI; })
+      .Case<arith::AndIOp>([](auto) { return Kind::AND; })
+      .Case<arith::OrIOp>([](auto) { return Kind::OR; })
+      .Case<arith::XOrIOp>([](auto) { return Kind::XOR; });
+}
+
+Value Emitter::finishChains(unsigned output, ArrayRef<Value> chains,
+                            Value start) {
+  SmallVector<Value> vectors(chains.take_front(plan.vectors));
+  for (size_t half = 1; half < vectors.size(); half *= 2)
+    for (size_t index = 0; index + half < vectors.size(); index += 2 * half)
+      vectors[index] = combine(output, vectors[index], vectors[index + half]);
+  auto flags = arith::FastMathFlags::reassoc;
+  Value result = vector::ReductionOp::create(
+      builder, loc, kindOf(plan.combiners[output]), vectors[0], flags);
+  if (!plan.maskedTail)
+    result = combine(output, result, chains.back());
+  return combine(output, start, result);
+}
+
+void Emitter::emitReduction() {
+  SmallVector<LaneValue> starts;
+  if (plan.vectorizesReduction())
+    forEachBlock([&](const SubPoint &point) {
+      for (unsigned output = 0; output < op.getNumDpsInits(); ++output)
+        starts.push_back(startOf(output, point));
+    });
+  Accumulators results = emitReductionLoops(0, startAccumulators());
+  unsigned chains = chainCount(), slot = 0;
+  forEachBlock([&](const SubPoint &point) {
+    for (unsigned output = 0; output < op.getNumDpsInits(); ++output, ++slot) {
+      ArrayRef<Value> mine = ArrayRef(results).slice(slot * chains, chains);
+      LaneValue value = {mine.front(), body.lanesActive()};
+      if (plan.vectorizesReduction())
+        value = {finishChains(output, mine, starts[slot].value)};
+      body.store(*op.getDpsInitOperand(output), point, value);
+    }
+  });
+}
+
+} // namespace
+
+void emitNest(OpBuilder &builder, linalg::GenericOp op, const NestPlan &plan,
+              ArrayRef<Value> initialValues) {
+  Emitter(builder, op, plan, initialValues).run();
+}
+
+} // namespace lathe::cpu

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/NestPlan.h"
+
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+#include <limits>
+
+using namespace mlir;
+
+namespace lathe::cpu {
+
+bool NestPlan::vectorizesReduction() const {
+  return vectorDim && llvm::is_contained(reductionOrder, *vectorDim);
+}
+
+/// The coefficient of `dim` in `expr`, or nothing if `expr` is not linear in it.
+static std::optional<int64_t> coefficientOf(AffineExpr expr, unsigned dim) {
+  if (!expr.isFunctionOfDim(dim))
+    return 0;
+  if (isa<AffineDimExpr>(expr))
+    return 1;
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return std::nullopt;
+  std::optional<int64_t> lhs = coefficientOf(binary.getLHS(), dim);
+  std::optional<int64_t> rhs = coefficientOf(binary.getRHS(), dim);
+  if (!lhs || !rhs)
+    return std::nullopt;
+  if (binary.getKind() == AffineExprKind::Add)
+    return *lhs + *rhs;
+  if (binary.getKind() != AffineExprKind::Mul)
+    return std::nullopt;
+  if (auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS()))
+    return *lhs * factor.getValue();
+  if (auto factor = dyn_cast<AffineConstantExpr>(binary.getLHS()))
+    return *rhs * factor.getValue();
+  return std::nullopt;
+}
+
+LaneAccess classifyAccess(linalg::GenericOp op, OpOperand &operand,
+                          unsigned dim) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  if (!map.isFunctionOfDim(dim))
+    return LaneAccess::Uniform;
+  auto type = dyn_cast<MemRefType>(operand.get().getType());
+  if (!type || type.getRank() == 0)
+    return LaneAccess::Strided;
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1)
+    return LaneAccess::Strided;
+  for (AffineExpr expr : map.getResults().drop_back())
+    if (expr.isFunctionOfDim(dim))
+      return LaneAccess::Strided;
+  std::optional<int64_t> coefficient =
+      coefficientOf(map.getResults().back(), dim);
+  return coefficient == 1 ? LaneAccess::Contiguous : LaneAccess::Strided;
+}
+
+/// Whether each operation of the body has a form on vectors.
+static bool bodyHasVectorForm(linalg::GenericOp op) {
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    if (inner.getNumRegions() != 0)
+      return false;
+    if (isa<linalg::IndexOp, arith::ConstantOp, memref::LoadOp>(inner))
+      continue;
+    if (!OpTrait::hasElementwiseMappableTraits(&inner) ||
+        !isMemoryEffectFree(&inner))
+      return false;
+    for (Type type : inner.getResultTypes())
+      if (!type.isIntOrIndexOrFloat())
+        return false;
+  }
+  return true;
+}
+
+/// The associative operation that folds each point into output `index`, or null.
+static Operation *combinerOf(linalg::GenericOp op, unsigned index) {
+  SmallVector<Operation *> combiners;
+  if (!matchReduction(op.getRegionOutputArgs(), index, combiners) ||
+      combiners.size() != 1)
+    return nullptr;
+  Operation *combiner = combiners.front();
+  // The accumulator must enter the combiner itself, and only there.
+  BlockArgument accumulator = op.getRegionOutputArgs()[index];
+  if (!accumulator.hasOneUse() || *accumulator.user_begin() != combiner)
+    return nullptr;
+  if (isa<arith::AddFOp, arith::AddIOp, arith::MulFOp, arith::MulIOp,
+          arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
+          arith::MinNumFOp, arith::MaxSIOp, arith::MinSIOp, arith::MaxUIOp,
+          arith::MinUIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(combiner))
+    return combiner;
+  return nullptr;
+}
+
+/// The widest element that the nest computes with, in bits.
+static unsigned widestElementBits(linalg::GenericOp op) {
+  unsigned bits = 8;
+  auto note = [&](Type type) {
+    if (type.isIntOrFloat())
+      bits = std::max(bits, type.getIntOrFloatBitWidth());
+  };
+  for (Value operand : op->getOperands())
+    note(getElementTypeOrSelf(operand.getType()));
+  for (Operation &inner : *op.getBody())
+    for (Type type : inner.getResultTypes())
+      note(type);
+  return bits;
+}
+
+static unsigned narrowestElementBits(linalg::GenericOp op) {
+  unsigned bits = 64;
+  for (Value operand : op->getOperands())
+    if (isa<MemRefType>(operand.getType()))
+      bits = std::min(
+          bits,
+          getElementTypeOrSelf(operand.getType()).getIntOrFloatBitWidth());
+  return bits;
+}
+
+/// Loads and stores per lane-group when the points of `dim` are lanes; smaller
+/// is better. Infinite if `dim` cannot be the vector dimension.
+static double costOfVectorDim(linalg::GenericOp op, unsigned dim,
+                              unsigned lanes, int64_t extent,
+                              ArrayRef<Operation *> combiners) {
+  constexpr double never = std::numeric_limits<double>::infinity();
+  bool isReduction =
+      op.getIteratorTypesArray()[dim] == utils::IteratorType::reduction;
+  if (extent == 1)
+    return never;
+  if (isReduction && llvm::is_contained(combiners, nullptr))
+    return never;
+  double cost = isReduction ? 1.5 : 1.0;
+  for (OpOperand &operand : op->getOpOperands()) {
+    bool isOutput = op.isDpsInit(&operand);
+    switch (classifyAccess(op, operand, dim)) {
+    case LaneAccess::Uniform:
+      // A uniform parallel output would mean that lanes write one element.
+      if (isOutput && !isReduction)
+        return never;
+      cost += isOutput ? 0 : 0.5;
+      break;
+    case LaneAccess::Contiguous:
+      cost += 1;
+      break;
+    case LaneAccess::Strided:
+      cost += (isOutput ? 2.0 : 1.5) * lanes;
+      break;
+    }
+  }
+  if (!ShapedType::isDynamic(extent)) {
+    double used = static_cast<double>(extent) / lanes;
+    cost *= std::ceil(used) / used;
+  }
+  return cost;
+}
+
+static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &machine,
+                            ArrayRef<int64_t> extents, NestPlan &plan) {
+  if (machine.vectorBits == 0 || !bodyHasVectorForm(op))
+    return;
+  unsigned bits = widestElementBits(op);
+  unsigned lanes = std::min(machine.vectorBits / bits, 64u);
+  // A mix of i64 indices and 32-bit data keeps full registers of data.
+  if (bits == 64 && narrowestElementBits(op) <= 32)
+    lanes *= 2;
+  if (lanes < 2)
+    return;
+  double best = std::numeric_limits<double>::infinity();
+  for (unsigned dim = 0; dim < op.getNumLoops(); ++dim) {
+    double cost =
+        costOfVectorDim(op, dim, lanes, extents[dim], plan.combiners);
+    // Of equals the innermost wins: neighbours in memory stay neighbours.
+    if (cost <= best && cost != std::numeric_limits<double>::infinity()) {
+      best = cost;
+      plan.vectorDim = dim;
+    }
+  }
+  if (!plan.vectorDim)
+    return;
+  plan.lanes = lanes;
+  plan.maskedTail =
+      machine.hasByteMasks || (machine.hasMasks && narrowestElementBits(op) >= 32);
+}
+
+/// How much sharing loads over `dim` saves: operands that do not depend on it.
+static double reuseAlong(linalg::GenericOp op, unsigned dim,
+                         const NestPlan &plan) {
+  double reuse = 0;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    if (op.getMatchingIndexingMap(input).isFunctionOfDim(dim))
+      continue;
+    bool isVector =
+        plan.vectorDim &&
+        op.getMatchingIndexingMap(input).isFunctionOfDim(*plan.vectorDim);
+    reuse += isVector ? 2 : 1;
+  }
+  return reuse;
+}
+
+/// Picks the blocked dimensions of a nest with reductions, so that all
+/// accumulators and one set of operands fit the registers.
+static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
+                         ArrayRef<int64_t> extents, NestPlan &plan) {
+  unsigned outputs = op.getNumDpsInits();
+  unsigned budget = std::max(1u, (machine.registers >= 32 ? 24u : 12u) / outputs);
+  bool lanesReduce = plan.vectorizesReduction();
+  SmallVector<std::pair<double, unsigned>> candidates;
+  for (unsigned dim : plan.parallelOrder) {
+    if (plan.vectorDim == dim || extents[dim] == 1)
+      continue;
+    double reuse = reuseAlong(op, dim, plan);
+    if (reuse > 0)
+      candidates.push_back({reuse, dim});
+  }
+  // The innermost of the best: its rows lie closest together.
+  llvm::sort(candidates, [](auto a, auto b) {
+    return a.first != b.first ? a.first > b.first : a.second > b.second;
+  });
+  if (candidates.empty()) {
+    plan.vectors = plan.vectorDim ? 4 / std::min(outputs, 4u) : 1;
+    return;
+  }
+  if (lanesReduce) {
+    // Dot products: a grid of rows and columns, each a vector of partial sums.
+    unsigned first = budget >= 24 ? 6 : 3, second = 4;
+    plan.blocks.push_back({candidates[0].second, candidates.size() > 1 ? first : 4});
+    if (candidates.size() > 1)
+      plan.blocks.push_back({candidates[1].second, second});
+    if (outputs > 1)
+      plan.blocks.resize(1);
+    return;
+  }
+  plan.vectors = plan.vectorDim ? 2 : 1;
+  if (plan.vectorDim && !ShapedType::isDynamic(extents[*plan.vectorDim]) &&
+      extents[*plan.vectorDim] <= plan.lanes)
+    plan.vectors = 1;
+  unsigned rows = std::max(1u, std::min(12u, budget / plan.vectors));
+  // One vector a row leaves the loads as the bottleneck beyond 8 rows.
+  if (plan.vectors == 1)
+    rows = std::min(rows, 8u);
+  plan.blocks.push_back({candidates[0].second, rows});
+}
+
+NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
+  NestPlan plan;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  for (auto [dim, kind] : llvm::enumerate(op.getIteratorTypesArray()))
+    (kind == utils::IteratorType::parallel ? plan.parallelOrder
+                                           : plan.reductionOrder)
+        .push_back(dim);
+  if (plan.isReduction())
+    for (unsigned index = 0; index < op.getNumDpsInits(); ++index)
+      plan.combiners.push_back(combinerOf(op, index));
+  chooseVectorDim(op, machine, extents, plan);
+
+  if (plan.isReduction()) {
+    chooseBlocks(op, machine, extents, plan);
+    plan.isContraction =
+        plan.combiners.size() == 1 && plan.combiners[0] &&
+        isa<arith::AddFOp>(plan.combiners[0]) &&
+        llvm::any_of(plan.combiners[0]->getOperands(), [](Value operand) {
+          return operand.getDefiningOp<arith::MulFOp>();
+        });
+  } else if (plan.vectorDim) {
+    plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
+  }
+  // Lanes run inside the plain loops, blocked rows inside the lanes: the
+  // vectors of a column panel stay in cache while the rows pass.
+  SmallVector<unsigned> blocked;
+  for (BlockedDim block : plan.blocks)
+    blocked.push_back(block.dim);
+  SmallVector<unsigned> order;
+  for (unsigned dim : plan.parallelOrder)
+    if (plan.vectorDim != dim && !llvm::is_contained(blocked, dim))
+      order.push_back(dim);
+  if (plan.vectorDim && !plan.vectorizesReduction())
+    order.push_back(*plan.vectorDim);
+  // The first blocked dimension is the outer of the two.
+  llvm::append_range(order, blocked);
+  plan.parallelOrder = order;
+  if (plan.vectorizesReduction()) {
+    llvm::erase(plan.reductionOrder, *plan.vectorDim);
+    plan.reductionOrder.push_back(*plan.vectorDim);
+  }
+  return plan;
+}
+
+} // namespace lathe::cpu

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TARGETS_CPU_NESTPLAN_H
+#define LATHE_TARGETS_CPU_NESTPLAN_H
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+#include <optional>
+
+namespace lathe::cpu {
+
+/// What the nest emitter may assume about the machine.
+struct VectorIsa {
+  /// Bits of the native vector register; 0 emits scalar code only.
+  unsigned vectorBits = 0;
+  /// Architectural vector registers; decides how many accumulators fit.
+  unsigned registers = 16;
+  /// Masked loads and stores of 32 and 64 bit elements are one instruction.
+  bool hasMasks = false;
+  /// The same for 8 and 16 bit elements.
+  bool hasByteMasks = false;
+};
+
+/// A parallel dimension computed `factor` points at a time, each with its own
+/// accumulator.
+struct BlockedDim {
+  unsigned dim;
+  unsigned factor;
+};
+
+/// How one linalg.generic on memrefs becomes loops and vectors.
+struct NestPlan {
+  /// The dimension whose points are the lanes of a vector; none = scalar nest.
+  std::optional<unsigned> vectorDim;
+  /// Lanes of one vector.
+  unsigned lanes = 1;
+  /// Vectors per step along `vectorDim`: independent chains of operations.
+  unsigned vectors = 1;
+  /// The points left over along `vectorDim` are one masked vector, not scalars.
+  bool maskedTail = false;
+  /// Blocked parallel dimensions, outermost first; never `vectorDim`.
+  llvm::SmallVector<BlockedDim> blocks;
+  /// All parallel dimensions from the outermost loop to the innermost.
+  llvm::SmallVector<unsigned> parallelOrder;
+  /// All reduction dimensions from the outermost loop to the innermost.
+  llvm::SmallVector<unsigned> reductionOrder;
+  /// The combining operation of each output, empty if the nest has none or it
+  /// is not a known associative operation.
+  llvm::SmallVector<mlir::Operation *> combiners;
+  /// The body multiplies and adds into its accumulators: contraction into a
+  /// fused multiply-add is allowed.
+  bool isContraction = false;
+
+  bool isReduction() const { return !reductionOrder.empty(); }
+  bool vectorizesReduction() const;
+};
+
+/// Where an operand of a nest lies when the points of `dim` are lanes.
+enum class LaneAccess { Uniform, Contiguous, Strided };
+
+/// Classifies `operand` of `op` for lanes along `dim`.
+LaneAccess classifyAccess(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
+                          unsigned dim);
+
+/// Chooses vector dimension, blocking and loop order. Never fails: a body that
+/// has no vector form gets a scalar nest.
+NestPlan planNest(mlir::linalg::GenericOp op, const VectorIsa &machine);
+
+} // namespace lathe::cpu
+
+#endif // LATHE_TARGETS_CPU_NESTPLAN_H

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TARGETS_CPU_PARTITIONTILES_TD
+#define LATHE_TARGETS_CPU_PARTITIONTILES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PartitionTiles : Pass<"lathe-cpu-partition-tiles", "::mlir::func::FuncOp"> {
+  let summary = "Split a kernel into tiles that can run on any thread";
+  let description = [{
+    Adds two index arguments, the first and the end of a range of tiles, and
+    computes only those. Each tile writes its own part of the outputs and
+    recomputes what it needs from the inputs; no reduction is split. The
+    attribute `lathe.tile_count` of the function holds the number of tiles: a
+    sum of products of affine expressions of the kernel sizes.
+
+    ```mlir
+    func.func @k(%x: tensor<512x64xf32>, %out: tensor<512x64xf32>)
+    // becomes
+    func.func @k(%x, %out, %begin: index, %end: index)
+        attributes {lathe.tile_count = [[affine_map<() -> (32)>]]} {
+      scf.for %t = %begin to %end step %c1 iter_args(%o = %out)
+        // rows [16 * %t, 16 * %t + 16)
+    ```
+    A kernel whose outputs do not all come from tileable operations is one tile.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+#endif

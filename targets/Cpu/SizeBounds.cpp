@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include "targets/Cpu/SizeBounds.h"
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+using Interval = std::optional<IndexInterval>;
+
+/// Wider than any index, so that sums and products of bounds never wrap.
+using Wide = __int128;
+
+Interval make(Wide low, Wide high) {
+  if (low < -indexLimit || high > indexLimit || low > high)
+    return std::nullopt;
+  return IndexInterval{int64_t(low), int64_t(high)};
+}
+
+Interval add(IndexInterval a, IndexInterval b) {
+  return make(Wide(a.low) + b.low, Wide(a.high) + b.high);
+}
+
+Interval subtract(IndexInterval a, IndexInterval b) {
+  return make(Wide(a.low) - b.high, Wide(a.high) - b.low);
+}
+
+Interval multiply(IndexInterval a, IndexInterval b) {
+  Wide corners[] = {Wide(a.low) * b.low, Wide(a.low) * b.high,
+                    Wide(a.high) * b.low, Wide(a.high) * b.high};
+  return make(*std::min_element(corners, corners + 4),
+              *std::max_element(corners, corners + 4));
+}
+
+template <typename Divide>
+Interval divide(IndexInterval a, IndexInterval b, Divide divideOne) {
+  if (b.low <= 0)
+    return std::nullopt;
+  int64_t corners[] = {divideOne(a.low, b.low), divideOne(a.low, b.high),
+                       divideOne(a.high, b.low), divideOne(a.high, b.high)};
+  return make(*std::min_element(corners, corners + 4),
+              *std::max_element(corners, corners + 4));
+}
+
+Interval remainder(IndexInterval a, IndexInterval b) {
+  if (b.low <= 0)
+    return std::nullopt;
+  int64_t high = b.high - 1;
+  if (a.low >= 0)
+    high = std::min(high, a.high);
+  return make(0, high);
+}
+
+int64_t truncated(int64_t a, int64_t b) { return a / b; }
+int64_t floored(int64_t a, int64_t b) { return llvm::divideFloorSigned(a, b); }
+int64_t ceiled(int64_t a, int64_t b) { return llvm::divideCeilSigned(a, b); }
+
+/// The bound of `expr` over `operands`, dimensions first.
+Interval boundExpr(AffineExpr expr, unsigned dims, ValueRange operands) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return make(constant.getValue(), constant.getValue());
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return boundIndex(operands[dim.getPosition()]);
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
+    return boundIndex(operands[dims + symbol.getPosition()]);
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  Interval lhs = boundExpr(binary.getLHS(), dims, operands);
+  Interval rhs = boundExpr(binary.getRHS(), dims, operands);
+  if (!lhs || !rhs)
+    return std::nullopt;
+  switch (binary.getKind()) {
+  case AffineExprKind::Add:
+    return add(*lhs, *rhs);
+  case AffineExprKind::Mul:
+    return multiply(*lhs, *rhs);
+  case AffineExprKind::Mod:
+    return remainder(*lhs, *rhs);
+  case AffineExprKind::FloorDiv:
+    return divide(*lhs, *rhs, floored);
+  case AffineExprKind::CeilDiv:
+    return divide(*lhs, *rhs, ceiled);
+  default:
+    return std::nullopt;
+  }
+}
+
+/// The bound of a minimum needs only one bounded part for its high end; a
+/// maximum needs all of them.
+Interval boundMinMax(AffineMap map, ValueRange operands, bool isMin) {
+  Interval result;
+  for (AffineExpr expr : map.getResults()) {
+    Interval part = boundExpr(expr, map.getNumDims(), operands);
+    if (!part && !isMin)
+      return std::nullopt;
+    if (!part)
+      part = IndexInterval{-indexLimit, indexLimit};
+    if (!result)
+      result = part;
+    else if (isMin)
+      result = make(std::min(result->low, part->low),
+                    std::min(result->high, part->high));
+    else
+      result = make(std::max(result->low, part->low),
+                    std::max(result->high, part->high));
+  }
+  return result;
+}
+
+Interval boundArgument(BlockArgument argument) {
+  Operation *parent = argument.getOwner()->getParentOp();
+  if (auto func = dyn_cast<func::FuncOp>(parent)) {
+    auto bound = func.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(),
+                                                    "lathe.size_max");
+    if (!bound)
+      return std::nullopt;
+    return make(0, bound.getInt());
+  }
+  auto loop = dyn_cast<scf::ForOp>(parent);
+  if (!loop || argument != loop.getInductionVar())
+    return std::nullopt;
+  Interval from = boundIndex(loop.getLowerBound());
+  Interval to = boundIndex(loop.getUpperBound());
+  if (!from || !to)
+    return std::nullopt;
+  return make(from->low, std::max(from->low, to->high - 1));
+}
+
+Interval boundArith(Operation *op) {
+  if (op->getNumOperands() != 2 || !isa<arith::ArithDialect>(op->getDialect()))
+    return std::nullopt;
+  Interval lhs = boundIndex(op->getOperand(0));
+  Interval rhs = boundIndex(op->getOperand(1));
+  if (isa<arith::MinSIOp>(op) && (lhs || rhs)) {
+    int64_t high = std::min(lhs ? lhs->high : indexLimit,
+                            rhs ? rhs->high : indexLimit);
+    int64_t low = lhs && rhs ? std::min(lhs->low, rhs->low) : -indexLimit;
+    return make(low, high);
+  }
+  if (!lhs || !rhs)
+    return std::nullopt;
+  return llvm::TypeSwitch<Operation *, Interval>(op)
+      .Case<arith::AddIOp>([&](auto) { return add(*lhs, *rhs); })
+      .Case<arith::SubIOp>([&](auto) { return subtract(*lhs, *rhs); })
+      .Case<arith::MulIOp>([&](auto) { return multiply(*lhs, *rhs); })
+      .Case<arith::DivSIOp, arith::DivUIOp>(
+          [&](auto) { return divide(*lhs, *rhs, truncated); })
+      .Case<arith::FloorDivSIOp>(
+          [&](auto) { return divide(*lhs, *rhs, floored); })
+      .Case<arith::CeilDivSIOp, arith::CeilDivUIOp>(
+          [&](auto) { return divide(*lhs, *rhs, ceiled); })
+      .Case<arith::RemSIOp, arith::RemUIOp>(
+          [&](auto) { return remainder(*lhs, *rhs); })
+      .Case<arith::MaxSIOp, arith::MaxUIOp>([&](auto) {
+        return make(std::max(lhs->low, rhs->low),
+                    std::max(lhs->high, rhs->high));
+      })
+      .Default([](auto) { return std::nullopt; });
+}
+
+} // namespace
+
+std::optional<IndexInterval> boundIndex(Value value) {
+  if (std::optional<int64_t> constant = getConstantIntValue(value))
+    return make(*constant, *constant);
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return boundArgument(argument);
+  Operation *op = value.getDefiningOp();
+  if (auto apply = dyn_cast<affine::AffineApplyOp>(op))
+    return boundExpr(apply.getAffineMap().getResult(0),
+                     apply.getAffineMap().getNumDims(), apply.getOperands());
+  if (auto min = dyn_cast<affine::AffineMinOp>(op))
+    return boundMinMax(min.getMap(), min.getOperands(), true);
+  if (auto max = dyn_cast<affine::AffineMaxOp>(op))
+    return boundMinMax(max.getMap(), max.getOperands(), false);
+  return boundArith(op);
+}
+
+} // namespace lathe::cpu

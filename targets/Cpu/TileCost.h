@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TARGETS_CPU_TILECOST_H
+#define LATHE_TARGETS_CPU_TILECOST_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace lathe::cpu {
+
+/// A size for estimates: the extent itself, or for a dynamic one the typical
+/// size below the bound of its argument.
+int64_t estimateExtent(mlir::func::FuncOp func, mlir::OpFoldResult extent);
+
+/// A rough time of one core for all of `func`, in nanoseconds. The same for
+/// every ISA level, because the levels share the partition.
+double estimateNanoseconds(mlir::func::FuncOp func);
+
+/// Bytes of all intermediate tensors of `func`.
+double estimateIntermediateBytes(mlir::func::FuncOp func,
+                                 mlir::linalg::GenericOp root);
+
+/// Tile sizes for the loops of `root`, 0 = not split. Empty: one tile serves.
+llvm::SmallVector<int64_t> chooseTileSizes(mlir::func::FuncOp func,
+                                           mlir::linalg::GenericOp root);
+
+} // namespace lathe::cpu
+
+#endif // LATHE_TARGETS_CPU_TILECOST_H

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathe-run/bench.h"
+
+#include "tools/lathe-run/json.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#endif
+
+namespace lathe::run {
+
+namespace {
+
+constexpr uint64_t measure_ns = 1000000000;
+constexpr size_t runs_min = 20, runs_max = 100000;
+
+/// Cycles that this thread spends in user mode.
+class cycle_counter {
+public:
+  cycle_counter() {
+#ifdef __linux__
+    perf_event_attr attributes = {};
+    attributes.size = sizeof(attributes);
+    attributes.type = PERF_TYPE_HARDWARE;
+    attributes.config = PERF_COUNT_HW_CPU_CYCLES;
+    attributes.exclude_kernel = 1;
+    attributes.exclude_hv = 1;
+    descriptor_ = static_cast<int>(
+        syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC));
+    if (descriptor_ < 0)
+      reason_ = std::string("perf_event_open: ") + strerror(errno);
+#else
+    reason_ = "no cycle counter on this system";
+#endif
+  }
+  ~cycle_counter() {
+    if (descriptor_ >= 0)
+      close(descriptor_);
+  }
+  cycle_counter(const cycle_counter &) = delete;
+  cycle_counter &operator=(const cycle_counter &) = delete;
+
+  uint64_t read_cycles() {
+    uint64_t value = 0;
+    if (descriptor_ >= 0 && read(descriptor_, &value, sizeof(value)) != sizeof(value))
+      value = 0;
+    return value;
+  }
+  bool available() const { return descriptor_ >= 0; }
+  void unavailable(const std::string &reason) { reason_ = reason; }
+  const std::string &reason() const { return reason_; }
+
+private:
+  int descriptor_ = -1;
+  std::string reason_;
+};
+
+struct figures {
+  double min, p10, median, p90;
+};
+
+figures summarize(std::vector<uint64_t> values, double unit) {
+  std::sort(values.begin(), values.end());
+  auto at = [&](size_t tenths) {
+    return static_cast<double>(values[(values.size() - 1) * tenths / 10]) / unit;
+  };
+  return {at(0), at(1), at(5), at(9)};
+}
+
+uint64_t peak_rss_bytes() {
+  rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<uint64_t>(usage.ru_maxrss) * 1024; // Linux counts KiB
+}
+
+void print_bench(session &model, const options &opts, const figures &latency,
+                 const std::string &cycles, const std::string &reason,
+                 size_t runs, uint64_t first_run_ns) {
+  double load_us = static_cast<double>(model.load_ns()) / 1e3;
+  double first_us = static_cast<double>(first_run_ns) / 1e3;
+  auto rss = static_cast<unsigned long long>(peak_rss_bytes());
+  if (opts.json) {
+    printf("{\"schema\": 1, \"method\": %s, \"code\": %s, \"threads\": %u, "
+           "\"runs\": %zu,\n \"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
+           "\"median\": %.3f, \"p90\": %.3f},\n \"user_cycles\": %s, "
+           "\"user_cycles_reason\": %s,\n \"load_us\": %.3f, "
+           "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu}\n",
+           json_text(model.method_name()).c_str(),
+           json_text(lathe_program_code_name(model.program())).c_str(),
+           model.thread_count(), runs, latency.min, latency.p10, latency.median,
+           latency.p90, cycles.empty() ? "null" : cycles.c_str(),
+           json_text(reason).c_str(), load_us, first_us, rss);
+    return;
+  }
+  printf("%s, %s, %u thread%s, %zu runs\n", model.method_name().c_str(),
+         lathe_program_code_name(model.program()), model.thread_count(),
+         model.thread_count() == 1 ? "" : "s", runs);
+  printf("latency   min %.1f us, p10 %.1f, median %.1f, p90 %.1f\n", latency.min,
+         latency.p10, latency.median, latency.p90);
+  printf("cycles    %s\n", cycles.empty() ? ("unknown: " + reason).c_str()
+                                          : (cycles + " in user mode").c_str());
+  printf("load      %.1f us, first run %.1f us\n", load_us, first_us);
+  printf("memory    %.1f MiB at most\n", static_cast<double>(rss) / 1048576);
+}
+
+} // namespace
+
+int bench(session &model, const options &opts, uint64_t first_run_ns) {
+  cycle_counter counter;
+  std::vector<uint64_t> times, cycles;
+  uint64_t begin = monotonic_ns();
+  while (times.size() < runs_max &&
+         (times.size() < runs_min || monotonic_ns() - begin < measure_ns)) {
+    uint64_t before_cycles = counter.read_cycles();
+    uint64_t before = monotonic_ns();
+    int code = model.run();
+    times.push_back(monotonic_ns() - before);
+    cycles.push_back(counter.read_cycles() - before_cycles);
+    if (code != exit_ok)
+      return code;
+  }
+  std::string text, reason = counter.reason();
+  if (counter.available() && model.thread_count() == 1)
+    text = json_number(summarize(cycles, 1).median);
+  else if (counter.available())
+    reason = "counted for one thread only: use --threads 1";
+  print_bench(model, opts, summarize(times, 1e3), text, reason, times.size(),
+              first_run_ns);
+  return exit_ok;
+}
+
+int profile(session &model, const options &opts) {
+  std::vector<lathe_profile_event> events;
+  events.reserve(65536);
+  auto record = [](void *ctx, const lathe_profile_event *event) {
+    static_cast<std::vector<lathe_profile_event> *>(ctx)->push_back(*event);
+  };
+  lathe_profile_set(model.instance(), record, &events);
+  uint64_t begin = monotonic_ns();
+  int code = model.run();
+  uint64_t end = monotonic_ns();
+  lathe_profile_set(model.instance(), nullptr, nullptr);
+  if (code != exit_ok)
+    return code;
+  auto entry = [&](const std::string &name, uint64_t from, uint64_t to,
+                   const std::string &arguments) {
+    char times[96];
+    snprintf(times, sizeof(times), "\"ts\": %.3f, \"dur\": %.3f",
+             static_cast<double>(from - begin) / 1e3,
+             static_cast<double>(to - from) / 1e3);
+    return "  {\"name\": " + json_text(name) + ", \"ph\": \"X\", \"pid\": 1, \"tid\": 1, " +
+           times + ", \"args\": {" + arguments + "}}";
+  };
+  std::string text = "{\"displayTimeUnit\": \"ns\", \"traceEvents\": [\n" +
+                     entry("run " + model.method_name(), begin, end, "");
+  for (const lathe_profile_event &event : events)
+    text += ",\n" + entry(event.kernel, event.begin_ns, event.end_ns,
+                          "\"instruction\": " + std::to_string(event.instruction) +
+                              ", \"tiles\": " + std::to_string(event.tiles) +
+                              ", \"workers\": " + std::to_string(event.workers));
+  text += "\n]}\n";
+  std::string reason;
+  if (!write_file(opts.profile, text.data(), text.size(), &reason))
+    return report(exit_io, reason);
+  return exit_ok;
+}
+
+} // namespace lathe::run

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TOOLS_LATHE_RUN_JSON_H
+#define LATHE_TOOLS_LATHE_RUN_JSON_H
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+namespace lathe::run {
+
+/// A string literal.
+inline std::string json_text(const std::string &text) {
+  std::string out = "\"";
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      char escape[8];
+      snprintf(escape, sizeof(escape), "\\u%04x", byte);
+      out += escape;
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+/// A number; null for what JSON cannot say.
+inline std::string json_number(double value) {
+  if (!std::isfinite(value))
+    return "null";
+  char text[32];
+  snprintf(text, sizeof(text), "%.9g", value);
+  return text;
+}
+
+} // namespace lathe::run
+
+#endif // LATHE_TOOLS_LATHE_RUN_JSON_H

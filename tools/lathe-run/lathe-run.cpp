@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a compiled program on arrays from files: outputs, comparisons, timings.
+#include "tools/lathe-run/bench.h"
+#include "tools/lathe-run/compare.h"
+#include "tools/lathe-run/session.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <sys/stat.h>
+
+namespace lathe::run {
+namespace {
+
+/// A name from the program as a file name: it must not lead elsewhere.
+std::string file_name(const std::string &name, uint32_t index) {
+  std::string safe;
+  for (char c : name)
+    safe += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    (c >= '0' && c <= '9') || strchr("._-", c)
+                ? c
+                : '_';
+  return safe.empty() || safe[0] == '.' ? "output" + std::to_string(index) + safe
+                                        : safe;
+}
+
+int write_outputs(session &model, const options &opts) {
+  std::vector<array> outputs = model.outputs();
+  const std::string &path = opts.output;
+  bool single = path == "-" ||
+                (path.size() > 4 && path.compare(path.size() - 4, 4, ".npy") == 0);
+  if (single && outputs.size() != 1)
+    return report(exit_usage, "the method has " + std::to_string(outputs.size()) +
+                                  " outputs: --output needs a folder");
+  if (!single && mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
+    return report(exit_io, "cannot make '" + path + "': " + strerror(errno));
+  std::vector<std::string> names;
+  for (uint32_t i = 0; i < outputs.size(); ++i) {
+    std::string name = file_name(model.describe(LATHE_OUTPUT, i).name, i);
+    for (const std::string &other : names)
+      if (other == name)
+        name += "_" + std::to_string(i);
+    names.push_back(name);
+    std::vector<uint8_t> bytes = format_npy(outputs[i]);
+    std::string to = single ? path : path + "/" + name + ".npy", reason;
+    if (!write_file(to, bytes.data(), bytes.size(), &reason))
+      return report(exit_io, reason);
+    if (!opts.quiet && !opts.json && path != "-")
+      printf("%s %s %s\n", to.c_str(), outputs[i].type.c_str(),
+             dims_text(outputs[i].dims).c_str());
+  }
+  return exit_ok;
+}
+
+int run_once(session &model, const options &opts) {
+  bool zeros = opts.bench && opts.inputs.empty();
+  int code = zeros ? model.zero_inputs() : model.load_inputs(opts);
+  if (code != exit_ok)
+    return code;
+  uint64_t begin = monotonic_ns();
+  code = model.run();
+  uint64_t first_run_ns = monotonic_ns() - begin;
+  if (code == exit_ok && !opts.output.empty())
+    code = write_outputs(model, opts);
+  if (code == exit_ok && !opts.compare.empty())
+    code = compare_output(model, opts);
+  if ((code == exit_ok || code == exit_comparison) && !opts.profile.empty()) {
+    int written = profile(model, opts);
+    code = written == exit_ok ? code : written;
+  }
+  if (code == exit_ok && opts.bench)
+    code = bench(model, opts, first_run_ns);
+  return code;
+}
+
+int main_with(int argc, char **argv) {
+  // A closed pipe is an error of the write, reported like any other.
+  signal(SIGPIPE, SIG_IGN);
+  options opts;
+  int code = exit_ok;
+  if (parse_options(argc, argv, &opts, &code)) {
+    session model;
+    code = model.open(opts);
+    if (code == exit_ok)
+      code = opts.check.empty() ? run_once(model, opts) : check_cases(model, opts);
+  }
+  if (fflush(stdout) != 0 && (code == exit_ok || code == exit_comparison))
+    code = report(exit_io, std::string("cannot write to standard output: ") +
+                               strerror(errno));
+  return code;
+}
+
+} // namespace
+} // namespace lathe::run
+
+int main(int argc, char **argv) { return lathe::run::main_with(argc, argv); }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathe-run/options.h"
+
+#include "runtime/include/lathe/lathe.h"
+#include "runtime/include/lathe/limits.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <getopt.h>
+
+namespace lathe::run {
+
+namespace {
+
+const char help_text[] =
+    "usage: lathe-run MODEL.lathe [options]\n"
+    "\n"
+    "Runs a compiled program. The machine code in the file is executed: run\n"
+    "files only from sources that you trust.\n"
+    "\n"
+    "  --input NAME=FILE.npy   an input; once for each\n"
+    "  --output PATH           a folder for <output name>.npy, a file when PATH\n"
+    "                          ends in .npy, or - for standard output\n"
+    "  --compare FILE.npy      compare the first output with this array\n"
+    "  --check DIR             run every DIR/caseN/in*.npy, compare with out*.npy\n"
+    "  --keep-state            keep the state from one case to the next\n"
+    "  --rtol R                largest error relative to the largest |reference|\n"
+    "                          (default 1e-5; integers must be equal)\n"
+    "  --atol A                added to it (default 0)\n"
+    "  --bench                 measure; without --input, inputs are zeros\n"
+    "  --profile FILE.json     write a trace of one run for ui.perfetto.dev\n"
+    "  --threads N             0: one for each usable core (default)\n"
+    "  --method NAME           default: forward, or else the first\n"
+    "  --weights FILE.lathew   default: beside the program\n"
+    "  --json                  print results as JSON\n"
+    "  -q, --quiet             print errors only\n"
+    "  --help, --version\n"
+    "\n"
+    "exit codes: 0 ok, 1 comparison failed, 2 usage, 3 bad input file,\n"
+    "6 input or output failed, 7 device or runtime\n"
+    "\n"
+    "examples:\n"
+    "  lathe-run digits.lathe --input image=seven.npy --output out/\n"
+    "  lathe-run digits.lathe --check cases/ --threads 2\n"
+    "  lathe-run digits.lathe --input image=seven.npy --bench --json\n";
+
+enum option_id {
+  id_input = 256, id_output, id_compare, id_check, id_keep_state, id_rtol,
+  id_atol, id_bench, id_profile, id_threads, id_method, id_weights, id_json,
+  id_help, id_version,
+};
+
+const option long_options[] = {
+    {"input", required_argument, nullptr, id_input},
+    {"output", required_argument, nullptr, id_output},
+    {"compare", required_argument, nullptr, id_compare},
+    {"check", required_argument, nullptr, id_check},
+    {"keep-state", no_argument, nullptr, id_keep_state},
+    {"rtol", required_argument, nullptr, id_rtol},
+    {"atol", required_argument, nullptr, id_atol},
+    {"bench", no_argument, nullptr, id_bench},
+    {"profile", required_argument, nullptr, id_profile},
+    {"threads", required_argument, nullptr, id_threads},
+    {"method", required_argument, nullptr, id_method},
+    {"weights", required_argument, nullptr, id_weights},
+    {"json", no_argument, nullptr, id_json},
+    {"quiet", no_argument, nullptr, 'q'},
+    {"help", no_argument, nullptr, id_help},
+    {"version", no_argument, nullptr, id_version},
+    {nullptr, 0, nullptr, 0}};
+
+bool parse_tolerance(const char *text, double *value) {
+  char *rest = nullptr;
+  *value = strtod(text, &rest);
+  return rest != text && *rest == '\0' && std::isfinite(*value) && *value >= 0;
+}
+
+bool parse_threads(const char *text, uint32_t *value) {
+  char *rest = nullptr;
+  unsigned long number = strtoul(text, &rest, 10);
+  *value = static_cast<uint32_t>(number);
+  return text[0] >= '0' && text[0] <= '9' && *rest == '\0' &&
+         number <= LATHE_MAX_THREADS;
+}
+
+/// Takes one option's value; an error message when it is wrong.
+std::string take(int id, const char *value, options *out) {
+  std::string text = value ? value : "";
+  size_t equals = text.find('=');
+  switch (id) {
+  case id_input:
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      return "--input needs NAME=FILE.npy, not '" + text + "'";
+    out->inputs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    break;
+  case id_output: out->output = text; break;
+  case id_compare: out->compare = text; break;
+  case id_check: out->check = text; break;
+  case id_keep_state: out->keep_state = true; break;
+  case id_rtol:
+  case id_atol:
+    out->tolerance_given = true;
+    if (!parse_tolerance(value, id == id_rtol ? &out->rtol : &out->atol))
+      return "a tolerance is a number >= 0, not '" + text + "'";
+    break;
+  case id_bench: out->bench = true; break;
+  case id_profile: out->profile = text; break;
+  case id_threads:
+    if (!parse_threads(value, &out->threads))
+      return "--threads needs a number up to " +
+             std::to_string(LATHE_MAX_THREADS) + ", not '" + text + "'";
+    break;
+  case id_method: out->method = text; break;
+  case id_weights: out->weights = text; break;
+  case id_json: out->json = true; break;
+  case 'q': out->quiet = true; break;
+  }
+  return {};
+}
+
+} // namespace
+
+int report(int code, const std::string &what, const std::string &advice) {
+  fprintf(stderr, "error: %s\n", what.c_str());
+  if (!advice.empty())
+    fprintf(stderr, "  try: %s\n", advice.c_str());
+  return code;
+}
+
+bool parse_options(int argc, char **argv, options *out, int *code) {
+  opterr = 0;
+  for (;;) {
+    int id = getopt_long(argc, argv, "q", long_options, nullptr);
+    if (id < 0)
+      break;
+    if (id == id_help || id == id_version) {
+      if (id == id_help)
+        fputs(help_text, stdout);
+      else
+        printf("lathe-run %s\n", lathe_version_text());
+      *code = exit_ok;
+      return false;
+    }
+    std::string wrong =
+        id == '?' ? "unknown option or missing value: " +
+                        std::string(optind > 1 ? argv[optind - 1] : "")
+                  : take(id, optarg, out);
+    if (!wrong.empty()) {
+      *code = report(exit_usage, wrong, "lathe-run --help");
+      return false;
+    }
+  }
+  std::string wrong;
+  if (argc - optind != 1)
+    wrong = argc == optind ? "no program given" : "more than one program given";
+  else if (!out->check.empty() && (!out->inputs.empty() || !out->compare.empty()))
+    wrong = "--check brings its own inputs and references";
+  else if (out->keep_state && out->check.empty())
+    wrong = "--keep-state belongs to --check";
+  if (!wrong.empty()) {
+    *code = report(exit_usage, wrong, "lathe-run --help");
+    return false;
+  }
+  out->model = argv[optind];
+  return true;
+}
+
+} // namespace lathe::run

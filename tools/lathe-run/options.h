@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_TOOLS_LATHE_RUN_OPTIONS_H
+#define LATHE_TOOLS_LATHE_RUN_OPTIONS_H
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lathe::run {
+
+/// Exit codes of all tools.
+enum exit_code : int {
+  exit_ok = 0,
+  exit_comparison = 1,
+  exit_usage = 2,
+  exit_bad_file = 3,
+  exit_io = 6,
+  exit_runtime = 7,
+};
+
+struct options {
+  std::string model;
+  std::vector<std::pair<std::string, std::string>> inputs; // name, path
+  std::string output;
+  std::string compare;
+  std::string check;
+  std::string profile;
+  std::string method;
+  std::string weights;
+  double rtol = 1e-5;
+  double atol = 0;
+  bool tolerance_given = false;
+  bool bench = false;
+  bool keep_state = false;
+  bool json = false;
+  bool quiet = false;
+  uint32_t threads = 0;
+};
+
+/// Reads the command line. Returns true when there is something to run; else
+/// *code is what to exit with, and a message or the help has been printed.
+bool parse_options(int argc, char **argv, options *out, int *code);
+
+/// Prints "error: <what>" and what to do about it to stderr; returns `code`.
+int report(int code, const std::string &what, const std::string &advice = {});
+
+} // namespace lathe::run
+
+#endif // LATHE_TOOLS_LATHE_RUN_OPTIONS_H

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathe-run/session.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+
+namespace lathe::run {
+
+namespace {
+
+/// Capacity that an output gets beyond what its known dimensions need, for
+/// dimensions that depend on data.
+constexpr uint64_t spare_bytes_max = uint64_t{256} << 20;
+
+int runtime_failure(const std::string &model, const lathe_error &error) {
+  int code = exit_runtime;
+  switch (error.status) {
+  case LATHE_ERR_NOT_FOUND:
+  case LATHE_ERR_FORMAT:
+  case LATHE_ERR_VERSION:
+  case LATHE_ERR_DIGEST:
+  case LATHE_ERR_METADATA:
+  case LATHE_ERR_LIMIT:
+  case LATHE_ERR_WEIGHTS:
+  case LATHE_ERR_SHAPE:
+  case LATHE_ERR_ASSUMPTION:
+    code = exit_bad_file;
+    break;
+  case LATHE_ERR_IO:
+    code = exit_io;
+    break;
+  default:
+    break;
+  }
+  return report(code, "'" + model + "': " + error.text + " [" +
+                          lathe_status_name(error.status) + "]");
+}
+
+std::string dim_text(const lathe_dim_info &dim) {
+  if (dim.min == dim.max)
+    return std::to_string(dim.min);
+  return std::string(dim.symbol ? dim.symbol : "?") + "=" +
+         std::to_string(dim.min) + ".." + std::to_string(dim.max);
+}
+
+std::string tensor_text(const lathe_tensor_info &info) {
+  std::string text = std::string(info.name) + ": " +
+                     lathe_dtype_name(info.dtype) + " (.npy of " +
+                     npy_type(info.dtype) + ") (";
+  for (uint32_t i = 0; i < info.rank; ++i)
+    text += (i ? ", " : "") + dim_text(info.dims[i]);
+  return text + ")";
+}
+
+} // namespace
+
+uint64_t monotonic_ns() {
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1000000000u +
+         static_cast<uint64_t>(now.tv_nsec);
+}
+
+session::~session() {
+  lathe_instance_destroy(instance_);
+  lathe_pool_destroy(pool_);
+  lathe_program_close(program_);
+}
+
+uint32_t session::thread_count() const {
+  return pool_ ? lathe_pool_thread_count(pool_) : 1;
+}
+
+std::string session::method_name() const {
+  lathe_method_info info = {};
+  info.struct_bytes = sizeof(info);
+  lathe_method(program_, method_, &info);
+  return info.name;
+}
+
+lathe_tensor_info session::describe(uint32_t kind, uint32_t index) const {
+  lathe_tensor_info info = {};
+  info.struct_bytes = sizeof(info);
+  lathe_tensor_describe(program_, method_, kind, index, &info);
+  return info;
+}
+
+int session::choose_method(const std::string &name) {
+  method_ = LATHE_NONE;
+  std::string known;
+  for (uint32_t i = 0; i < lathe_method_count(program_); ++i) {
+    lathe_method_info info = {};
+    info.struct_bytes = sizeof(info);
+    lathe_method(program_, i, &info);
+    if (info.internal)
+      continue;
+    known += std::string(known.empty() ? "" : ", ") + info.name;
+    bool wanted = name.empty() ? method_ == LATHE_NONE ||
+                                     strcmp(info.name, "forward") == 0
+                               : name == info.name;
+    if (!wanted)
+      continue;
+    method_ = i;
+    inputs_.resize(info.input_count);
+    outputs_.resize(info.output_count);
+  }
+  if (method_ != LATHE_NONE)
+    return exit_ok;
+  return report(exit_usage, "the program has no method '" + name + "'",
+                "one of: " + known);
+}
+
+int session::open(const options &opts) {
+  lathe_error error = {};
+  uint64_t begin = monotonic_ns();
+  lathe_options open_options = {};
+  open_options.struct_bytes = sizeof(open_options);
+  open_options.flags = LATHE_TRUST_CODE;
+  open_options.weights_path = opts.weights.empty() ? nullptr : opts.weights.c_str();
+  if (lathe_program_open_file(opts.model.c_str(), &open_options, &program_,
+                              &error) != LATHE_OK)
+    return runtime_failure(opts.model, error);
+  int code = choose_method(opts.method);
+  if (code != exit_ok)
+    return code;
+  if (opts.threads != 1 &&
+      lathe_pool_create(opts.threads, nullptr, &pool_, &error) != LATHE_OK)
+    return runtime_failure(opts.model, error);
+  lathe_instance_options instance_options = {};
+  instance_options.struct_bytes = sizeof(instance_options);
+  instance_options.pool = pool_;
+  if (lathe_instance_create(program_, &instance_options, &instance_, &error) !=
+      LATHE_OK)
+    return runtime_failure(opts.model, error);
+  load_ns_ = monotonic_ns() - begin;
+  return exit_ok;
+}
+
+std::string session::expected_inputs() const {
+  std::string text;
+  for (uint32_t i = 0; i < input_count(); ++i)
+    text += (i ? "\n       " : "") + ("--input " + tensor_text(describe(LATHE_INPUT, i)));
+  return text;
+}
+
+int session::check_input(uint32_t index, const array &given) const {
+  lathe_tensor_info info = describe(LATHE_INPUT, index);
+  std::string wrong;
+  if (given.type != npy_type(info.dtype))
+    wrong = "has elements of type " + given.type;
+  if (given.dims.size() != info.rank)
+    wrong = "has shape " + dims_text(given.dims);
+  for (uint32_t i = 0; wrong.empty() && i < info.rank; ++i)
+    if (given.dims[i] < info.dims[i].min || given.dims[i] > info.dims[i].max ||
+        given.dims[i] % info.dims[i].multiple != 0)
+      wrong = "has shape " + dims_text(given.dims);
+  if (wrong.empty())
+    return exit_ok;
+  return report(exit_bad_file, std::string("input '") + info.name + "' " + wrong,
+                tensor_text(info));
+}
+
+int session::set_inputs(std::vector<array> arrays) {
+  if (arrays.size() != inputs_.size())
+    return report(exit_bad_file,
+                  "there are " + std::to_string(arrays.size()) + " of " +
+                      std::to_string(inputs_.size()) + " inputs",
+                  expected_inputs());
+  for (uint32_t i = 0; i < input_count(); ++i) {
+    int code = check_input(i, arrays[i]);
+    if (code != exit_ok)
+      return code;
+    size_t bytes = arrays[i].data.size();
+    inputs_[i] = std::move(arrays[i].data);
+    inputs_[i].reserve(1); // an address even without elements
+    lathe_tensor tensor = {};
+    tensor.struct_bytes = sizeof(tensor);
+    tensor.rank = static_cast<uint32_t>(arrays[i].dims.size());
+    tensor.data = inputs_[i].data();
+    tensor.bytes = bytes;
+    std::copy(arrays[i].dims.begin(), arrays[i].dims.end(), tensor.dims);
+    lathe_error error = {};
+    if (lathe_bind(instance_, method_, LATHE_INPUT, i, &tensor, &error) != LATHE_OK)
+      return runtime_failure("input", error);
+  }
+  return bind_outputs();
+}
+
+int session::bind_outputs() {
+  lathe_error error = {};
+  if (lathe_prepare(instance_, method_, &error) != LATHE_OK)
+    return runtime_failure("inputs", error);
+  for (uint32_t i = 0; i < output_count(); ++i) {
+    lathe_tensor_info info = describe(LATHE_OUTPUT, i);
+    lathe_tensor tensor = {};
+    tensor.struct_bytes = sizeof(tensor);
+    if (lathe_tensor_get(instance_, method_, LATHE_OUTPUT, i, &tensor) != LATHE_OK)
+      return report(exit_runtime, "the size of output " + std::to_string(i) + " is unknown");
+    uint64_t bytes = lathe_dtype_bytes(info.dtype);
+    for (uint32_t d = 0; d < tensor.rank; ++d)
+      bytes *= static_cast<uint64_t>(tensor.dims[d]);
+    bytes = std::max(bytes, std::min(info.bytes_max, spare_bytes_max));
+    outputs_[i].resize(std::max<size_t>(bytes, 1));
+    tensor.data = outputs_[i].data();
+    tensor.bytes = outputs_[i].size();
+    if (lathe_bind(instance_, method_, LATHE_OUTPUT, i, &tensor, &error) != LATHE_OK)
+      return runtime_failure("output", error);
+  }
+  return exit_ok;
+}
+
+int session::load_inputs(const options &opts) {
+  std::vector<array> arrays(inputs_.size());
+  std::vector<bool> given(inputs_.size());
+  for (const auto &[name, path] : opts.inputs) {
+    uint32_t index = 0;
+    while (index < input_count() && name != describe(LATHE_INPUT, index).name)
+      ++index;
+    if (index == input_count())
+      return report(exit_usage, "there is no input '" + name + "'",
+                    expected_inputs());
+    if (given[index])
+      return report(exit_usage, "input '" + name + "' is given twice");
+    given[index] = true;
+    std::string reason;
+    if (!read_npy(path, &arrays[index], &reason))
+      return report(exit_bad_file, reason);
+  }
+  for (uint32_t i = 0; i < input_count(); ++i)
+    if (!given[i])
+      return report(exit_usage,
+                    std::string("input '") + describe(LATHE_INPUT, i).name +
+                        "' is missing",
+                    expected_inputs());
+  return set_inputs(std::move(arrays));
+}
+
+int session::zero_inputs() {
+  std::vector<array> arrays;
+  for (uint32_t i = 0; i < input_count(); ++i) {
+    lathe_tensor_info info = describe(LATHE_INPUT, i);
+    array zeros;
+    zeros.type = npy_type(info.dtype);
+    uint64_t bytes = lathe_dtype_bytes(info.dtype);
+    for (uint32_t d = 0; d < info.rank; ++d) {
+      const lathe_dim_info &dim = info.dims[d];
+      int64_t least = (dim.min + dim.multiple - 1) / dim.multiple * dim.multiple;
+      zeros.dims.push_back(least);
+      bytes *= static_cast<uint64_t>(least);
+    }
+    zeros.data.resize(bytes);
+    arrays.push_back(std::move(zeros));
+  }
+  return set_inputs(std::move(arrays));
+}
+
+int session::run() {
+  lathe_error error = {};
+  if (lathe_run(instance_, method_, &error) != LATHE_OK)
+    return runtime_failure(method_name(), error);
+  return exit_ok;
+}
+
+std::vector<array> session::outputs() const {
+  std::vector<array> result;
+  for (uint32_t i = 0; i < output_count(); ++i) {
+    lathe_tensor_info info = describe(LATHE_OUTPUT, i);
+    lathe_tensor tensor = {};
+    tensor.struct_bytes = sizeof(tensor);
+    lathe_tensor_get(instance_, method_, LATHE_OUTPUT, i, &tensor);
+    array out;
+    out.type = npy_type(info.dtype);
+    size_t bytes = lathe_dtype_bytes(info.dtype);
+    for (uint32_t d = 0; d < tensor.rank; ++d) {
+      out.dims.push_back(tensor.dims[d]);
+      bytes *= static_cast<size_t>(tensor.dims[d]);
+    }
+    auto *data = static_cast<const uint8_t *>(tensor.data);
+    out.data.assign(data, data + bytes);
+    result.push_back(std::move(out));
+  }
+  return result;
+}
+
+} // namespace lathe::run

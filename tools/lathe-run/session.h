@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// One open program with one instance, and arrays bound to its method.
+#ifndef LATHE_TOOLS_LATHE_RUN_SESSION_H
+#define LATHE_TOOLS_LATHE_RUN_SESSION_H
+
+#include "runtime/include/lathe/lathe.h"
+#include "tools/lathe-run/npy.h"
+#include "tools/lathe-run/options.h"
+
+#include <string>
+#include <vector>
+
+namespace lathe::run {
+
+class session {
+public:
+  session() = default;
+  session(const session &) = delete;
+  session &operator=(const session &) = delete;
+  ~session();
+
+  /// Each returns an exit code, having reported what is wrong.
+  int open(const options &opts);
+  /// Binds arrays in the order of the method's inputs.
+  int set_inputs(std::vector<array> arrays);
+  /// Reads the arrays named on the command line.
+  int load_inputs(const options &opts);
+  /// Zeros, with every dimension at its smallest.
+  int zero_inputs();
+  /// Runs once; checks and outputs see the result in outputs().
+  int run();
+  /// The outputs of the last run.
+  std::vector<array> outputs() const;
+
+  lathe_instance *instance() const { return instance_; }
+  const lathe_program *program() const { return program_; }
+  uint32_t method() const { return method_; }
+  uint32_t thread_count() const;
+  std::string method_name() const;
+  uint32_t input_count() const { return static_cast<uint32_t>(inputs_.size()); }
+  uint32_t output_count() const { return static_cast<uint32_t>(outputs_.size()); }
+  lathe_tensor_info describe(uint32_t kind, uint32_t index) const;
+  uint64_t load_ns() const { return load_ns_; }
+
+private:
+  int choose_method(const std::string &name);
+  int check_input(uint32_t index, const array &given) const;
+  int bind_outputs();
+  std::string expected_inputs() const;
+
+  lathe_program *program_ = nullptr;
+  lathe_instance *instance_ = nullptr;
+  lathe_pool *pool_ = nullptr;
+  uint32_t method_ = 0;
+  uint64_t load_ns_ = 0;
+  std::vector<std::vector<uint8_t>> inputs_, outputs_; // bound memory
+};
+
+uint64_t monotonic_ns();
+
+} // namespace lathe::run
+
+#endif // LATHE_TOOLS_LATHE_RUN_SESSION_H
