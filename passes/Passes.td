@@ -2,7 +2,13 @@
 // The one list of Lathe's target-neutral passes, by stage.
 include "mlir/Pass/PassBase.td"
 // Import
+include "passes/Import/DecomposeOps.td"
+include "passes/Import/FoldBatchNorm.td"
+include "passes/Import/RemoveUnusedWeights.td"
+include "passes/Import/SimplifyGraph.td"
+include "passes/Import/VerifyGraphContract.td"
 // Partition
+include "passes/Partition/AssignTargets.td"
 // Fuse
 include "passes/Fuse/FormGroups.td"
 include "passes/Fuse/LowerStateUpdates.td"

@@ -97,6 +97,6 @@ fi
 
 # --no-install-recommends keeps the download to what is used.
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -y --no-install-recommends "${missing[@]}" ||
+  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}" ||
   fail "apt could not install the packages" \
     "try: read apt's message above; the network is needed this once"

@@ -9,11 +9,12 @@ def GraphToLinalg : Pass<"lathe-graph-to-linalg", "::mlir::ModuleOp"> {
   let description = [{
     Adds `module @linalg` with one func.func for each graph.kernel, of the same
     name. Its arguments are the kernel's inputs, a destination for each result,
-    the status word if indices are checked, and an index argument for each
-    distinct size that is no constant; its results are the destinations' final
-    values. Attributes of the arguments: `lathe.access` (read, write or
-    readwrite), `lathe.dim_args` (for each dimension the index argument that
-    holds it, or -1), `lathe.status`, `lathe.size` and `lathe.size_max`. The
+    and an index argument for each distinct size that is no constant; its
+    results are the destinations' final values. Attributes of the arguments:
+    `lathe.access` (read, write or readwrite), `lathe.output` on destinations,
+    `lathe.dim_args` (for each dimension the position of the argument that
+    holds it, or -1), `lathe.size` and `lathe.size_max`. An index that is out
+    of range is clamped, and a cf.assert says so. The
     kernels themselves stay: dispatches refer to them.
 
     An operator that has no lowering is an error at its location.
@@ -31,7 +32,7 @@ def GraphToLinalg : Pass<"lathe-graph-to-linalg", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::func::FuncDialect",
                            "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
                            "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }

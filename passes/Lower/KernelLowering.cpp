@@ -47,7 +47,7 @@ Dims lower::dimsOf(Value value) { return getDims(llvm::cast<RankedTensorType>(va
 KernelLowering::KernelLowering(OpBuilder &builder, KernelOp kernel, const KernelSymbolRanges &ranges)
     : builder(builder), loc(kernel.getLoc()), kernel(kernel), ranges(ranges) {}
 
-// Index errors need a status word; which operators check is known beforehand.
+// Index errors reach the status word; which operators check is known beforehand.
 static bool mayFail(KernelOp kernel) {
   return kernel
       .walk([](Operation *op) {
@@ -78,10 +78,6 @@ void KernelLowering::writeSignature() {
   for (Type result : type.getResults())
     results.push_back(lowered(result));
   llvm::append_range(arguments, results);
-  if (mayFail(kernel)) {
-    arguments.push_back(RankedTensorType::get({}, builder.getI32Type()));
-    results.push_back(arguments.back());
-  }
   func = func::FuncOp::create(builder, loc, kernel.getSymName(),
                               builder.getFunctionType(arguments, results));
   Block *entry = func.addEntryBlock();
@@ -96,19 +92,13 @@ void KernelLowering::writeSignature() {
   for (auto [index, value] : llvm::enumerate(yield.getValues()))
     returned.try_emplace(value, index);
   claimed.assign(type.getNumResults(), false);
-  if (results.size() > type.getNumResults()) {
-    statusIndex = arguments.size() - 1;
-    status = entry->getArgument(statusIndex);
+  if (mayFail(kernel))
     func->setAttr("lathe.may_fail", builder.getUnitAttr());
-  }
 }
 
 void KernelLowering::annotateArguments() {
   FunctionType type = kernel.getFunctionType();
   unsigned inputs = type.getNumInputs();
-  SmallVector<Attribute> order;
-  for (auto &[expr, argument] : sizes)
-    order.push_back(expr);
   auto annotate = [&](unsigned index, Type graphType, StringRef access) {
     func.setArgAttr(index, "lathe.access", builder.getStringAttr(access));
     auto tensor = llvm::cast<RankedTensorType>(graphType);
@@ -116,7 +106,7 @@ void KernelLowering::annotateArguments() {
       return;
     SmallVector<int64_t> positions;
     for (ExprAttr dim : getDims(tensor))
-      positions.push_back(dim.getConstant() ? -1 : llvm::find(order, dim) - order.begin());
+      positions.push_back(dim.getConstant() ? -1 : llvm::cast<BlockArgument>(size(dim)).getArgNumber());
     func.setArgAttr(index, "lathe.dim_args", builder.getDenseI64ArrayAttr(positions));
   };
   for (auto [index, input] : llvm::enumerate(type.getInputs()))
@@ -124,10 +114,8 @@ void KernelLowering::annotateArguments() {
   for (auto [index, result] : llvm::enumerate(type.getResults()))
     annotate(inputs + index, result,
              llvm::is_contained(updatedBy, static_cast<int64_t>(index)) ? "readwrite" : "write");
-  if (status) {
-    func.setArgAttr(statusIndex, "lathe.access", builder.getStringAttr("readwrite"));
-    func.setArgAttr(statusIndex, "lathe.status", builder.getUnitAttr());
-  }
+  for (unsigned index = 0; index < type.getNumResults(); ++index)
+    func.setArgAttr(inputs + index, "lathe.output", builder.getUnitAttr());
   for (auto &[expr, value] : sizes) {
     unsigned index = llvm::cast<BlockArgument>(value).getArgNumber();
     func.setArgAttr(index, "lathe.size", expr);
@@ -149,8 +137,6 @@ SmallVector<Value> KernelLowering::finishResults() {
     else
       results.push_back(scalar ? fill(scalar, out) : copy(value(graphValue), out));
   }
-  if (status)
-    results.push_back(status);
   return results;
 }
 

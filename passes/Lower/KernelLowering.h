@@ -9,6 +9,7 @@
 #include "passes/Lower/GraphToLinalg.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -164,8 +165,8 @@ public:
 
   //===-- Status ----------------------------------------------------------===//
 
-  /// Stores code 1 into the status word if an element of `indices` lies
-  /// outside [-size, size). The kernel must have been announced as failing.
+  /// Asserts that every element of `indices` lies in [-size, size), in a nest
+  /// of its own; the target turns a failed assertion into the status word.
   void checkIndices(mlir::Value indices, unsigned rank, graph::ExprAttr size);
   /// The index made non-negative and moved into [0, size).
   mlir::Value clampIndex(const Scalars &at, mlir::Value index, mlir::Value size) const;
@@ -193,8 +194,6 @@ private:
   /// Result index of each input whose buffer it must be, -1 otherwise.
   llvm::SmallVector<int64_t> updatedBy;
   llvm::MapVector<mlir::Attribute, mlir::Value> sizes;
-  mlir::Value status;
-  unsigned statusIndex = 0;
 };
 
 /// Operators by name; each family adds its own.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/lathe-run/compare.h"
 
+#include "runtime/include/lathe/lathe.h"
 #include "tools/lathe-run/json.h"
-#include "tools/lathe-run/session.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -163,14 +163,15 @@ struct summary {
   }
 };
 
-void compare_all(session &model, const std::string &place,
+void compare_all(subject &model, const std::string &place,
                  const std::vector<array> &references, const options &opts,
                  summary *total) {
   std::vector<array> outputs = model.outputs();
   for (size_t i = 0; i < references.size(); ++i) {
-    lathe_tensor_info info = model.describe(LATHE_OUTPUT, static_cast<uint32_t>(i));
-    total->add(place, info.name,
-               compare(outputs[i], references[i], info.dtype, opts), opts);
+    uint32_t index = static_cast<uint32_t>(i);
+    total->add(place, model.output_name(index),
+               compare(outputs[i], references[i], model.output_dtype(index), opts),
+               opts);
   }
 }
 
@@ -199,7 +200,7 @@ difference compare(const array &output, const array &reference, uint32_t dtype,
   return found;
 }
 
-int check_cases(session &model, const options &opts) {
+int check_cases(subject &model, const options &opts) {
   std::vector<long> numbers;
   int code = list_cases(opts.check, &numbers);
   summary total;
@@ -215,7 +216,7 @@ int check_cases(session &model, const options &opts) {
     if (code == exit_ok)
       code = model.set_inputs(std::move(inputs));
     if (code == exit_ok && !opts.keep_state)
-      lathe_state_reset(model.instance());
+      model.reset_state();
     if (code == exit_ok)
       code = model.run();
     if (code != exit_ok)
@@ -226,7 +227,7 @@ int check_cases(session &model, const options &opts) {
   return code == exit_ok ? total.finish(opts) : code;
 }
 
-int compare_output(session &model, const options &opts) {
+int compare_output(subject &model, const options &opts) {
   std::vector<array> references(1);
   std::string reason;
   if (!read_npy(opts.compare, &references[0], &reason))

@@ -25,11 +25,27 @@ struct difference {
 difference compare(const array &output, const array &reference, uint32_t dtype,
                    const options &opts);
 
+/// Something that runs: a program in the runtime, a graph in the interpreter.
+class subject {
+public:
+  virtual ~subject() = default;
+  virtual uint32_t input_count() const = 0;
+  virtual uint32_t output_count() const = 0;
+  virtual std::string output_name(uint32_t index) const = 0;
+  /// LATHE_DTYPE_*
+  virtual uint32_t output_dtype(uint32_t index) const = 0;
+  /// These two return an exit code, having reported what is wrong.
+  virtual int set_inputs(std::vector<array> arrays) = 0;
+  virtual int run() = 0;
+  /// The outputs of the last run.
+  virtual std::vector<array> outputs() const = 0;
+  virtual void reset_state() = 0;
+};
+
 /// Runs every DIR/caseN in numeric order.
-class session;
-int check_cases(session &model, const options &opts);
+int check_cases(subject &model, const options &opts);
 /// Compares the first output of the last run with opts.compare.
-int compare_output(session &model, const options &opts);
+int compare_output(subject &model, const options &opts);
 
 } // namespace lathe::run
 

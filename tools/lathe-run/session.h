@@ -4,6 +4,7 @@
 #define LATHE_TOOLS_LATHE_RUN_SESSION_H
 
 #include "runtime/include/lathe/lathe.h"
+#include "tools/lathe-run/compare.h"
 #include "tools/lathe-run/npy.h"
 #include "tools/lathe-run/options.h"
 
@@ -12,33 +13,40 @@
 
 namespace lathe::run {
 
-class session {
+class session : public subject {
 public:
   session() = default;
   session(const session &) = delete;
   session &operator=(const session &) = delete;
-  ~session();
+  ~session() override;
 
   /// Each returns an exit code, having reported what is wrong.
   int open(const options &opts);
   /// Binds arrays in the order of the method's inputs.
-  int set_inputs(std::vector<array> arrays);
+  int set_inputs(std::vector<array> arrays) override;
   /// Reads the arrays named on the command line.
   int load_inputs(const options &opts);
   /// Zeros, with every dimension at its smallest.
   int zero_inputs();
   /// Runs once; checks and outputs see the result in outputs().
-  int run();
+  int run() override;
   /// The outputs of the last run.
-  std::vector<array> outputs() const;
+  std::vector<array> outputs() const override;
 
   lathe_instance *instance() const { return instance_; }
   const lathe_program *program() const { return program_; }
   uint32_t method() const { return method_; }
   uint32_t thread_count() const;
   std::string method_name() const;
-  uint32_t input_count() const { return static_cast<uint32_t>(inputs_.size()); }
-  uint32_t output_count() const { return static_cast<uint32_t>(outputs_.size()); }
+  uint32_t input_count() const override { return static_cast<uint32_t>(inputs_.size()); }
+  uint32_t output_count() const override { return static_cast<uint32_t>(outputs_.size()); }
+  std::string output_name(uint32_t index) const override {
+    return describe(LATHE_OUTPUT, index).name;
+  }
+  uint32_t output_dtype(uint32_t index) const override {
+    return describe(LATHE_OUTPUT, index).dtype;
+  }
+  void reset_state() override { lathe_state_reset(instance_); }
   lathe_tensor_info describe(uint32_t kind, uint32_t index) const;
   uint64_t load_ns() const { return load_ns_; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/Frontends/ExportedProgram/AliasTracker.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 using lathe::graph::ExprAttr;
 
@@ -64,7 +66,9 @@ Value AliasTracker::apply(const ViewStep &step, Value value) {
 }
 
 TensorRef AliasTracker::append(const TensorRef &base, ViewStep step) {
-  TensorRef view = base;
+  // Very long chains lose their link instead of costing their square.
+  TensorRef view =
+      base.steps.size() < kViewStepsMax ? base : maybeCopied(base);
   Value before = read(view);
   step.before = emitter.dimsOf(before);
   view.cached = apply(step, before);
@@ -170,11 +174,10 @@ bool AliasTracker::prepareWrite(TensorRef &tensor) {
                  "register it as a buffer, or clone() it first");
     return false;
   }
-  llvm::SmallVector<Storage *, 4> reached{&storage};
+  llvm::SmallSetVector<Storage *, 4> reached;
+  reached.insert(&storage);
   for (size_t i = 0; i < reached.size(); ++i)
-    for (Storage *other : reached[i]->related)
-      if (!llvm::is_contained(reached, other))
-        reached.push_back(other);
+    reached.insert_range(reached[i]->related);
   for (Storage *other : llvm::drop_begin(reached)) {
     if (other->origin != Storage::Origin::Temporary) {
       emitter.fail(FaultCode::MutationUnsupported,
@@ -246,9 +249,12 @@ bool AliasTracker::writeSlicedState(TensorRef &tensor, Value value) {
   if (sliced < 0)
     return false;
   Type i64 = emitter.builder.getI64Type();
-  Value index = emitter.iota(slice.dims[sliced], i64, 0, slice.steps[sliced]);
-  index = emitter.binary<graph::AddOp>(
-      index, emitter.sizeValue(slice.starts[sliced], i64));
+  std::optional<int64_t> start = slice.starts[sliced].getConstant();
+  Value index = emitter.iota(slice.dims[sliced], i64, start.value_or(0),
+                             slice.steps[sliced]);
+  if (!start)
+    index = emitter.binary<graph::AddOp>(
+        index, emitter.sizeValue(slice.starts[sliced], i64));
   if (!index || !value)
     return true; // A fault is recorded.
   graph::StateUpdateOp::create(emitter.builder, emitter.location,

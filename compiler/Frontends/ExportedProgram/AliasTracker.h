@@ -11,6 +11,9 @@
 
 namespace lathe::pt2 {
 
+/// Longest chain of views that is followed back to its storage.
+inline constexpr size_t kViewStepsMax = 64;
+
 /// One step from a storage's value to a view of it.
 struct ViewStep {
   enum class Kind : uint8_t { Reshape, Permute, Slice, Broadcast };

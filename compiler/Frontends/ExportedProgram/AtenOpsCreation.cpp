@@ -76,12 +76,12 @@ void realRange(OperatorCall &call, double start, double end, double step,
                Type type) {
   GraphEmitter &e = call.emitter;
   double count = std::ceil((end - start) / step);
-  if (!(count >= 0 && count < 1e15))
+  bool isSensible = count >= 0 && count < 1e12 && std::abs(start) < 1e15 &&
+                    std::abs(step) < 1e15;
+  if (!isSensible)
     return call.failValue("arange has no valid length");
-  call.result(e.emit<graph::IotaOp>(
-      {}, {e.named("size", e.sizeConstant(static_cast<int64_t>(count))),
-           e.named("element_type", TypeAttr::get(type)),
-           e.named("start", start), e.named("step", step)}));
+  call.result(e.realIota(e.sizeConstant(static_cast<int64_t>(count)), type,
+                         start, step));
 }
 
 /// arange(start, end, step) with sizes that may be symbolic.
@@ -119,10 +119,9 @@ void linspace(OperatorCall &call) {
   int64_t steps = call.integer("steps");
   double start = call.real("start"), end = call.real("end");
   double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
-  call.result(e.emit<graph::IotaOp>(
-      {}, {e.named("size", e.sizeConstant(steps)),
-           e.named("element_type", TypeAttr::get(type)),
-           e.named("start", start), e.named("step", step)}));
+  if (!llvm::isa_and_nonnull<FloatType>(type))
+    return call.failValue("linspace of integers is not supported");
+  call.result(e.realIota(e.sizeConstant(steps), type, start, step));
 }
 
 //===-- Triangles -----------------------------------------------------------===//

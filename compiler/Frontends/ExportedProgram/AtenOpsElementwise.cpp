@@ -260,28 +260,29 @@ template <typename OpT> void floatBinaryRow(OperatorCall &call) {
   call.result(call.emitter.binary<OpT>(lhs, rhs));
 }
 
-/// self +- alpha * other
-template <typename OpT> void scaledSum(OperatorCall &call) {
+/// value * alpha, where alpha is not the default of 1.
+Value timesAlpha(OperatorCall &call, Value value) {
   GraphEmitter &e = call.emitter;
-  auto [lhs, rhs] = promoted(call);
   const Argument &alpha = call.argument("alpha");
   bool isOne = alpha.kind == Argument::Kind::None ||
                (alpha.kind == Argument::Kind::Int && alpha.integer == 1) ||
                (alpha.kind == Argument::Kind::Float && alpha.real == 1);
-  if (!isOne && rhs)
-    rhs = e.binary<graph::MulOp>(
-        rhs, materialize(e, call.operand("alpha"), e.elementTypeOf(rhs)));
-  call.result(e.binary<OpT>(lhs, rhs));
+  if (isOne || !value)
+    return value;
+  return e.binary<graph::MulOp>(
+      value, materialize(e, call.operand("alpha"), e.elementTypeOf(value)));
+}
+
+/// self +- alpha * other
+template <typename OpT> void scaledSum(OperatorCall &call) {
+  auto [lhs, rhs] = promoted(call);
+  call.result(call.emitter.binary<OpT>(lhs, timesAlpha(call, rhs)));
 }
 
 void reverseSub(OperatorCall &call) {
-  GraphEmitter &e = call.emitter;
   auto [lhs, rhs] = promoted(call);
-  if (!lhs)
-    return;
-  Value scaled = e.binary<graph::MulOp>(
-      lhs, materialize(e, call.operand("alpha"), e.elementTypeOf(lhs)));
-  call.result(e.binary<graph::SubOp>(rhs, scaled));
+  call.result(
+      call.emitter.binary<graph::SubOp>(rhs, timesAlpha(call, lhs)));
 }
 
 Value floorDivide(GraphEmitter &e, Value lhs, Value rhs) {

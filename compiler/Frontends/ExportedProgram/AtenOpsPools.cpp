@@ -38,6 +38,12 @@ bool readWindow(OperatorCall &call, size_t spatial, bool isDilated,
       call.failValue("ceil_mode needs constant sizes");
       return false;
     }
+    // Sizes are below 2^40 and windows of that order fail here.
+    if (window.kernel[i] > *size + 2 * window.low[i] ||
+        window.dilations[i] > *size + 2 * window.low[i]) {
+      call.failValue("a pool's window is larger than its input");
+      return false;
+    }
     int64_t reach = window.dilations[i] * (window.kernel[i] - 1) + 1;
     int64_t room = *size + 2 * window.low[i] - reach;
     int64_t count = (room + window.strides[i] - 1) / window.strides[i] + 1;
@@ -154,8 +160,6 @@ void adaptiveAvgPool(OperatorCall &call, size_t spatial) {
 void upsampleNearest(OperatorCall &call, size_t spatial) {
   GraphEmitter &e = call.emitter;
   Value input = call.tensor("input");
-  if (!input && !e.hasFault())
-    input = call.tensor("self");
   Dims dims = e.dimsOf(input);
   if (e.hasFault() || dims.size() != spatial + 2)
     return call.failValue("upsampling needs a batched image");

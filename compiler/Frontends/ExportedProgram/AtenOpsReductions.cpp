@@ -9,6 +9,9 @@ using lathe::graph::ReduceKind;
 namespace lathe::pt2 {
 namespace {
 
+/// Most repetitions of diff; each is an operator of its own.
+constexpr int64_t kDifferencesMax = 64;
+
 bool keepDim(OperatorCall &call) {
   return call.argument("keepdim").kind == Argument::Kind::Bool &&
          call.flag("keepdim");
@@ -192,7 +195,10 @@ void difference(OperatorCall &call) {
     parts.push_back(after);
   if (parts.size() > 1)
     input = e.emit<graph::ConcatOp>(parts, {e.named("dim", dim)});
-  for (int64_t i = 0, n = call.integer("n"); i < n && !e.hasFault(); ++i) {
+  int64_t times = call.integer("n");
+  if (times < 0 || times > kDifferencesMax)
+    return call.failValue("diff is repeated too often");
+  for (int64_t i = 0; i < times && !e.hasFault(); ++i) {
     Dims dims = e.dimsOf(input);
     Dims starts(dims.size(), e.sizeConstant(0));
     llvm::SmallVector<int64_t> steps(dims.size(), 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/Frontends/ExportedProgram/GraphEmitter.h"
 
+#include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
@@ -79,6 +80,9 @@ Operation *GraphEmitter::build(
          "shapes or element types of the operands do not fit", message);
     return nullptr;
   }
+  for (Type type : types)
+    if (!checkExtent(llvm::cast<RankedTensorType>(type)))
+      return nullptr;
   OperationState state(location, name);
   state.addOperands(operands);
   state.addTypes(types);
@@ -163,6 +167,25 @@ ExprAttr GraphEmitter::larger(ExprAttr lhs, ExprAttr rhs) {
   if (isAtMost(lhs, rhs))
     return rhs;
   return isAtMost(rhs, lhs) ? lhs : checked(graph::makeMax(lhs, rhs));
+}
+
+bool GraphEmitter::checkExtent(RankedTensorType type) {
+  int64_t elements = 1;
+  for (ExprAttr dim : graph::getDims(type)) {
+    int64_t most = dim ? std::max<int64_t>(rangeOf(dim).max, 1) : 1;
+    if (llvm::MulOverflow(elements, most, elements) ||
+        elements > kTensorElementsMax) {
+      fail(FaultCode::LimitExceeded,
+           "a tensor has more than 2^40 elements at the bounds of its sizes");
+      return false;
+    }
+  }
+  if (type.getRank() <= static_cast<int64_t>(graph::kRankMax))
+    return true;
+  fail(FaultCode::LimitExceeded,
+       "a tensor has more than " + llvm::Twine(graph::kRankMax) +
+           " dimensions");
+  return false;
 }
 
 Type GraphEmitter::toType(ElementType type) {
@@ -285,6 +308,8 @@ Value GraphEmitter::full(Value scalar, llvm::ArrayRef<ExprAttr> dims) {
     return {};
   auto splat = scalar.getDefiningOp<graph::ConstantOp>();
   RankedTensorType type = graph::getTensorType(dims, elementTypeOf(scalar));
+  if (!checkExtent(type))
+    return {};
   if (!splat || !type.hasStaticShape())
     return emit<graph::FullOp>({scalar}, {named("dims", dims)});
   auto value = llvm::cast<DenseElementsAttr>(splat.getValue());
@@ -293,6 +318,19 @@ Value GraphEmitter::full(Value scalar, llvm::ArrayRef<ExprAttr> dims) {
 
 Value GraphEmitter::iota(ExprAttr size, Type elementType, int64_t start,
                          int64_t step) {
+  if (llvm::isa_and_nonnull<FloatType>(elementType))
+    return realIota(size, elementType, static_cast<double>(start),
+                    static_cast<double>(step));
+  return emit<graph::IotaOp>(
+      {}, {named("size", size), named("element_type", TypeAttr::get(elementType)),
+           named("start", start), named("step", step)});
+}
+
+Value GraphEmitter::realIota(ExprAttr size, Type elementType, double start,
+                             double step) {
+  if (llvm::isa_and_nonnull<IntegerType>(elementType))
+    return iota(size, elementType, static_cast<int64_t>(start),
+                static_cast<int64_t>(step));
   return emit<graph::IotaOp>(
       {}, {named("size", size), named("element_type", TypeAttr::get(elementType)),
            named("start", start), named("step", step)});

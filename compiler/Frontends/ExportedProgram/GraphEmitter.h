@@ -15,6 +15,9 @@ using Dims = llvm::SmallVector<graph::ExprAttr, 6>;
 /// Inclusive bounds of a symbol by name, as graph::rangeOf asks for them.
 using RangeOfSymbol = std::function<graph::SizeRange(llvm::StringRef)>;
 
+/// Most elements of a tensor at the upper bounds of its sizes.
+inline constexpr int64_t kTensorElementsMax = int64_t(1) << 40;
+
 /// All emitting functions return null values once a fault is recorded, and
 /// accept null values: importer rows are written without checks between steps.
 /// The owner asks takeError() when a node is done.
@@ -90,6 +93,10 @@ public:
   /// Whether lhs <= rhs for all sizes in range.
   bool isAtMost(graph::ExprAttr lhs, graph::ExprAttr rhs);
 
+  /// Records a fault where the type has too many dimensions or, at the upper
+  /// bounds of its sizes, too many elements.
+  bool checkExtent(mlir::RankedTensorType type);
+
   mlir::Type toType(ElementType type); ///< Null with a fault if unsupported.
   bool isFloat(mlir::Value value) {
     return value && llvm::isa<mlir::FloatType>(elementTypeOf(value));
@@ -113,6 +120,9 @@ public:
   /// start + i * step for i in [0, size), rank 1.
   mlir::Value iota(graph::ExprAttr size, mlir::Type elementType,
                    int64_t start = 0, int64_t step = 1);
+  /// The same with real bounds, which integer types truncate as ATen does.
+  mlir::Value realIota(graph::ExprAttr size, mlir::Type elementType,
+                       double start, double step);
   /// The value of a size expression as a rank-0 tensor.
   mlir::Value sizeValue(graph::ExprAttr size, mlir::Type elementType);
   mlir::Value compare(graph::CompareKind kind, mlir::Value lhs,

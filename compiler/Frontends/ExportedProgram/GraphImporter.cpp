@@ -38,8 +38,13 @@ const ImportRow *findRow(llvm::StringRef name, bool &isInPlace) {
   auto [base, overload] = name.rsplit('.');
   if (!base.consume_back("_") || base.ends_with("_"))
     return nullptr;
-  auto functional = rows.find((base + "." + overload).str());
+  std::string functionalName = (base + "." + overload).str();
+  auto functional = rows.find(functionalName);
   if (functional == rows.end())
+    return nullptr;
+  // unsqueeze_ and its like change what a tensor views, not what it holds.
+  const OperatorSchema *schema = findSchema(functionalName);
+  if (!schema || schema->results.size() != 1 || schema->results[0].aliasSet)
     return nullptr;
   isInPlace = true;
   return &functional->second;

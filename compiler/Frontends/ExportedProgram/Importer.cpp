@@ -42,10 +42,13 @@ private:
   llvm::Error bindOutput(const OutputSpec &spec);
   llvm::Error writeBuffer(const OutputSpec &spec);
   bool updateStateInPlace(TensorRef &state, Value value);
+  void addResultName(llvm::StringRef name);
   Value outputValue(const Argument &argument);
   llvm::Expected<std::string> addWeight(const StoredTensor &stored);
   Value constantOf(const StoredTensor &stored, RankedTensorType type);
   void findWrittenBuffers();
+  void findBuffersWrittenInRegions(
+      const Node &node, const llvm::StringMap<llvm::StringRef> &rootOf);
   void findUsedNames(const Graph &graph);
   void emitAssumptions();
   void eraseUnused();
@@ -70,7 +73,7 @@ private:
   llvm::SmallVector<Type> inputTypes;
   llvm::SmallVector<const InputSpec *> userInputs;
   llvm::SmallVector<Value> results;
-  llvm::SmallVector<llvm::StringRef> resultNames;
+  llvm::SmallVector<std::string> resultNames;
 };
 
 //===-- What is read and what is written ------------------------------------===//
@@ -90,6 +93,25 @@ void ProgramImporter::findUsedNames(const Graph &graph) {
     addNames(output, usedNames);
 }
 
+/// A body that writes in place may write each buffer that it is given.
+void ProgramImporter::findBuffersWrittenInRegions(
+    const Node &node, const llvm::StringMap<llvm::StringRef> &rootOf) {
+  bool writes = false;
+  for (const NamedArgument &input : node.inputs)
+    if (input.value.graph)
+      llvm::consumeError(
+          forEachNode(*input.value.graph, [&](const Node &inner) {
+            const OperatorSchema *schema = findSchema(inner.operatorName());
+            writes |= schema && schema->isMutating();
+            return llvm::Error(llvm::Error::success());
+          }));
+  for (const NamedArgument &input : node.inputs) {
+    auto it = rootOf.find(input.value.text);
+    if (writes && it != rootOf.end())
+      writtenBuffers.insert(it->second);
+  }
+}
+
 /// Buffers that the signature mutates, and those that an in-place operator
 /// reaches, directly or through what aliases them by torch's own schemas.
 void ProgramImporter::findWrittenBuffers() {
@@ -99,8 +121,10 @@ void ProgramImporter::findWrittenBuffers() {
       rootOf[spec.argument.text] = spec.argument.text;
   for (const Node &node : exported->graph.nodes) {
     const OperatorSchema *schema = findSchema(node.operatorName());
-    if (!schema)
+    if (!schema) {
+      findBuffersWrittenInRegions(node, rootOf);
       continue;
+    }
     llvm::StringRef root;
     for (const SchemaArgument &argument : schema->arguments) {
       const Argument *value = node.findInput(argument.name);
@@ -156,7 +180,10 @@ llvm::Error ProgramImporter::declareInputs() {
     Type elementType = emitter.toType(meta.type);
     if (llvm::Error error = emitter.takeError())
       return error;
-    inputTypes.push_back(graph::getTensorType(dims, elementType));
+    auto type = graph::getTensorType(dims, elementType);
+    if (!emitter.checkExtent(type))
+      return emitter.takeError();
+    inputTypes.push_back(type);
     userInputs.push_back(&spec);
   }
   return llvm::Error::success();
@@ -227,6 +254,8 @@ llvm::Error ProgramImporter::bindStored(const InputSpec &spec) {
   if (llvm::Error error = emitter.takeError())
     return error;
   auto type = RankedTensorType::get(shape, elementType);
+  if (!emitter.checkExtent(type))
+    return emitter.takeError();
   emitter.location = NameLoc::get(builder.getStringAttr(spec.target));
   if (spec.kind == InputSpec::Kind::TensorConstant && !isState)
     if (Value value = constantOf(**stored, type)) {
@@ -280,6 +309,14 @@ llvm::Error ProgramImporter::bindInputs() {
 }
 
 //===-- Outputs -------------------------------------------------------------===//
+
+/// A tensor that is returned twice has two names.
+void ProgramImporter::addResultName(llvm::StringRef name) {
+  std::string unique = name.str();
+  for (unsigned i = 1; llvm::is_contained(resultNames, unique); ++i)
+    unique = (name + "_" + llvm::Twine(i)).str();
+  resultNames.push_back(unique);
+}
 
 Value ProgramImporter::outputValue(const Argument &argument) {
   switch (argument.kind) {
@@ -370,7 +407,7 @@ llvm::Error ProgramImporter::bindOutput(const OutputSpec &spec) {
     // A written input is returned under the input's own name.
     llvm::StringRef name = spec.kind == SpecKind::User ? spec.argument.text
                                                        : spec.target;
-    resultNames.push_back(name.empty() ? "output" : name);
+    addResultName(name.empty() ? "output" : name);
     return emitter.takeError();
   }
   case SpecKind::Token:

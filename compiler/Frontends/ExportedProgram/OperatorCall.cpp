@@ -58,9 +58,10 @@ llvm::SmallVector<Value, 4> OperatorCall::tensors(llvm::StringRef name) {
 
 int64_t OperatorCall::integer(llvm::StringRef name) {
   std::optional<int64_t> value = size(name).getConstant();
-  if (value)
+  if (value && *value >= -kTensorElementsMax && *value <= kTensorElementsMax)
     return *value;
-  failValue("the argument '" + name + "' must be a constant");
+  failValue("the argument '" + name +
+            "' must be a constant of sensible size");
   return 0;
 }
 
@@ -121,6 +122,11 @@ llvm::SmallVector<int64_t, 4> OperatorCall::integers(llvm::StringRef name,
     std::optional<int64_t> value = size.getConstant();
     if (!value)
       failValue("the argument '" + name + "' must hold constants");
+    if (value && (*value < -kTensorElementsMax ||
+                  *value > kTensorElementsMax)) {
+      failValue("the argument '" + name + "' is out of all proportion");
+      value = 1;
+    }
     values.push_back(value.value_or(1));
   }
   if (values.size() == 1 && count > 1)

@@ -64,6 +64,13 @@ std::optional<Fault> boundsFault(const StoredTensor &tensor) {
   if (std::optional<Fault> fault = reachOf(tensor, reach))
     return fault;
   uint64_t stored = tensor.member->bytes;
+  // Strides of 0 make a large tensor of few bytes; that is no weight.
+  if (reach <= stored &&
+      tensor.denseBytes() > std::max(stored, kExpandedBytesMax))
+    return faultOf(FaultCode::LimitExceeded,
+                   "'" + tensor.name + "' expands " + llvm::Twine(stored) +
+                       " stored bytes to " +
+                       llvm::Twine(tensor.denseBytes()));
   if (reach <= stored)
     return std::nullopt;
   std::string owner = "'" + tensor.name.str() + "'";

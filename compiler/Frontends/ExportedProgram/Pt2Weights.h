@@ -9,6 +9,9 @@
 
 namespace lathe::pt2 {
 
+/// Largest dense size of a tensor whose strides repeat its stored bytes.
+inline constexpr uint64_t kExpandedBytesMax = uint64_t(64) << 20;
+
 /// A stored tensor. Sizes, strides (in elements) and the offset are constants,
 /// and every element lies inside the member: checked.
 struct StoredTensor {

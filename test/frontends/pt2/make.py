@@ -82,6 +82,27 @@ class Counter(nn.Module):
         return x * self.count
 
 
+class Cache(nn.Module):
+    """Writes by index into a buffer, then reads all of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("cache", torch.zeros(1, 8, 2))
+
+    def forward(self, position, row):
+        self.cache[:, position] = row
+        return self.cache.sum(1)
+
+
+class WrittenAfterReshape(nn.Module):
+    """reshape() copies only sometimes: what x holds afterwards cannot be known."""
+
+    def forward(self, x):
+        y = x.clone()
+        y.reshape(4).mul_(2)
+        return y
+
+
 class InputWritten(nn.Module):
     def forward(self, x):
         x.add_(1)
@@ -147,6 +168,9 @@ def main():
     save("through_views", ThroughViews(), (torch.rand(4),))
     save("counter", Counter(), (torch.rand(2, 3),), dynamic_shapes=({0: batch},))
     save("counter.aten", Counter(), (torch.rand(2, 3),), decompose=True, dynamic_shapes=({0: batch},))
+    save("cache", Cache(), (torch.tensor([3]), torch.rand(1, 1, 2)))
+    save("cache.aten", Cache(), (torch.tensor([3]), torch.rand(1, 1, 2)), decompose=True)
+    save("written_after_reshape", WrittenAfterReshape(), (torch.rand(2, 2),))
     save("input_written", InputWritten(), (torch.rand(3),))
     save("input_written.aten", InputWritten(), (torch.rand(3),), decompose=True)
     save("branches", Branches(), (torch.rand(3),))

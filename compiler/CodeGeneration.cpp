@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/CodeGeneration.h"
+
+#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/WeightStore.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Pass/PassManager.h"
+#include "passes/Passes.h"
+
+using namespace mlir;
+using namespace lathe;
+
+FailureOr<OwningOpRef<ModuleOp>> lathe::lowerKernels(ModuleOp module) {
+  OwningOpRef<ModuleOp> copy = module.clone();
+  PassManager manager(module.getContext());
+  manager.addPass(createGraphToLinalg());
+  if (failed(manager.run(*copy)))
+    return failure();
+  return std::move(copy);
+}
+
+// The value of an affine expression over the sizes of a call.
+static graph::ExprAttr toSize(AffineExpr expr, ArrayRef<graph::ExprAttr> sizes, unsigned dims) {
+  if (auto constant = llvm::dyn_cast<AffineConstantExpr>(expr))
+    return graph::makeConstant(expr.getContext(), constant.getValue());
+  if (auto dim = llvm::dyn_cast<AffineDimExpr>(expr))
+    return sizes[dim.getPosition()];
+  if (auto symbol = llvm::dyn_cast<AffineSymbolExpr>(expr))
+    return sizes[dims + symbol.getPosition()];
+  auto binary = llvm::cast<AffineBinaryOpExpr>(expr);
+  graph::ExprAttr lhs = toSize(binary.getLHS(), sizes, dims);
+  graph::ExprAttr rhs = toSize(binary.getRHS(), sizes, dims);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return graph::makeAdd(lhs, rhs);
+  case AffineExprKind::Mul:
+    return graph::makeMul(lhs, rhs);
+  case AffineExprKind::FloorDiv:
+    return graph::makeFloorDiv(lhs, rhs);
+  case AffineExprKind::CeilDiv:
+    return graph::makeCeilDiv(lhs, rhs);
+  default:
+    return graph::makeMod(lhs, rhs);
+  }
+}
+
+// A sum of products of factors, as CompiledKernels states the tile count.
+static graph::ExprAttr tileCount(const KernelInfo &info, ArrayRef<graph::ExprAttr> sizes,
+                                 MLIRContext *context) {
+  graph::ExprAttr sum = graph::makeConstant(context, 0);
+  for (const std::vector<AffineMap> &factors : info.tile_count) {
+    graph::ExprAttr product = graph::makeConstant(context, 1);
+    for (AffineMap map : factors)
+      product = graph::makeMul(product, toSize(map.getResult(0), sizes, map.getNumDims()));
+    sum = graph::makeAdd(sum, product);
+  }
+  return sum;
+}
+
+static LogicalResult annotate(graph::KernelOp kernel, func::FuncOp lowered, const KernelInfo &info,
+                              ArrayRef<int64_t> entries) {
+  Builder builder(kernel.getContext());
+  SmallVector<graph::ExprAttr> sizes;
+  for (unsigned i = 0; i < lowered.getNumArguments(); ++i)
+    if (auto size = lowered.getArgAttrOfType<graph::ExprAttr>(i, "lathe.size"))
+      sizes.push_back(size);
+  graph::ExprAttr tiles = tileCount(info, sizes, kernel.getContext());
+  if (!tiles)
+    return kernel.emitError("the tile count of the kernel is too large an expression");
+  NamedAttrList codegen;
+  codegen.append("scratch_bytes", builder.getI64IntegerAttr(info.scratch_bytes));
+  codegen.append("tiles", tiles);
+  codegen.append("sizes", graph::DimsAttr::get(kernel.getContext(), sizes));
+  codegen.append("may_fail", builder.getBoolAttr(info.may_fail));
+  codegen.append("entries", builder.getDenseI64ArrayAttr(entries));
+  kernel->setAttr("graph.codegen", codegen.getDictionary(kernel.getContext()));
+  return success();
+}
+
+FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &target,
+                                               const CompileOptions &options) {
+  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(module);
+  if (failed(lowered))
+    return failure();
+  auto kernels = llvm::dyn_cast_or_null<ModuleOp>((*lowered)->lookupSymbol("linalg"));
+  auto source = llvm::dyn_cast_or_null<ModuleOp>(module.lookupSymbol("kernels"));
+  if (!kernels || !source) {
+    module.emitError("code generation expects an outlined module with @kernels");
+    return failure();
+  }
+  FailureOr<CompiledKernels> compiled = target.compile(kernels, options);
+  if (failed(compiled))
+    return failure();
+  for (auto [index, info] : llvm::enumerate(compiled->kernels)) {
+    auto kernel = source.lookupSymbol<graph::KernelOp>(info.name);
+    auto function = kernels.lookupSymbol<func::FuncOp>(info.name);
+    SmallVector<int64_t> entries;
+    for (const KernelImage &image : compiled->images)
+      entries.push_back(image.entries[index]);
+    if (failed(annotate(kernel, function, info, entries)))
+      return failure();
+  }
+  return compiled;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From outlined kernels to machine code: lowers a copy of @kernels to linalg,
+// hands it to the target, and notes on each graph.kernel what a call needs
+// (`graph.codegen`, see docs/architecture.md).
+#ifndef LATHE_COMPILER_CODEGENERATION_H
+#define LATHE_COMPILER_CODEGENERATION_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "targets/Target.h"
+
+namespace lathe {
+
+/// The kernels of `module` as functions in linalg on tensors.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernels(mlir::ModuleOp module);
+
+/// Compiles the kernels of an outlined module and annotates it.
+mlir::FailureOr<CompiledKernels> generateCode(mlir::ModuleOp module, const Target &target,
+                                              const CompileOptions &options);
+
+} // namespace lathe
+
+#endif // LATHE_COMPILER_CODEGENERATION_H

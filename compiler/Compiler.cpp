@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/Compiler.h"
+
+#include "compiler/CodeGeneration.h"
+#include "compiler/DiagnosticCollector.h"
+#include "compiler/Frontends/Frontend.h"
+#include "compiler/MergeModules.h"
+#include "compiler/Pipeline.h"
+#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/WeightStore.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/Threading.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "targets/Target.h"
+#include <chrono>
+#include <sys/resource.h>
+
+using namespace mlir;
+using namespace lathe;
+
+void lathe::registerCompilerDialects(DialectRegistry &registry) {
+  registry.insert<func::FuncDialect, quant::QuantDialect, graph::GraphDialect>();
+  for (const Target *target : allTargets())
+    target->getDependentDialects(registry);
+}
+
+std::vector<std::string> lathe::listTargets() {
+  std::vector<std::string> lines;
+  for (const Target *target : allTargets())
+    lines.push_back(target->name().str());
+  return lines;
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> lathe::importModels(MLIRContext &context,
+                                                          const CompilerOptions &options) {
+  std::vector<OwningOpRef<ModuleOp>> modules;
+  for (const ModelInput &model : options.models) {
+    FrontendOptions frontend;
+    frontend.methodName = model.method;
+    frontend.dimBounds = options.dims;
+    llvm::Expected<OwningOpRef<ModuleOp>> module = importModelFile(model.path, frontend, context);
+    if (!module)
+      return module.takeError();
+    modules.push_back(std::move(*module));
+  }
+  return mergeModules(std::move(modules), options.join_states);
+}
+
+namespace {
+/// One compilation: the stages in order, each timed and reported.
+class Compilation {
+public:
+  Compilation(const CompilerOptions &options, ProgressFn progress)
+      : options(options), progress(progress), registry(makeRegistry()),
+        pool(llvm::hardware_concurrency(options.threads)),
+        context(registry, MLIRContext::Threading::DISABLED), collector(context, options.verbose) {
+    context.setThreadPool(pool);
+  }
+
+  llvm::Expected<CompilerReport> run();
+
+private:
+  static DialectRegistry makeRegistry() {
+    DialectRegistry registry;
+    registerCompilerDialects(registry);
+    return registry;
+  }
+
+  /// Runs one stage under its name.
+  template <typename Fn> llvm::Error stage(StringRef name, Fn &&work) {
+    progress(name, 0, 0);
+    auto start = std::chrono::steady_clock::now();
+    llvm::Error error = work();
+    std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    report.stages.emplace_back(name.str(), elapsed.count());
+    return error;
+  }
+  llvm::Error runPasses(StringRef name, void (*add)(OpPassManager &));
+  llvm::Error emitText(ModuleOp text);
+  llvm::Error emitCodeText();
+  llvm::Error emitLinalg();
+  llvm::Error generate();
+  llvm::Error failStage(StringRef name) {
+    return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
+  }
+
+  const CompilerOptions &options;
+  ProgressFn progress;
+  DialectRegistry registry;
+  llvm::DefaultThreadPool pool;
+  MLIRContext context;
+  DiagnosticCollector collector;
+  OwningOpRef<ModuleOp> module;
+  CompiledKernels code;
+  CompilerReport report;
+};
+} // namespace
+
+llvm::Error Compilation::runPasses(StringRef name, void (*add)(OpPassManager &)) {
+  return stage(name, [&]() -> llvm::Error {
+    PassManager manager(&context);
+    add(manager);
+    if (failed(manager.run(*module)))
+      return failStage(name);
+    return llvm::Error::success();
+  });
+}
+
+llvm::Error Compilation::emitText(ModuleOp text) {
+  std::string reason;
+  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(options.output_path, &reason);
+  if (!file)
+    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path, reason);
+  text.print(file->os(), OpPrintingFlags().enableDebugInfo(options.verbose, /*pretty=*/true));
+  file->keep();
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::emitCodeText() {
+  std::string reason;
+  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(options.output_path, &reason);
+  if (!file)
+    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path, reason);
+  for (const KernelInfo &kernel : code.kernels)
+    file->os() << (options.emit == EmitKind::Llvm ? kernel.llvm_ir : kernel.assembly);
+  file->keep();
+  return llvm::Error::success();
+}
+
+llvm::Error Compilation::emitLinalg() {
+  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(*module);
+  if (failed(lowered))
+    return failStage("lower kernels");
+  return emitText(**lowered);
+}
+
+llvm::Error Compilation::generate() {
+  return stage("generate code", [&]() -> llvm::Error {
+    const Target *target = findTarget(options.target);
+    if (!target)
+      return makeFault(FaultCode::TargetUnknown, "unknown target '" + options.target + "'", "",
+                       "one of: " + llvm::join(listTargets(), ", "));
+    CompileOptions compileOptions;
+    compileOptions.levels = options.cpu_levels;
+    compileOptions.threads = options.threads;
+    compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
+    compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
+    compileOptions.keepObject = options.emit == EmitKind::Object;
+    compileOptions.progress = [&](unsigned done, unsigned total) {
+      progress("generate code", done, total);
+    };
+    FailureOr<CompiledKernels> compiled = generateCode(*module, *target, compileOptions);
+    if (failed(compiled))
+      return failStage("generate code");
+    code = std::move(*compiled);
+    return llvm::Error::success();
+  });
+}
+
+llvm::Expected<CompilerReport> Compilation::run() {
+  auto start = std::chrono::steady_clock::now();
+  llvm::Error error = stage("read", [&]() -> llvm::Error {
+    llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
+    if (!imported)
+      return imported.takeError();
+    module = std::move(*imported);
+    return llvm::Error::success();
+  });
+  if (error)
+    return std::move(error);
+  if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
+    return std::move(failed);
+  if (options.emit == EmitKind::Graph) {
+    if (llvm::Error failed = emitText(*module))
+      return std::move(failed);
+    return std::move(report);
+  }
+  if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
+    return std::move(failed);
+  if (options.emit == EmitKind::Linalg) {
+    if (llvm::Error failed = emitLinalg())
+      return std::move(failed);
+    return std::move(report);
+  }
+  if (llvm::Error failed = generate())
+    return std::move(failed);
+  if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) {
+    if (llvm::Error failed = emitCodeText())
+      return std::move(failed);
+    return std::move(report);
+  }
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  struct rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) == 0)
+    report.peak_rss_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
+  return std::move(report);
+}
+
+llvm::Expected<CompilerReport> lathe::compile(const CompilerOptions &options, ProgressFn progress) {
+  Compilation compilation(options, progress);
+  return compilation.run();
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The compiler as a library: model files to a program. Tools and bindings call
+// this; they add the command line and the terminal.
+#ifndef LATHE_COMPILER_COMPILER_H
+#define LATHE_COMPILER_COMPILER_H
+
+#include "compiler/Frontends/Frontend.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lathe {
+
+/// One model file, which becomes one method of the program.
+struct ModelInput {
+  std::string path;
+  std::string method = "main"; ///< its name in the program
+};
+
+/// What compile() produces.
+enum class EmitKind {
+  Program, ///< .lathe file
+  Object,  ///< .lathe with linked code, plus an object file and a header
+  Graph,   ///< text of the simplified graph
+  Linalg,  ///< text of the kernels in linalg
+  Llvm,    ///< LLVM IR of the kernels, first level
+  Assembly ///< assembly of the kernels, first level
+};
+
+struct CompilerOptions {
+  std::vector<ModelInput> models;
+  std::string output_path; ///< `-` is standard output, for text kinds only
+  EmitKind emit = EmitKind::Program;
+  std::string target = "cpu";
+  /// ISA levels, best first; `host` is resolved to the machine's own.
+  std::vector<std::string> cpu_levels = {"host"};
+  std::vector<DimBound> dims;
+  bool join_states = false; ///< states of equal name and type are one
+  bool sidecar = false;     ///< weights go to <stem>.lathew
+  unsigned threads = 0;     ///< 0: as many as the machine offers
+  bool verbose = false;     ///< keep IR in error messages
+};
+
+/// Called on stage changes and inside long stages; may come from any thread,
+/// one call at a time. `total` 0: the stage has no count.
+using ProgressFn = llvm::function_ref<void(llvm::StringRef stage, unsigned done, unsigned total)>;
+
+/// What one kernel became; for --report.
+struct KernelReport {
+  std::string name;
+  unsigned calls = 0;
+  uint64_t scratch_bytes = 0;
+  uint64_t stack_bytes = 0;
+  std::string one_tile_reason;      ///< empty: the kernel is split in tiles
+  std::vector<std::string> nodes;   ///< the model's nodes in it
+};
+
+/// What the compiler did. Sizes are bytes, times are seconds.
+struct CompilerReport {
+  std::string output_path;
+  uint64_t program_bytes = 0;
+  uint64_t weight_bytes = 0;
+  uint64_t code_bytes = 0;
+  uint64_t arena_bytes = 0;       ///< the largest over methods and plans
+  uint64_t arena_bound_bytes = 0; ///< its live-set lower bound
+  uint64_t peak_rss_bytes = 0;
+  double seconds = 0;
+  std::vector<std::string> levels;
+  std::vector<KernelReport> kernels;
+  std::vector<std::string> copies; ///< what a copy instruction moves, and why
+  std::vector<std::pair<std::string, double>> stages;
+};
+
+/// All dialects and interface models that any stage needs.
+void registerCompilerDialects(mlir::DialectRegistry &registry);
+
+/// Reads the models into one module at stage `imported`. The context must come
+/// from registerCompilerDialects.
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+importModels(mlir::MLIRContext &context, const CompilerOptions &options);
+
+/// Compiles and writes options.output_path. Every failure is a FaultError.
+llvm::Expected<CompilerReport> compile(const CompilerOptions &options, ProgressFn progress);
+
+/// Names that `host` and --list-targets print.
+std::vector<std::string> listTargets();
+
+} // namespace lathe
+
+#endif // LATHE_COMPILER_COMPILER_H

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/DiagnosticCollector.h"
+
+#include "mlir/IR/Location.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace lathe;
+
+static void collect(Location location, ModelPlace &place) {
+  if (auto name = llvm::dyn_cast<NameLoc>(location)) {
+    std::string node = name.getName().str();
+    if (!llvm::is_contained(place.nodes, node))
+      place.nodes.push_back(node);
+    collect(name.getChildLoc(), place);
+  } else if (auto fused = llvm::dyn_cast<FusedLoc>(location)) {
+    for (Location part : fused.getLocations())
+      collect(part, place);
+  } else if (auto line = llvm::dyn_cast<FileLineColLoc>(location)) {
+    if (place.source.empty())
+      place.source = (line.getFilename().getValue() + ":" + llvm::Twine(line.getLine())).str();
+  } else if (auto call = llvm::dyn_cast<CallSiteLoc>(location)) {
+    collect(call.getCallee(), place);
+  }
+}
+
+ModelPlace lathe::describeLocation(Location location) {
+  ModelPlace place;
+  collect(location, place);
+  return place;
+}
+
+DiagnosticCollector::DiagnosticCollector(MLIRContext &context, bool verbose)
+    : verbose(verbose), handler(&context, [this](Diagnostic &diagnostic) { handle(diagnostic); }) {}
+
+void DiagnosticCollector::handle(Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+    return;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (has_error) {
+    ++more_errors;
+    return;
+  }
+  has_error = true;
+  fault.what = diagnostic.str();
+  ModelPlace place = describeLocation(diagnostic.getLocation());
+  if (!place.nodes.empty())
+    fault.node = place.nodes.front();
+  fault.source = place.source;
+  // A note that shows the operation is for compiler developers.
+  for (Diagnostic &note : diagnostic.getNotes()) {
+    std::string text = note.str();
+    if (verbose || !llvm::StringRef(text).starts_with("see current operation"))
+      fault.why += (fault.why.empty() ? "" : "\n") + text;
+  }
+}
+
+llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llvm::StringRef file) {
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!has_error)
+    fault.what = ("stage '" + stage + "' failed without a message").str();
+  fault.code = code;
+  fault.file = file.str();
+  if (more_errors > 0)
+    fault.why += (fault.why.empty() ? "" : "\n") + std::to_string(more_errors) + " more errors";
+  if (fault.remedy.empty())
+    fault.remedy = "report this model; --emit=graph shows what the compiler made of it";
+  has_error = false;
+  return makeFault(std::move(fault));
+}

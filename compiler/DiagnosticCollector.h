@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Turns MLIR diagnostics into faults that name the model's node and the user's
+// source line.
+#ifndef LATHE_COMPILER_DIAGNOSTICCOLLECTOR_H
+#define LATHE_COMPILER_DIAGNOSTICCOLLECTOR_H
+
+#include "compiler/Frontends/Fault.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include <mutex>
+
+namespace lathe {
+
+/// Where something stands in the user's model: the node names and the first
+/// source line of a location (ir-contract C18).
+struct ModelPlace {
+  std::vector<std::string> nodes; ///< in the order of the location, distinct
+  std::string source;             ///< "model.py:41", or empty
+};
+ModelPlace describeLocation(mlir::Location location);
+
+/// While it lives, errors of the context are kept here instead of printed.
+class DiagnosticCollector {
+public:
+  explicit DiagnosticCollector(mlir::MLIRContext &context, bool verbose);
+
+  /// The first error as a fault of this code; if there was none, a fault that
+  /// says which stage failed.
+  llvm::Error take(FaultCode code, llvm::StringRef stage, llvm::StringRef file);
+
+private:
+  void handle(mlir::Diagnostic &diagnostic);
+
+  std::mutex mutex;
+  bool verbose;
+  bool has_error = false;
+  unsigned more_errors = 0;
+  Fault fault;
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+} // namespace lathe
+
+#endif // LATHE_COMPILER_DIAGNOSTICCOLLECTOR_H

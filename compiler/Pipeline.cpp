@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/Pipeline.h"
+
+#include "compiler/Reference/Passes.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/Passes.h"
+
+using namespace mlir;
+using namespace lathe;
+
+static void addContract(OpPassManager &manager, StringRef stage) {
+  VerifyGraphContractOptions options;
+  options.stage = stage.str();
+  manager.addPass(createVerifyGraphContract(options));
+}
+
+void lathe::addSimplifyPasses(OpPassManager &manager) {
+  addContract(manager, "imported");
+  // Composites that no target fuses become primitives.
+  manager.addPass(createDecomposeOps());
+  manager.addPass(createSimplifyGraph());
+  // Normalisation with constant statistics disappears into weights; what is
+  // then constant is computed once, here.
+  manager.addPass(createFoldBatchNorm());
+  manager.addPass(reference::createFoldConstants());
+  manager.addPass(createSimplifyGraph());
+  manager.addPass(createRemoveUnusedWeights());
+  addContract(manager, "simplified");
+}
+
+void lathe::addKernelPasses(OpPassManager &manager) {
+  manager.addPass(createAssignTargets());
+  addContract(manager, "assigned");
+  // In-place updates become values, groups form, equal groups share a kernel.
+  manager.addPass(createLowerStateUpdates());
+  manager.addPass(createFormGroups());
+  manager.addPass(createOutlineKernels());
+  addContract(manager, "outlined");
+}
+
+void lathe::addPlanPasses(OpPassManager &manager) { addContract(manager, "planned"); }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place where pass order is written.
+#ifndef LATHE_COMPILER_PIPELINE_H
+#define LATHE_COMPILER_PIPELINE_H
+
+#include "mlir/Pass/PassManager.h"
+
+namespace lathe {
+
+/// imported -> simplified: what the model computes, in fewer operators.
+void addSimplifyPasses(mlir::OpPassManager &manager);
+/// simplified -> outlined: devices, groups, one kernel for each distinct group.
+void addKernelPasses(mlir::OpPassManager &manager);
+/// outlined, with code -> program dialect: order, memory, instructions.
+void addPlanPasses(mlir::OpPassManager &manager);
+
+} // namespace lathe
+
+#endif // LATHE_COMPILER_PIPELINE_H

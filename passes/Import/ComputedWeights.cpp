@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/Import/ComputedWeights.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace lathe;
+using namespace lathe::graph;
+
+bool lathe::isWeightOrConstant(Value value) {
+  Operation *op = value ? value.getDefiningOp() : nullptr;
+  return op && llvm::isa<UseWeightOp, ConstantOp>(op);
+}
+
+StringRef lathe::weightName(Value value) {
+  auto use = value.getDefiningOp<UseWeightOp>();
+  return use ? use.getWeight() : StringRef("constant");
+}
+
+static std::string initializerText(WeightOp weight) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (Operation &op : weight.getInitializer().front())
+    op.print(os, OpPrintingFlags().useLocalScope());
+  return text;
+}
+
+ComputedWeights::ComputedWeights(ModuleOp module) : module(module), symbols(module) {
+  for (auto weight : module.getOps<WeightOp>())
+    if (!weight.getInitializer().empty())
+      weightOf.try_emplace(initializerText(weight), weight);
+}
+
+WeightOp ComputedWeights::create(
+    StringRef name, Location location, ValueRange sources,
+    llvm::function_ref<Value(OpBuilder &, ArrayRef<Value>)> build) {
+  MLIRContext *context = module.getContext();
+  OpBuilder builder(context);
+  auto block = std::make_unique<Block>();
+  builder.setInsertionPointToEnd(block.get());
+  SmallVector<Value> copies;
+  for (Value source : sources)
+    copies.push_back(source ? builder.clone(*source.getDefiningOp())->getResult(0) : Value());
+  Value result = build(builder, copies);
+  YieldOp::create(builder, location, result);
+
+  builder.clearInsertionPoint();
+  auto weight = WeightOp::create(builder, location, name,
+                                 llvm::cast<RankedTensorType>(result.getType()), StringAttr(),
+                                 FormatAttr());
+  weight.getInitializer().push_back(block.release());
+  auto [known, isNew] = weightOf.try_emplace(initializerText(weight), weight);
+  if (!isNew) {
+    weight.erase();
+    return known->second;
+  }
+  // Beside the other weights, ahead of the methods.
+  Block::iterator position = module.getBody()->begin();
+  for (Operation &op : *module.getBody())
+    if (llvm::isa<WeightOp>(op))
+      position = std::next(op.getIterator());
+  symbols.insert(weight, position);
+  return weight;
+}

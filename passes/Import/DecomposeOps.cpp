@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/Passes.h"
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace lathe {
+#define GEN_PASS_DEF_DECOMPOSEOPS
+#include "passes/Passes.h.inc"
+
+using namespace mlir;
+using namespace lathe::graph;
+
+static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
+
+namespace {
+/// One window over everything -> mean.
+struct GlobalPoolToMean : OpRewritePattern<AdaptiveAvgPoolOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(AdaptiveAvgPoolOp op, PatternRewriter &rewriter) const override {
+    if (llvm::any_of(op.getOutputSize(), [](int64_t size) { return size != 1; }))
+      return rewriter.notifyMatchFailure(op, "has more than one window");
+    SmallVector<int64_t> dims;
+    for (size_t i = 0; i < op.getOutputSize().size(); ++i)
+      dims.push_back(i + 2);
+    rewriter.replaceOpWithNewOp<ReduceOp>(op, op.getType(), op.getInput(), ReduceKind::Mean, dims,
+                                          /*keep_dims=*/true);
+    return success();
+  }
+};
+
+/// Windows of one size -> avg_pool.
+struct EqualPoolToAvgPool : OpRewritePattern<AdaptiveAvgPoolOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(AdaptiveAvgPoolOp op, PatternRewriter &rewriter) const override {
+    SmallVector<int64_t> kernel;
+    for (auto [index, windows] : llvm::enumerate(op.getOutputSize())) {
+      int64_t extent = typeOf(op.getInput()).getShape()[index + 2];
+      if (ShapedType::isDynamic(extent) || windows < 1 || extent % windows != 0)
+        return rewriter.notifyMatchFailure(op, "the windows differ in size");
+      kernel.push_back(extent / windows);
+    }
+    SmallVector<int64_t> zeros(kernel.size(), 0);
+    rewriter.replaceOpWithNewOp<AvgPoolOp>(op, op.getType(), op.getInput(), kernel, kernel, zeros,
+                                           zeros, /*count_include_pad=*/false, IntegerAttr());
+    return success();
+  }
+};
+
+/// Unequal windows, one dimension after another: a mean for each window, then
+/// a concat. The mean of means is the mean, since windows are products.
+struct UnequalPoolToMeans : OpRewritePattern<AdaptiveAvgPoolOp> {
+  UnequalPoolToMeans(MLIRContext *context) : OpRewritePattern(context, /*benefit=*/0) {}
+
+  LogicalResult matchAndRewrite(AdaptiveAvgPoolOp op, PatternRewriter &rewriter) const override {
+    for (size_t i = 0; i < op.getOutputSize().size(); ++i)
+      if (typeOf(op.getInput()).isDynamicDim(i + 2) || op.getOutputSize()[i] < 1 ||
+          typeOf(op.getInput()).getShape()[i + 2] < 1)
+        return rewriter.notifyMatchFailure(op, "a window depends on a size of the run");
+    Value value = op.getInput();
+    for (size_t i = 0; i < op.getOutputSize().size(); ++i)
+      value = poolDimension(rewriter, op.getLoc(), value, i + 2, op.getOutputSize()[i]);
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+
+private:
+  static Value poolDimension(PatternRewriter &rewriter, Location location, Value input, int64_t dim,
+                             int64_t windows) {
+    MLIRContext *context = rewriter.getContext();
+    SmallVector<ExprAttr> sizes = getDims(typeOf(input));
+    SmallVector<ExprAttr> starts(sizes.size(), makeConstant(context, 0));
+    SmallVector<int64_t> steps(sizes.size(), 1);
+    int64_t extent = typeOf(input).getShape()[dim];
+    SmallVector<Value> parts;
+    for (int64_t i = 0; i < windows; ++i) {
+      int64_t begin = i * extent / windows, end = llvm::divideCeil((i + 1) * extent, windows);
+      starts[dim] = makeConstant(context, begin);
+      sizes[dim] = makeConstant(context, end - begin);
+      Value window = SliceOp::create(rewriter, location, input, DimsAttr::get(context, starts),
+                                     DimsAttr::get(context, sizes),
+                                     rewriter.getDenseI64ArrayAttr(steps));
+      parts.push_back(ReduceOp::create(rewriter, location, window, ReduceKind::Mean,
+                                       ArrayRef<int64_t>{dim}, /*keep_dims=*/true));
+    }
+    return ConcatOp::create(rewriter, location, parts, rewriter.getI64IntegerAttr(dim));
+  }
+};
+
+/// batch_norm with statistics that are data. Constant ones are the concern of
+/// FoldBatchNorm, which runs first.
+struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(BatchNormOp op, PatternRewriter &rewriter) const override {
+    Location location = op.getLoc();
+    unsigned trailing = typeOf(op.getInput()).getRank() - 2;
+    auto perChannel = [&](Value value) -> Value {
+      SmallVector<ExprAttr> dims = getDims(typeOf(value));
+      dims.append(trailing, makeConstant(op.getContext(), 1));
+      return trailing == 0 ? value
+                           : Value(ReshapeOp::create(rewriter, location, value,
+                                                     DimsAttr::get(op.getContext(), dims)));
+    };
+    Type type = typeOf(op.getVariance()).getElementType();
+    Value epsilon = ConstantOp::create(
+        rewriter, location,
+        DenseElementsAttr::get(RankedTensorType::get({}, type),
+                               rewriter.getFloatAttr(type, op.getEpsilon().convertToDouble())));
+    Value variance = AddOp::create(rewriter, location, op.getVariance(), epsilon);
+    Value scale = ReciprocalOp::create(rewriter, location, SqrtOp::create(rewriter, location, variance));
+    if (op.getWeight())
+      scale = MulOp::create(rewriter, location, scale, op.getWeight());
+    Value value = SubOp::create(rewriter, location, op.getInput(), perChannel(op.getMean()));
+    value = MulOp::create(rewriter, location, value, perChannel(scale));
+    if (op.getBias())
+      value = AddOp::create(rewriter, location, value, perChannel(op.getBias()));
+    rewriter.replaceOp(op, value);
+    return success();
+  }
+};
+
+struct DecomposeOps : impl::DecomposeOpsBase<DecomposeOps> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<GlobalPoolToMean, EqualPoolToAvgPool, UnequalPoolToMeans, BatchNormToArithmetic>(
+        &getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace
+} // namespace lathe

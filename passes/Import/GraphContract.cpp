@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/Import/GraphContract.h"
+
+#include "dialects/Graph/WeightStore.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace lathe;
+using namespace lathe::graph;
+
+std::optional<Stage> lathe::parseStage(StringRef name) {
+  return llvm::StringSwitch<std::optional<Stage>>(name)
+      .Case("imported", Stage::Imported)
+      .Case("simplified", Stage::Simplified)
+      .Case("assigned", Stage::Assigned)
+      .Case("outlined", Stage::Outlined)
+      .Case("planned", Stage::Planned)
+      .Default(std::nullopt);
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyType(Operation *op, Type type, Stage stage) {
+  auto tensor = llvm::dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return success();
+  if (llvm::is_contained(getDims(tensor), ExprAttr()))
+    return op->emitOpError("has type ") << type << ", whose sizes are not stated";
+  if (getLayout(tensor) && stage < Stage::Assigned)
+    return op->emitOpError("has type ") << type << ": layouts are chosen after this stage";
+  return success();
+}
+
+LogicalResult lathe::verifySizes(Operation *root, const llvm::StringSet<> &defined, Stage stage) {
+  std::string unknown;
+  AttrTypeWalker symbols;
+  symbols.addWalk([&](ExprAttr expr) {
+    visitSymbols(expr, [&](StringRef name) {
+      if (unknown.empty() && !defined.contains(name))
+        unknown = name.str();
+    });
+    return WalkResult::skip();
+  });
+  WalkResult result = root->walk([&](Operation *op) {
+    SmallVector<Type> types(op->getResultTypes());
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        llvm::append_range(types, block.getArgumentTypes());
+    for (Type type : types) {
+      if (failed(verifyType(op, type, stage)))
+        return WalkResult::interrupt();
+      symbols.walk(type);
+    }
+    symbols.walk(op->getAttrDictionary());
+    if (!unknown.empty()) {
+      op->emitOpError("has a size of '") << unknown << "', which no graph.symbol defines";
+      return WalkResult::interrupt();
+    }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
+LogicalResult lathe::verifyBindings(func::FuncOp method, SymbolTable &symbols) {
+  llvm::StringSet<> bound;
+  method.walk([&](BindSymbolOp op) { bound.insert(op.getSymbol()); });
+  std::string missing;
+  AttrTypeWalker walker;
+  walker.addWalk([&](ExprAttr expr) {
+    visitSymbols(expr, [&](StringRef name) {
+      auto symbol = symbols.lookup<SymbolOp>(name);
+      if (missing.empty() && symbol && symbol.getDataDependent() && !bound.contains(name))
+        missing = name.str();
+    });
+    return WalkResult::skip();
+  });
+  method.walk([&](Operation *op) {
+    walker.walk(op->getAttrDictionary());
+    for (Type type : op->getResultTypes())
+      walker.walk(type);
+  });
+  if (!missing.empty())
+    return method.emitOpError("uses the data-dependent size '") << missing << "' and never binds it";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Weights and states
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyKey(WeightOp weight, const WeightStore &store) {
+  const WeightView *view = store.find(*weight.getKey());
+  if (!view)
+    return weight.emitOpError("has key ") << weight.getKeyAttr() << ", which the weight store lacks";
+  auto type = llvm::cast<RankedTensorType>(weight.getType());
+  Type element = type.getElementType();
+  if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(element))
+    element = quantized.getStorageType();
+  uint64_t wanted = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8) * type.getNumElements();
+  if (view->sizeBytes() != wanted)
+    return weight.emitOpError("has ") << view->sizeBytes() << " bytes in the weight store, its type "
+                                      << wanted;
+  return success();
+}
+
+// Weights that an initializer reads.
+static SmallVector<WeightOp> readWeights(WeightOp weight, SymbolTable &symbols) {
+  SmallVector<WeightOp> result;
+  weight.getInitializer().walk([&](UseWeightOp use) {
+    if (auto source = symbols.lookup<WeightOp>(use.getWeight()))
+      result.push_back(source);
+  });
+  return result;
+}
+
+// Depth-first search with an explicit stack: initializers may form long chains.
+static LogicalResult verifyAcyclic(WeightOp start, SymbolTable &symbols,
+                                   llvm::DenseMap<Operation *, bool> &finished) {
+  SmallVector<std::pair<WeightOp, SmallVector<WeightOp>>> stack;
+  auto enter = [&](WeightOp weight) {
+    finished[weight] = false;
+    stack.push_back({weight, readWeights(weight, symbols)});
+  };
+  if (!finished.contains(start))
+    enter(start);
+  while (!stack.empty()) {
+    auto &[weight, sources] = stack.back();
+    if (sources.empty()) {
+      finished[weight] = true;
+      stack.pop_back();
+      continue;
+    }
+    WeightOp source = sources.pop_back_val();
+    auto known = finished.find(source);
+    if (known == finished.end())
+      enter(source);
+    else if (!known->second)
+      return source.emitOpError("has an initializer that depends on itself");
+  }
+  return success();
+}
+
+LogicalResult lathe::verifyWeights(ModuleOp module, SymbolTable &symbols, bool checkStore) {
+  auto *dialect = module.getContext()->getLoadedDialect<GraphDialect>();
+  llvm::DenseMap<Operation *, bool> finished;
+  for (auto weight : module.getOps<WeightOp>()) {
+    if (weight.getKey() && checkStore && failed(verifyKey(weight, dialect->getWeightStore())))
+      return failure();
+    if (failed(verifyAcyclic(weight, symbols, finished)))
+      return failure();
+  }
+  for (auto state : module.getOps<StateOp>()) {
+    if (!state.getInitial())
+      continue;
+    auto initial = symbols.lookup<WeightOp>(*state.getInitial());
+    if (!initial || initial.getType() != state.getType())
+      return state.emitOpError("has initial value ")
+             << state.getInitialAttr() << ", which is no weight of type " << state.getType();
+  }
+  return success();
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rules G1..G11 of VerifyGraphContract, by family.
+#ifndef LATHE_PASSES_IMPORT_GRAPHCONTRACT_H
+#define LATHE_PASSES_IMPORT_GRAPHCONTRACT_H
+
+#include "dialects/Graph/GraphOps.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace lathe {
+
+enum class Stage { Imported, Simplified, Assigned, Outlined, Planned };
+
+/// Module attribute that names the stage.
+constexpr llvm::StringLiteral kStageAttr = "graph.stage";
+
+std::optional<Stage> parseStage(llvm::StringRef name);
+
+/// G3, G4, G7 (layouts) of a method, a kernel or a weight's initializer.
+/// `defined` are the names that may stand in sizes.
+mlir::LogicalResult verifySizes(mlir::Operation *root, const llvm::StringSet<> &defined,
+                                Stage stage);
+/// G4 of a method.
+mlir::LogicalResult verifyBindings(mlir::func::FuncOp method, mlir::SymbolTable &symbols);
+/// G5, G6.
+mlir::LogicalResult verifyWeights(mlir::ModuleOp module, mlir::SymbolTable &symbols,
+                                  bool checkStore);
+
+} // namespace lathe
+
+#endif // LATHE_PASSES_IMPORT_GRAPHCONTRACT_H

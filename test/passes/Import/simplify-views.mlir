@@ -1,0 +1,71 @@
+// RUN: lathe-opt --lathe-simplify-graph %s | FileCheck %s
+// RUN: lathe-opt --lathe-simplify-graph %s | lathe-opt --lathe-simplify-graph | FileCheck %s
+
+// CHECK-LABEL: func.func @permute_of_units_is_a_reshape
+func.func @permute_of_units_is_a_reshape(%x: tensor<1x4x1x3xf32>) -> (tensor<4x1x1x3xf32>, tensor<3x1x1x4xf32>) {
+  // CHECK: graph.reshape
+  // CHECK: graph.permute
+  %0 = graph.permute %x {permutation = array<i64: 1, 0, 2, 3>} : (tensor<1x4x1x3xf32>) -> tensor<4x1x1x3xf32>
+  %1 = graph.permute %x {permutation = array<i64: 3, 0, 2, 1>} : (tensor<1x4x1x3xf32>) -> tensor<3x1x1x4xf32>
+  return %0, %1 : tensor<4x1x1x3xf32>, tensor<3x1x1x4xf32>
+}
+
+// CHECK-LABEL: func.func @elementwise_repeats_itself
+func.func @elementwise_repeats_itself(%x: tensor<8xf32>, %y: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // CHECK: graph.add %arg0, %arg1
+  %0 = graph.broadcast %x {dims = #graph.dims<[4, 8]>} : (tensor<8xf32>) -> tensor<4x8xf32>
+  %1 = graph.add %0, %y : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %1 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @broadcast_that_sets_the_size_stays
+func.func @broadcast_that_sets_the_size_stays(%x: tensor<8xf32>) -> tensor<4x8xf32> {
+  // CHECK: graph.broadcast
+  %0 = graph.broadcast %x {dims = #graph.dims<[4, 8]>} : (tensor<8xf32>) -> tensor<4x8xf32>
+  %1 = graph.add %0, %x : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  return %1 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @filled_operands_are_one_element
+func.func @filled_operands_are_one_element(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // CHECK: %[[C:.+]] = graph.constant dense<2.000000e+00> : tensor<f32>
+  // CHECK-NOT: graph.constant
+  // CHECK: graph.mul %arg0, %[[C]]
+  // CHECK: graph.maximum %{{.+}}, %[[C]]
+  %c = graph.constant dense<2.0> : tensor<4x8xf32>
+  %s = graph.constant dense<2.0> : tensor<f32>
+  %f = graph.full %s {dims = #graph.dims<[4, 8]>} : (tensor<f32>) -> tensor<4x8xf32>
+  %0 = graph.mul %x, %c : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %1 = graph.maximum %0, %f : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %1 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @slices_merge
+func.func @slices_merge(%x: tensor<16xf32>) -> tensor<2xf32> {
+  // CHECK: %[[S:.+]] = graph.slice %arg0 {sizes = #graph.dims<[2]>, starts = #graph.dims<[4]>, steps = array<i64: 6>}
+  // CHECK-NEXT: return %[[S]]
+  %0 = graph.slice %x {starts = #graph.dims<[2]>, sizes = #graph.dims<[6]>, steps = array<i64: 2>} : (tensor<16xf32>) -> tensor<6xf32>
+  %1 = graph.slice %0 {starts = #graph.dims<[1]>, sizes = #graph.dims<[2]>, steps = array<i64: 3>} : (tensor<6xf32>) -> tensor<2xf32>
+  return %1 : tensor<2xf32>
+}
+
+// CHECK-LABEL: func.func @slice_of_one_part_skips_the_concat
+func.func @slice_of_one_part_skips_the_concat(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  // CHECK: graph.concat
+  // CHECK: %[[A:.+]] = graph.slice %arg1 {sizes = #graph.dims<[2]>, starts = #graph.dims<[1]>
+  // CHECK: %[[B:.+]] = graph.slice %{{[0-9]+}}
+  // CHECK: return %[[A]], %[[B]]
+  %0 = graph.concat %x, %y {dim = 0 : i64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+  %1 = graph.slice %0 {starts = #graph.dims<[5]>, sizes = #graph.dims<[2]>, steps = array<i64: 1>} : (tensor<8xf32>) -> tensor<2xf32>
+  %2 = graph.slice %0 {starts = #graph.dims<[3]>, sizes = #graph.dims<[2]>, steps = array<i64: 1>} : (tensor<8xf32>) -> tensor<2xf32>
+  return %1, %2 : tensor<2xf32>, tensor<2xf32>
+}
+
+// CHECK-LABEL: func.func @nested_concats_are_one
+func.func @nested_concats_are_one(%x: tensor<4xf32>, %y: tensor<4xf32>, %e: tensor<0xf32>) -> tensor<12xf32> {
+  // CHECK: graph.concat %arg0, %arg1, %arg0
+  // CHECK-NOT: graph.concat
+  %0 = graph.concat %x, %y {dim = 0 : i64} : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
+  %1 = graph.concat %0, %e, %x {dim = 0 : i64} : (tensor<8xf32>, tensor<0xf32>, tensor<4xf32>) -> tensor<12xf32>
+  return %1 : tensor<12xf32>
+}

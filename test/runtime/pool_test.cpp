@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Threads: the same bytes for any number of them in any order, sharing,
+// cancelling, and sleep between runs.
+#include "test/runtime/program_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <ctime>
+#include <numeric>
+#include <random>
+#include <thread>
+#include <unistd.h>
+
+namespace lathe::test {
+namespace {
+
+constexpr int64_t rows = 257, columns = 33;
+
+/// sums[r] = sum of a row of floats, then more kernels, each big enough to be
+/// given to all threads.
+program_source wide_program(int64_t tile_cost_ns = 1000000) {
+  program_source source = new_program();
+  f::MethodT &method = source.add_method("forward");
+  method.inputs.push_back(tensor("x", f::DType::f32, {rows, columns}));
+  method.outputs.push_back(tensor("sums", f::DType::f32, {rows}));
+  method.outputs.push_back(tensor("noise", f::DType::i32, {64}));
+  method_builder b(method);
+  uint32_t x = b.buffer(f::Region::input, 0, rows * columns * 4);
+  uint32_t sums = b.buffer(f::Region::output, 0, rows * 4);
+  uint32_t noise = b.buffer(f::Region::output, 1, 64 * 4);
+  b.call(kernel::row_sum, {x, sums}, rows, {columns}, tile_cost_ns);
+  b.call(kernel::busy, {noise}, 64, {}, tile_cost_ns);
+  return source;
+}
+
+std::vector<float> values() {
+  std::mt19937 random(7);
+  std::vector<float> x(rows * columns);
+  for (float &value : x)
+    value = std::uniform_real_distribution<float>(-1, 1)(random);
+  return x;
+}
+
+struct result {
+  std::vector<float> sums = std::vector<float>(rows);
+  std::vector<int32_t> noise = std::vector<int32_t>(64);
+  bool operator==(const result &other) const {
+    return memcmp(sums.data(), other.sums.data(), rows * 4) == 0 && noise == other.noise;
+  }
+};
+
+result run_once(lathe_instance *instance) {
+  result out;
+  std::vector<float> x = values();
+  bind_vector(instance, LATHE_INPUT, 0, x, {rows, columns});
+  bind_vector(instance, LATHE_OUTPUT, 0, out.sums);
+  bind_vector(instance, LATHE_OUTPUT, 1, out.noise);
+  EXPECT_EQ(lathe_run(instance, 0, nullptr), LATHE_OK);
+  return out;
+}
+
+pool_ptr new_pool(uint32_t threads) {
+  lathe_pool *pool = nullptr;
+  EXPECT_EQ(lathe_pool_create(threads, nullptr, &pool, nullptr), LATHE_OK);
+  return pool_ptr(pool);
+}
+
+TEST(Pool, AnyNumberOfThreadsGivesTheSameBytes) {
+  opened program = open_program(wide_program());
+  ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
+  result expected = run_once(new_instance(program.program.get()).get());
+  for (uint32_t threads : {1, 2, 3, 7, 64}) {
+    pool_ptr pool = new_pool(threads);
+    EXPECT_EQ(lathe_pool_thread_count(pool.get()), threads);
+    lathe_instance_options options = {};
+    options.pool = pool.get();
+    instance_ptr instance = new_instance(program.program.get(), options);
+    for (int i = 0; i < 20; ++i)
+      ASSERT_TRUE(run_once(instance.get()) == expected) << threads;
+  }
+}
+
+/// Gives the work to worker numbers in a shuffled order, one after another on
+/// threads of their own, sometimes not at all.
+struct shuffler {
+  std::mt19937 random{3};
+
+  static void parallel(void *ctx, void (*work)(void *arg, uint32_t worker), void *arg, uint32_t count) {
+    auto *self = static_cast<shuffler *>(ctx);
+    std::vector<uint32_t> order(count);
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), self->random);
+    for (uint32_t worker : order) {
+      if (worker != 0 && self->random() % 3 == 0)
+        continue;
+      if (worker == 0)
+        work(arg, 0);
+      else
+        std::thread(work, arg, worker).join();
+    }
+  }
+};
+
+TEST(Pool, AShufflingExecutorGivesTheSameBytes) {
+  opened program = open_program(wide_program());
+  result expected = run_once(new_instance(program.program.get()).get());
+  shuffler state;
+  lathe_executor executor = {sizeof(executor), 5, &state, shuffler::parallel, nullptr, nullptr};
+  lathe_instance_options options = {};
+  options.executor = &executor;
+  instance_ptr instance = new_instance(program.program.get(), options);
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(run_once(instance.get()) == expected);
+}
+
+TEST(Pool, SmallWorkStaysOnTheCallingThread) {
+  opened program = open_program(wide_program(10));
+  std::atomic<int> calls{0};
+  lathe_executor executor = {
+      sizeof(executor), 4, &calls,
+      [](void *ctx, void (*work)(void *, uint32_t), void *arg, uint32_t) {
+        ++*static_cast<std::atomic<int> *>(ctx);
+        work(arg, 0);
+      },
+      nullptr, nullptr};
+  lathe_instance_options options = {};
+  options.executor = &executor;
+  run_once(new_instance(program.program.get(), options).get());
+  EXPECT_EQ(calls, 0);
+  opened large = open_program(wide_program(1000000));
+  run_once(new_instance(large.program.get(), options).get());
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(Pool, SeveralInstancesShareOneProgramAndOnePool) {
+  opened program = open_program(wide_program());
+  result expected = run_once(new_instance(program.program.get()).get());
+  pool_ptr pool = new_pool(3);
+  std::vector<std::thread> callers;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 12; ++t) // more than the pool has places for jobs
+    callers.emplace_back([&] {
+      lathe_instance_options options = {};
+      options.pool = pool.get();
+      instance_ptr instance = new_instance(program.program.get(), options);
+      for (int i = 0; i < 10; ++i)
+        wrong += !(run_once(instance.get()) == expected);
+    });
+  for (std::thread &caller : callers)
+    caller.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(Pool, AnInstanceKeepsItsProgramAlive) {
+  opened program = open_program(wide_program());
+  instance_ptr instance = new_instance(program.program.get());
+  program.program.reset();
+  run_once(instance.get());
+}
+
+double process_cpu_ms() {
+  timespec now = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+TEST(Pool, AnIdlePoolCostsNothing) {
+  opened program = open_program(wide_program());
+  pool_ptr pool = new_pool(4);
+  lathe_instance_options options = {};
+  options.pool = pool.get();
+  instance_ptr instance = new_instance(program.program.get(), options);
+  run_once(instance.get());
+  double before = process_cpu_ms();
+  sleep(2);
+  EXPECT_LT(process_cpu_ms() - before, 2.0);
+}
+
+TEST(Pool, WorkersBlockSignals) {
+  static std::atomic<int> on_worker{0};
+  static pthread_t main_thread = pthread_self();
+  auto before = signal(SIGUSR1, [](int) { on_worker += !pthread_equal(pthread_self(), main_thread); });
+  pool_ptr pool = new_pool(4);
+  for (int i = 0; i < 100; ++i)
+    kill(getpid(), SIGUSR1);
+  signal(SIGUSR1, before);
+  EXPECT_EQ(on_worker, 0);
+}
+
+TEST(Pool, AutomaticThreadCountIsPositive) {
+  pool_ptr pool = new_pool(0);
+  EXPECT_GE(lathe_pool_thread_count(pool.get()), 1u);
+  EXPECT_LE(lathe_pool_thread_count(pool.get()), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+// ------------------------------------------------------------------- cancel
+
+TEST(Cancel, EndsARunFromAnotherThread) {
+  program_source source = new_program();
+  f::MethodT &method = source.add_method("forward");
+  method.outputs.push_back(tensor("y", f::DType::i32, {64}));
+  method_builder b(method);
+  b.call(kernel::busy, {b.buffer(f::Region::output, 0, 256)}, 64, {}, 1000000);
+  b.branch(0);
+  opened program = open_program(std::move(source));
+  ASSERT_EQ(program.status, LATHE_OK);
+  pool_ptr pool = new_pool(2);
+  lathe_instance_options options = {};
+  options.pool = pool.get();
+  instance_ptr instance = new_instance(program.program.get(), options);
+  std::vector<int32_t> y(64);
+  bind_vector(instance.get(), LATHE_OUTPUT, 0, y);
+  std::atomic<bool> ended{false};
+  std::thread canceller([&] {
+    while (!ended) {
+      usleep(2000);
+      lathe_cancel(instance.get());
+    }
+  });
+  lathe_error error = {};
+  EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_CANCELLED);
+  ended = true;
+  canceller.join();
+  EXPECT_STREQ(error.text, "the run was cancelled");
+}
+
+} // namespace
+} // namespace lathe::test

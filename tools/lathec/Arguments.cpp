@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathec/Arguments.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+#include "runtime/include/lathe/kernel_abi.h"
+#include "runtime/include/lathe/lathe.h"
+#include "runtime/schema/file_layout.h"
+
+using namespace lathe;
+namespace cl = llvm::cl;
+
+static constexpr char kOverview[] =
+    "lathec: compiles exported models to Lathe programs\n\n"
+    "  Reads torch.export archives (.pt2) and writes one program file that\n"
+    "  lathe-run and the runtime load. No Python and no framework is needed.\n";
+
+static constexpr char kExamples[] = R"(
+EXAMPLES
+
+  Compile for this machine and run:
+    lathec model.pt2 -o model.lathe
+    lathe-run model.lathe --input image=image.npy --output out/
+
+  Bound a dynamic size, compile for two instruction sets, say what happened:
+    lathec lm.pt2 -o lm.lathe --dim s27=1..256 --cpu=x86-64-v4,x86-64-v3 --report
+
+  Compute the reference outputs without compiling:
+    lathec model.pt2 --interpret --input image=image.npy --output out/
+
+  Two methods in one program, with common weights and state:
+    lathec prefill=prefill.pt2 step=step.pt2 --join-states -o lm.lathe
+)";
+
+namespace {
+cl::OptionCategory category("Options of lathec");
+cl::list<std::string> models(cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category));
+cl::opt<std::string> output("o", cl::desc("Program to write (default: MODEL.lathe)"),
+                            cl::value_desc("file"), cl::cat(category));
+cl::opt<std::string> outputDir("output", cl::desc("Folder for the outputs of --interpret"),
+                               cl::value_desc("folder"), cl::cat(category));
+cl::opt<std::string> target("target", cl::desc("Device to compile for (default: cpu)"),
+                            cl::init("cpu"), cl::cat(category));
+cl::list<std::string> cpu("cpu", cl::CommaSeparated, cl::value_desc("level"), cl::cat(category),
+                          cl::desc("Instruction sets, best first: host (default), x86-64-v2, "
+                                   "x86-64-v3, x86-64-v4, aarch64"));
+cl::list<std::string> dims("dim", cl::value_desc("name=lo..hi"), cl::cat(category),
+                           cl::desc("Bounds of a dynamic size; '*' names every unbounded one"));
+cl::opt<EmitKind> emit(
+    "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
+    cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
+               clEnumValN(EmitKind::Object, "object", "a program whose code is an object file to link"),
+               clEnumValN(EmitKind::Graph, "graph", "text of the simplified graph"),
+               clEnumValN(EmitKind::Linalg, "linalg", "text of the kernels on tensors"),
+               clEnumValN(EmitKind::Llvm, "llvm", "LLVM IR of the kernels"),
+               clEnumValN(EmitKind::Assembly, "asm", "assembly of the kernels")));
+cl::opt<bool> interpret("interpret", cl::cat(category),
+                        cl::desc("Run the reference interpreter instead of compiling"));
+cl::list<std::string> inputs("input", cl::value_desc("name=file.npy"), cl::cat(category),
+                             cl::desc("An input of --interpret"));
+cl::opt<std::string> check("check", cl::value_desc("folder"), cl::cat(category),
+                           cl::desc("With --interpret: run every folder/caseN and compare"));
+cl::opt<bool> keepState("keep-state", cl::cat(category), cl::desc("Keep state between cases"));
+cl::opt<double> rtol("rtol", cl::init(1e-5), cl::cat(category),
+                     cl::desc("Tolerance of --check, relative to an output's largest value"));
+cl::opt<bool> joinStates("join-states", cl::cat(category),
+                         cl::desc("Methods share states of equal name and type"));
+cl::opt<bool> sidecar("sidecar", cl::cat(category),
+                      cl::desc("Put the weights into a second file, OUTPUT.lathew"));
+cl::opt<unsigned> threads("threads", cl::init(0), cl::cat(category),
+                          cl::desc("Threads that compile (default: all)"));
+cl::opt<bool> report("report", cl::cat(category),
+                     cl::desc("List kernels, what was fused, copies and times"));
+cl::opt<bool> json("json", cl::cat(category), cl::desc("Print the report as JSON (docs/json.md)"));
+cl::opt<bool> quiet("q", cl::cat(category), cl::desc("Print errors only"));
+cl::opt<bool> verbose("verbose", cl::cat(category), cl::desc("Add compiler internals to errors"));
+cl::opt<bool> listTargetsFlag("list-targets", cl::cat(category),
+                              cl::desc("List devices and instruction sets"));
+cl::opt<bool> listOpsFlag("list-ops", cl::cat(category), cl::desc("List the operators that can be read"));
+} // namespace
+
+static void printVersion(llvm::raw_ostream &os) {
+  os << "lathec " << lathe_version_text() << "\nLLVM " << LLVM_VERSION_STRING
+     << "\nprogram format " << LATHE_FORMAT_MAJOR << '.' << LATHE_FORMAT_MINOR << "\nkernel ABI "
+     << LATHE_KERNEL_ABI_VERSION << '\n';
+}
+
+static int usageError(const llvm::Twine &what, const llvm::Twine &remedy) {
+  llvm::WithColor::error(llvm::errs()) << what << "\n  try: " << remedy << '\n';
+  return kExitUsage;
+}
+
+static std::optional<int> readModels(Arguments &arguments) {
+  for (const std::string &text : models) {
+    auto [method, path] = llvm::StringRef(text).split('=');
+    ModelInput model;
+    if (path.empty())
+      model.path = text;
+    else
+      model = {path.str(), method.str()};
+    for (const ModelInput &other : arguments.compiler.models)
+      if (other.method == model.method)
+        return usageError("two models are named '" + model.method + "'",
+                          "name each method: prefill=a.pt2 step=b.pt2");
+    arguments.compiler.models.push_back(model);
+  }
+  if (arguments.compiler.models.empty() && !listTargetsFlag && !listOpsFlag)
+    return usageError("no model was given", "lathec model.pt2 -o model.lathe, or lathec --help");
+  return std::nullopt;
+}
+
+static std::optional<int> readInputs(Arguments &arguments) {
+  for (const std::string &text : inputs) {
+    auto [name, path] = llvm::StringRef(text).split('=');
+    if (name.empty() || path.empty())
+      return usageError("--input expects NAME=FILE, got '" + text + "'", "--input image=image.npy");
+    arguments.inputs.emplace_back(name.str(), path.str());
+  }
+  if (!inputs.empty() && !interpret)
+    return usageError("--input belongs to --interpret", "run a compiled program with lathe-run");
+  if (!check.empty() && !interpret)
+    return usageError("--check belongs to --interpret", "check a compiled program with lathe-run");
+  return std::nullopt;
+}
+
+// Where the result goes when -o does not say.
+static std::string defaultOutput(const CompilerOptions &options) {
+  if (options.emit != EmitKind::Program && options.emit != EmitKind::Object)
+    return "-";
+  if (options.models.empty())
+    return "";
+  llvm::SmallString<128> path(llvm::sys::path::filename(options.models.front().path));
+  llvm::sys::path::replace_extension(path, ".lathe");
+  return std::string(path);
+}
+
+std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &arguments) {
+  cl::HideUnrelatedOptions(category);
+  cl::SetVersionPrinter(printVersion);
+  cl::extrahelp examples(kExamples);
+  std::string errors;
+  llvm::raw_string_ostream errorStream(errors);
+  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &errorStream)) {
+    llvm::errs() << errors;
+    return kExitUsage;
+  }
+  CompilerOptions &options = arguments.compiler;
+  for (const std::string &text : dims) {
+    llvm::Expected<DimBound> bound = parseDimBound(text);
+    if (!bound)
+      return usageError(llvm::toString(bound.takeError()), "--dim s27=1..512");
+    options.dims.push_back(*bound);
+  }
+  options.emit = emit;
+  options.target = target;
+  if (!cpu.empty())
+    options.cpu_levels.assign(cpu.begin(), cpu.end());
+  options.join_states = joinStates;
+  options.sidecar = sidecar;
+  options.threads = threads;
+  options.verbose = verbose;
+  arguments.interpret = interpret;
+  arguments.check_dir = check;
+  arguments.keep_state = keepState;
+  arguments.rtol = rtol;
+  arguments.report = report;
+  arguments.json = json;
+  arguments.quiet = quiet;
+  arguments.list_targets = listTargetsFlag;
+  arguments.list_ops = listOpsFlag;
+  if (std::optional<int> code = readModels(arguments))
+    return code;
+  if (std::optional<int> code = readInputs(arguments))
+    return code;
+  options.output_path = interpret ? outputDir : output.empty() ? defaultOutput(options) : output;
+  return std::nullopt;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The compiler driver. The compiler itself is compiler/Compiler.h.
+#include "tools/lathec/Arguments.h"
+#include "tools/lathec/Interpret.h"
+#include "tools/lathec/Progress.h"
+#include "tools/lathec/Summary.h"
+
+#include "llvm/Support/InitLLVM.h"
+
+using namespace lathe;
+
+static int compileModel(const Arguments &arguments) {
+  Progress progress(arguments.quiet);
+  llvm::Expected<CompilerReport> report =
+      compile(arguments.compiler, [&](llvm::StringRef stage, unsigned done, unsigned total) {
+        progress.update(stage, done, total);
+      });
+  progress.clear();
+  if (!report)
+    return reportFault(report.takeError());
+  EmitKind emit = arguments.compiler.emit;
+  if (arguments.json)
+    printReportJson(llvm::outs(), *report);
+  else if (!arguments.quiet && (emit == EmitKind::Program || emit == EmitKind::Object))
+    printSummary(llvm::outs(), *report, arguments.compiler);
+  if (arguments.report && !arguments.json)
+    printReport(llvm::outs(), *report);
+  return kExitOk;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Arguments arguments;
+  if (std::optional<int> code = parseArguments(argc, argv, arguments))
+    return *code;
+  if (arguments.list_targets) {
+    for (const std::string &line : listTargets())
+      llvm::outs() << line << '\n';
+    return kExitOk;
+  }
+  if (arguments.list_ops)
+    return listOperators();
+  return arguments.interpret ? interpretModel(arguments) : compileModel(arguments);
+}
