@@ -205,7 +205,7 @@ Value KernelLowering::destination(Value graphValue) {
   return empty(dimsOf(graphValue), getStorageType(elementOf(graphValue)));
 }
 
-bool KernelLowering::isOwned(Value tensor) const {
+bool KernelLowering::isOwned(Value tensor) {
   while (Operation *op = tensor.getDefiningOp()) {
     if (!llvm::isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
       return false;

@@ -98,7 +98,7 @@ public:
   bool isReturned(mlir::Value graphValue) const { return returned.count(graphValue); }
   /// Whether `tensor` is the memory of a result argument already, so that an
   /// update may write into it.
-  bool isOwned(mlir::Value tensor) const;
+  bool isOwned(mlir::Value tensor);
 
   //===-- Sizes -----------------------------------------------------------===//
 

@@ -133,6 +133,11 @@ SmallVector<Value> KernelLowering::nest(ArrayRef<NestInput> inputs, ArrayRef<Nes
           result = at.store(result, elementOf(out));
         linalg::YieldOp::create(nested, location, results);
       });
+  // A body that does not need an argument must not seem to read it: fusion
+  // asks whether the output is used.
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*generic.getBody())))
+    if (isOpTriviallyDead(&op))
+      op.erase();
   return llvm::to_vector_of<Value>(generic.getResults());
 }
 
