@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verified metadata to records with plain pointers. Nothing here can fail on
+// the program's content: verify*.cpp has looked at all of it.
+#include "runtime/core/checked.h"
+#include "runtime/core/error.h"
+#include "runtime/core/program.h"
+#include "runtime/core/verify.h"
+#include "runtime/include/lathe/limits.h"
+
+#include <cstring>
+#include <new>
+
+namespace lathe::core {
+
+using namespace format;
+
+namespace {
+
+template <typename T> uint32_t count(const flatbuffers::Vector<T> *vector) {
+  return vector ? vector->size() : 0;
+}
+
+template <typename T> const T *data(const flatbuffers::Vector<T> *vector) {
+  return vector ? vector->data() : nullptr;
+}
+
+const char *text(const flatbuffers::String *string) {
+  return string ? string->c_str() : "";
+}
+
+/// Hands out 8-byte aligned arrays of a block; without one it only counts.
+class block_writer {
+public:
+  explicit block_writer(void *block) : next_(static_cast<uint8_t *>(block)) {}
+
+  template <typename T> T *array(uint64_t elements) {
+    static_assert(alignof(T) <= 8, "blocks are aligned to 8 between arrays");
+    T *first = reinterpret_cast<T *>(next_);
+    uint64_t bytes = (elements * sizeof(T) + 7) & ~uint64_t{7};
+    used_ += bytes;
+    if (!next_)
+      return nullptr;
+    for (uint64_t i = 0; i < elements; ++i)
+      new (first + i) T();
+    next_ += bytes;
+    return first;
+  }
+  uint64_t used() const { return used_; }
+
+private:
+  uint8_t *next_;
+  uint64_t used_ = 0;
+};
+
+/// Where everything lies; the same code counts and hands out.
+struct method_arrays {
+  expression *expressions;
+  buffer_record *buffers;
+  plan_record *plans;
+  instruction_record *instructions;
+};
+
+method_arrays method_block(block_writer &writer, const Method &method,
+                           const Variant &variant) {
+  return {writer.array<expression>(count(method.expressions())),
+          writer.array<buffer_record>(count(variant.buffers())),
+          writer.array<plan_record>(count(variant.plans())),
+          writer.array<instruction_record>(count(variant.instructions()))};
+}
+
+/// Decodes one method into its arrays.
+class method_decoder {
+public:
+  method_decoder(const lathe_program &program, const Method &method,
+                 const Variant &variant, const method_arrays &arrays,
+                 method_record *record)
+      : program_(program), method_(method), variant_(variant), arrays_(arrays),
+        record_(*record) {}
+
+  void run() {
+    find_runtime_symbols();
+    decode_expressions();
+    decode_buffers();
+    decode_plans();
+    for (uint32_t i = 0; i < count(variant_.instructions()); ++i)
+      decode_instruction(*variant_.instructions()->Get(i),
+                         &arrays_.instructions[i]);
+    fill_record();
+  }
+
+private:
+  void find_runtime_symbols();
+  void decode_expressions();
+  void decode_buffers();
+  void decode_plans();
+  void decode_instruction(const Instruction &source, instruction_record *out);
+  void decode_call_kernel(const CallKernel &call, instruction_record *out);
+  void decode_call_method(const CallMethod &call, instruction_record *out);
+  void decode_branch_if(const BranchIf &branch, instruction_record *out);
+  void fill_record();
+
+  bool is_runtime(int64_t size) const {
+    return size < 0 && arrays_.expressions[expression_index(size)].runtime;
+  }
+  void use_buffer(instruction_record *out, uint32_t index,
+                  uint32_t alignment = 1) {
+    buffer_record &buffer = arrays_.buffers[index];
+    if (buffer.alignment < alignment)
+      buffer.alignment = alignment;
+    out->runtime |= buffer.runtime;
+    out->io |= buffer.io;
+  }
+  void use_size(instruction_record *out, int64_t size) {
+    out->runtime |= is_runtime(size);
+  }
+
+  const lathe_program &program_;
+  const Method &method_;
+  const Variant &variant_;
+  const method_arrays &arrays_;
+  method_record &record_;
+  uint64_t runtime_symbols_[LATHE_MAX_SYMBOLS / 64] = {};
+};
+
+void method_decoder::find_runtime_symbols() {
+  for (uint32_t i = 0; i < count(variant_.instructions()); ++i) {
+    const Instruction &instruction = *variant_.instructions()->Get(i);
+    uint32_t symbol = 0;
+    if (auto *bind = instruction.body_as_BindSymbol())
+      symbol = bind->symbol();
+    else if (auto *set = instruction.body_as_SetSymbol())
+      symbol = set->symbol();
+    else
+      continue;
+    runtime_symbols_[symbol / 64] |= uint64_t{1} << (symbol % 64);
+  }
+}
+
+void method_decoder::decode_expressions() {
+  for (uint32_t i = 0; i < count(method_.expressions()); ++i) {
+    const Expression &source = *method_.expressions()->Get(i);
+    expression &out = arrays_.expressions[i];
+    out.ops = source.ops()->Data();
+    out.operands = data(source.operands());
+    out.op_count = count(source.ops());
+    out.runtime = false;
+    uint32_t operand = 0;
+    for (uint32_t k = 0; k < out.op_count; ++k) {
+      auto op = static_cast<ExpressionOp>(out.ops[k]);
+      if (op > ExpressionOp::symbol)
+        continue;
+      int64_t value = out.operands[operand++];
+      if (op == ExpressionOp::symbol)
+        out.runtime |= (runtime_symbols_[value / 64] >> (value % 64)) & 1;
+    }
+  }
+}
+
+void method_decoder::decode_buffers() {
+  uint32_t ordinal = 0;
+  for (uint32_t i = 0; i < count(variant_.buffers()); ++i) {
+    const Buffer &source = *variant_.buffers()->Get(i);
+    buffer_record &out = arrays_.buffers[i];
+    out.region = source.region();
+    out.index = source.index();
+    out.offset_bytes = source.offset_bytes();
+    out.view_offset = source.view_offset_bytes();
+    out.bytes = source.bytes();
+    out.alignment = 1;
+    out.arena_ordinal = source.region() == Region::arena ? ordinal++ : 0;
+    out.io = source.region() == Region::input || source.region() == Region::output;
+    out.runtime = is_runtime(out.view_offset) || is_runtime(out.bytes);
+  }
+}
+
+void method_decoder::decode_plans() {
+  for (uint32_t i = 0; i < count(variant_.plans()); ++i) {
+    const Plan &source = *variant_.plans()->Get(i);
+    plan_record &out = arrays_.plans[i];
+    out.symbol_max = count(source.symbol_max()) ? data(source.symbol_max()) : nullptr;
+    out.offsets = data(source.offsets_bytes());
+    out.arena_bytes = source.arena_bytes();
+  }
+}
+
+void method_decoder::decode_call_kernel(const CallKernel &call,
+                                        instruction_record *out) {
+  const Kernel &kernel = *program_.root->kernels()->Get(call.kernel());
+  out->code = opcode::call_kernel;
+  out->a = call.kernel();
+  out->b = record_.call_count++;
+  out->buffers = data(call.buffers());
+  out->sizes = data(call.sizes());
+  out->value = call.tiles();
+  out->second = call.tile_cost_ns();
+  use_size(out, out->value);
+  use_size(out, out->second);
+  for (uint32_t i = 0; i < count(call.buffers()); ++i)
+    use_buffer(out, call.buffers()->Get(i),
+               kernel.arguments()->Get(i)->alignment());
+  for (uint32_t i = 0; i < count(call.sizes()); ++i)
+    use_size(out, call.sizes()->Get(i));
+  record_.call_slots += count(call.buffers());
+  record_.call_sizes += count(call.sizes());
+  if (kernel.scratch_bytes() > record_.scratch_bytes)
+    record_.scratch_bytes = kernel.scratch_bytes();
+}
+
+void method_decoder::decode_call_method(const CallMethod &call,
+                                        instruction_record *out) {
+  const Method &callee = *program_.root->methods()->Get(call.method());
+  out->code = opcode::call_method;
+  out->a = call.method();
+  out->b = call.arena();
+  out->buffers = data(call.inputs());
+  out->more = data(call.outputs());
+  out->sizes = data(call.symbols());
+  for (uint32_t i = 0; i < count(call.inputs()); ++i)
+    use_buffer(out, out->buffers[i],
+               element_bytes(callee.inputs()->Get(i)->dtype()));
+  for (uint32_t i = 0; i < count(call.outputs()); ++i)
+    use_buffer(out, out->more[i],
+               element_bytes(callee.outputs()->Get(i)->dtype()));
+  for (uint32_t i = 0; i < count(call.symbols()); ++i)
+    use_size(out, call.symbols()->Get(i));
+  if (call.arena() != LATHE_NONE)
+    use_buffer(out, call.arena(), LATHE_REGION_ALIGNMENT);
+}
+
+void method_decoder::decode_branch_if(const BranchIf &branch,
+                                      instruction_record *out) {
+  out->code = opcode::branch_if;
+  out->a = branch.target();
+  out->b = branch.buffer();
+  out->value = branch.condition();
+  out->small = branch.negate();
+  if (branch.buffer() != LATHE_NONE)
+    use_buffer(out, branch.buffer());
+}
+
+void method_decoder::decode_instruction(const Instruction &source,
+                                        instruction_record *out) {
+  out->location = source.location();
+  if (auto *call = source.body_as_CallKernel()) {
+    decode_call_kernel(*call, out);
+  } else if (auto *call = source.body_as_CallMethod()) {
+    decode_call_method(*call, out);
+  } else if (auto *copy = source.body_as_Copy()) {
+    out->code = opcode::copy;
+    out->a = copy->source();
+    out->b = copy->destination();
+    use_buffer(out, out->a);
+    use_buffer(out, out->b);
+  } else if (auto *fill = source.body_as_Fill()) {
+    out->code = opcode::fill;
+    out->a = fill->destination();
+    out->value = static_cast<int64_t>(fill->value());
+    out->small = fill->value_bytes();
+    use_buffer(out, out->a);
+  } else if (auto *branch = source.body_as_Branch()) {
+    out->code = opcode::branch;
+    out->a = branch->target();
+  } else if (auto *branch = source.body_as_BranchIf()) {
+    decode_branch_if(*branch, out);
+  } else if (source.body_as_Wait()) {
+    out->code = opcode::wait;
+  } else if (auto *bind = source.body_as_BindSymbol()) {
+    out->code = opcode::bind_symbol;
+    out->a = bind->symbol();
+    out->b = bind->buffer();
+    out->small = static_cast<uint8_t>(element_bytes(bind->dtype()));
+    use_buffer(out, out->b);
+  } else if (auto *set = source.body_as_SetSymbol()) {
+    out->code = opcode::set_symbol;
+    out->a = set->symbol();
+    out->value = set->value();
+  }
+}
+
+void method_decoder::fill_record() {
+  record_.source = &method_;
+  record_.name = text(method_.name());
+  record_.expressions = arrays_.expressions;
+  record_.buffers = arrays_.buffers;
+  record_.plans = arrays_.plans;
+  record_.instructions = arrays_.instructions;
+  record_.symbol_count = count(method_.symbols());
+  record_.input_count = count(method_.inputs());
+  record_.output_count = count(method_.outputs());
+  record_.buffer_count = count(variant_.buffers());
+  record_.plan_count = count(variant_.plans());
+  record_.instruction_count = count(variant_.instructions());
+  record_.internal = method_.internal();
+}
+
+/// The address of a kernel's code; data and function pointers have the same
+/// size on every target (kernel_abi.h).
+lathe_kernel_fn kernel_function(const lathe_program &program,
+                                const Kernel &kernel, uint32_t image_index) {
+  uint64_t entry = kernel.entries()->Get(image_index);
+  const void *address =
+      program.image->format() == ImageFormat::linked
+          ? program.model->kernels[entry]
+          : static_cast<const uint8_t *>(program.code.base) + entry;
+  lathe_kernel_fn function;
+  memcpy(&function, &address, sizeof(function));
+  return function;
+}
+
+void decode_kernels(const lathe_program &program, kernel_record *out) {
+  const Program &root = *program.root;
+  uint32_t image = 0;
+  while (program.image && root.images()->Get(image) != program.image)
+    ++image;
+  for (uint32_t i = 0; i < count(root.kernels()); ++i) {
+    const Kernel &kernel = *root.kernels()->Get(i);
+    out[i].name = text(kernel.name());
+    out[i].argument_count = count(kernel.arguments());
+    out[i].size_count = kernel.size_count();
+    out[i].parallel_min_ns = kernel.parallel_min_ns();
+    out[i].may_fail = kernel.may_fail();
+    if (kernel.device() == Device::cpu && program.image)
+      out[i].function = kernel_function(program, kernel, image);
+  }
+}
+
+void decode_weights(const lathe_program &program, weight_region *out) {
+  auto *slots = program.root->weight_slots();
+  if (program.image && count(program.image->weight_segments()))
+    slots = program.image->weight_segments();
+  for (uint32_t i = 0; i < count(slots); ++i) {
+    uint32_t segment = slots->Get(i);
+    out[i].bytes = program.root->segments()->Get(segment)->bytes();
+    out[i].data = program.linked
+                      ? static_cast<const uint8_t *>(program.model->weights[i].data)
+                      : segment_data(program, segment);
+  }
+}
+
+} // namespace
+
+namespace {
+
+/// Whether kernels of the CPU can be called, or there are none to call.
+bool cpu_ready(const Program &root, const CodeImage *image) {
+  bool needs_code = false;
+  for (uint32_t i = 0; i < count(root.kernels()); ++i)
+    needs_code |= root.kernels()->Get(i)->device() == Device::cpu;
+  return image || !needs_code;
+}
+
+/// Index of the variant that runs here, LATHE_NONE if none does.
+uint32_t choose_variant(const Method &method, bool has_cpu) {
+  for (uint32_t v = 0; v < count(method.variants()); ++v) {
+    auto *devices = method.variants()->Get(v)->devices();
+    bool supported = true;
+    for (uint32_t i = 0; i < count(devices); ++i)
+      supported &= static_cast<Device>(devices->Get(i)) == Device::cpu && has_cpu;
+    if (supported)
+      return v;
+  }
+  return LATHE_NONE;
+}
+
+} // namespace
+
+int32_t decoded_bytes(const Program &root, const CodeImage *image,
+                      uint64_t *bytes, lathe_error *error) {
+  bool has_cpu = cpu_ready(root, image);
+  block_writer counter(nullptr);
+  counter.array<weight_region>(count(root.weight_slots()));
+  counter.array<kernel_record>(count(root.kernels()));
+  counter.array<method_record>(count(root.methods()));
+  for (uint32_t i = 0; i < count(root.methods()); ++i) {
+    const Method &method = *root.methods()->Get(i);
+    uint32_t variant = choose_variant(method, has_cpu);
+    if (variant == LATHE_NONE)
+      return fail(error, LATHE_ERR_UNSUPPORTED, i, LATHE_NONE,
+                  {"method '", text(method.name()), "' has no variant for this "
+                   "machine: no device or code image of the program fits"});
+    method_block(counter, method, *method.variants()->Get(variant));
+  }
+  *bytes = counter.used();
+  return LATHE_OK;
+}
+
+void decode(lathe_program *program, void *memory) {
+  const Program &root = *program->root;
+  bool has_cpu = cpu_ready(root, program->image);
+  block_writer writer(memory);
+  auto *weights = writer.array<weight_region>(count(root.weight_slots()));
+  auto *kernels = writer.array<kernel_record>(count(root.kernels()));
+  auto *methods = writer.array<method_record>(count(root.methods()));
+  decode_weights(*program, weights);
+  decode_kernels(*program, kernels);
+  program->weights = weights;
+  program->kernels = kernels;
+  program->methods = methods;
+  program->method_count = count(root.methods());
+  for (uint32_t i = 0; i < program->method_count; ++i) {
+    const Method &method = *root.methods()->Get(i);
+    const Variant &variant =
+        *method.variants()->Get(choose_variant(method, has_cpu));
+    method_arrays arrays = method_block(writer, method, variant);
+    method_decoder(*program, method, variant, arrays, &methods[i]).run();
+  }
+}
+
+} // namespace lathe::core

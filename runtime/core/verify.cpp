@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/core/verify.h"
+
+#include "runtime/core/verifier.h"
+#include "runtime/schema/file_layout.h"
+
+namespace lathe::core {
+
+using namespace format;
+
+uint32_t element_bytes(DType dtype) {
+  return lathe_dtype_bytes(static_cast<uint32_t>(dtype));
+}
+
+bool verifier::reject(int32_t status, std::initializer_list<piece> pieces) {
+  status_ = fail(error_, status, method_index_, instruction_index_, pieces);
+  return false;
+}
+
+bool verifier::limit(uint64_t value, uint64_t maximum, const char *what) {
+  return value <= maximum ||
+         reject(LATHE_ERR_LIMIT,
+                {what, ": ", value, " exceed the limit of ", maximum});
+}
+
+/// Length of the UTF-8 sequence at the start of text, 0 when it is malformed.
+static uint32_t utf8_length(const uint8_t *text, uint32_t available) {
+  uint8_t lead = text[0];
+  if (lead < 0x80)
+    return lead >= 0x20 && lead != 0x7f ? 1 : 0;
+  uint32_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || length > available)
+    return 0;
+  uint32_t value = lead & (0xffu >> (length + 1));
+  for (uint32_t i = 1; i < length; ++i) {
+    if ((text[i] & 0xc0) != 0x80)
+      return 0;
+    value = value << 6 | (text[i] & 0x3f);
+  }
+  bool shortest = value >= (length == 4 ? 0x10000u : length == 3 ? 0x800u : 0x80u);
+  return shortest && value <= 0x10ffff && (value < 0xd800 || value > 0xdfff)
+             ? length
+             : 0;
+}
+
+bool verifier::check_name(const flatbuffers::String *name, const char *what) {
+  if (!name)
+    return true;
+  if (!take(name) || !limit(name->size(), LATHE_MAX_NAME_BYTES, what))
+    return false;
+  for (uint32_t i = 0; i < name->size();) {
+    uint32_t length = utf8_length(name->Data() + i, name->size() - i);
+    if (length == 0)
+      return reject({what, ": not UTF-8 without control bytes"});
+    i += length;
+  }
+  return true;
+}
+
+bool verifier::check_dims(const flatbuffers::Vector<int64_t> *dims,
+                          uint32_t element, uint64_t *bytes) {
+  if (!take(dims) || !limit(count(dims), LATHE_MAX_RANK, "rank"))
+    return false;
+  *bytes = element;
+  for (uint32_t i = 0; i < count(dims); ++i) {
+    int64_t dim = dims->Get(i);
+    if (dim < 0 || dim > LATHE_MAX_DIMENSION)
+      return reject({"dimension ", i, ": ", dim, " is out of range"});
+    if (!multiply(*bytes, static_cast<uint64_t>(dim), bytes) ||
+        *bytes > LATHE_MAX_REGION_BYTES)
+      return reject(LATHE_ERR_LIMIT, {"a tensor has too many bytes"});
+  }
+  return true;
+}
+
+bool verifier::check_buffer() {
+  flatbuffers::Verifier::Options options;
+  options.max_depth = LATHE_MAX_METADATA_DEPTH;
+  options.max_tables = input_.metadata_bytes / LATHE_METADATA_BYTES_PER_TABLE;
+  flatbuffers::Verifier structure(input_.metadata, input_.metadata_bytes,
+                                  options);
+  if (!VerifyProgramBuffer(structure))
+    return reject({"the metadata is not a well-formed FlatBuffer"});
+  program_ = GetProgram(input_.metadata);
+  uint64_t unknown = program_->required_features() & ~LATHE_FEATURES_KNOWN;
+  if (unknown != 0)
+    return reject(LATHE_ERR_UNSUPPORTED,
+                  {"needs features that this library does not know: ", unknown});
+  return check_name(program_->producer(), "producer");
+}
+
+bool verifier::check_segment_place(const Segment &segment, uint64_t *end) {
+  uint64_t alignment = segment.kind() == SegmentKind::code
+                           ? uint64_t{LATHE_CODE_ALIGNMENT}
+                           : uint64_t{LATHE_SEGMENT_ALIGNMENT};
+  if (segment.offset_bytes() % alignment != 0)
+    return reject({"segment offset ", segment.offset_bytes(),
+                   " is not a multiple of ", alignment});
+  uint64_t first = 0;
+  if (!align_up(*end, alignment, &first) || segment.offset_bytes() != first)
+    return reject({"segment offset ", segment.offset_bytes(),
+                   " is not the first possible one, ", first});
+  if (!add(segment.offset_bytes(), segment.bytes(), end) ||
+      *end > LATHE_MAX_REGION_BYTES)
+    return reject(LATHE_ERR_LIMIT, {"a segment has too many bytes"});
+  return true;
+}
+
+bool verifier::check_segments() {
+  auto *segments = program_->segments();
+  if (!limit(count(segments), LATHE_MAX_SEGMENTS, "segments"))
+    return false;
+  // Each file's segments follow one another from the end of its header.
+  uint64_t end[2] = {input_.metadata_end, LATHE_HEADER_BYTES};
+  uint64_t code_bytes = 0;
+  auto last = SegmentFile::program;
+  for (uint32_t i = 0; i < count(segments); ++i) {
+    const Segment &segment = *segments->Get(i);
+    if (segment.kind() > SegmentKind::MAX)
+      return reject({"segment ", i, " has an unknown kind"});
+    if (segment.file() > SegmentFile::MAX)
+      return reject({"segment ", i, " has an unknown file"});
+    if (segment.file() < last)
+      return reject({"segment ", i, " is not sorted by file"});
+    last = segment.file();
+    if (!segment.sha256())
+      return reject({"segment ", i, " has no digest"});
+    bool executable = segment.kind() == SegmentKind::code ||
+                      segment.kind() == SegmentKind::spirv;
+    if (executable && segment.file() != SegmentFile::program)
+      return reject({"segment ", i, " holds code outside the program file"});
+    if (executable && !add(code_bytes, segment.bytes(), &code_bytes))
+      return reject(LATHE_ERR_LIMIT, {"a segment has too many bytes"});
+    if (!input_.linked &&
+        !check_segment_place(segment, &end[static_cast<int>(last)]))
+      return false;
+    if (segment.bytes() > LATHE_MAX_REGION_BYTES)
+      return reject(LATHE_ERR_LIMIT, {"a segment has too many bytes"});
+  }
+  if (!limit(code_bytes, LATHE_MAX_CODE_BYTES, "bytes of code"))
+    return false;
+  if (!input_.linked && end[0] != input_.file_bytes)
+    return reject({"the parts end at ", end[0], " but the file at ",
+                   input_.file_bytes});
+  const Sidecar *sidecar = program_->sidecar();
+  if ((sidecar != nullptr) != (last == SegmentFile::sidecar))
+    return reject({"a sidecar and segments in it belong together"});
+  if (sidecar && !sidecar->digest())
+    return reject({"the sidecar has no digest"});
+  if (sidecar && end[1] > sidecar->file_bytes())
+    return reject({"a segment leaves the sidecar"});
+  return true;
+}
+
+bool verifier::check_slots() {
+  auto *slots = program_->weight_slots();
+  if (!take(slots) || !limit(count(slots), LATHE_MAX_SEGMENTS, "weight slots"))
+    return false;
+  for (uint32_t i = 0; i < count(slots); ++i) {
+    uint32_t index = slots->Get(i);
+    if (index >= count(program_->segments()))
+      return reject({"weight slot ", i, " names segment ", index, " of ",
+                     count(program_->segments())});
+    if (program_->segments()->Get(index)->kind() != SegmentKind::weights)
+      return reject({"weight slot ", i, " names a segment without weights"});
+  }
+  return true;
+}
+
+bool verifier::check_weights() {
+  auto *weights = program_->weights();
+  if (!limit(count(weights), LATHE_MAX_WEIGHTS, "weights"))
+    return false;
+  for (uint32_t i = 0; i < count(weights); ++i) {
+    const Weight &weight = *weights->Get(i);
+    uint32_t element = element_bytes(weight.dtype());
+    if (element == 0)
+      return reject({"weight ", i, " has an unknown dtype"});
+    uint64_t bytes = 0;
+    if (!check_name(weight.name(), "weight name") ||
+        !check_name(weight.format(), "weight format") ||
+        !check_dims(weight.dims(), element, &bytes))
+      return false;
+    if (weight.slot() >= count(program_->weight_slots()))
+      return reject({"weight ", i, " is in slot ", weight.slot(), " of ",
+                     count(program_->weight_slots())});
+    if (!range_fits(weight.offset_bytes(), weight.bytes(),
+                    slot_segment(weight.slot())->bytes()))
+      return reject({"weight ", i, " leaves its segment"});
+    bool plain = !weight.format() || weight.format()->size() == 0;
+    if (plain && bytes != weight.bytes())
+      return reject({"weight ", i, " has ", weight.bytes(),
+                     " bytes, its dimensions need ", bytes});
+  }
+  return true;
+}
+
+bool verifier::check_states() {
+  auto *states = program_->states();
+  if (!limit(count(states), LATHE_MAX_STATES, "states") ||
+      !limit(program_->state_bytes(), LATHE_MAX_REGION_BYTES, "state bytes"))
+    return false;
+  for (uint32_t i = 0; i < count(states); ++i) {
+    const State &state = *states->Get(i);
+    uint32_t element = element_bytes(state.dtype());
+    if (element == 0)
+      return reject({"state ", i, " has an unknown dtype"});
+    uint64_t bytes = 0;
+    if (!check_name(state.name(), "state name") ||
+        !check_dims(state.dims(), element, &bytes))
+      return false;
+    if (bytes != state.bytes())
+      return reject({"state ", i, " has ", state.bytes(),
+                     " bytes, its dimensions need ", bytes});
+    if (state.offset_bytes() % LATHE_REGION_ALIGNMENT != 0)
+      return reject({"state ", i, " is not aligned"});
+    if (!range_fits(state.offset_bytes(), bytes, program_->state_bytes()))
+      return reject({"state ", i, " leaves the state region"});
+    uint32_t initial = state.initial_weight();
+    if (initial == LATHE_NONE)
+      continue;
+    if (initial >= count(program_->weights()))
+      return reject({"state ", i, " starts as weight ", initial, " of ",
+                     count(program_->weights())});
+    if (program_->weights()->Get(initial)->bytes() != bytes)
+      return reject({"state ", i, " starts as a weight of another size"});
+  }
+  return true;
+}
+
+bool verifier::check_image_weights(const CodeImage &image) {
+  auto *map = image.weight_segments();
+  if (count(map) == 0)
+    return true;
+  if (!take(map))
+    return false;
+  if (map->size() != count(program_->weight_slots()))
+    return reject({"an image replaces ", map->size(), " of ",
+                   count(program_->weight_slots()), " weight slots"});
+  for (uint32_t slot = 0; slot < map->size(); ++slot) {
+    uint32_t index = map->Get(slot);
+    if (index >= count(program_->segments()))
+      return reject({"an image replaces slot ", slot, " by segment ", index,
+                     " of ", count(program_->segments())});
+    const Segment &segment = *program_->segments()->Get(index);
+    if (segment.kind() != SegmentKind::weights)
+      return reject({"an image replaces slot ", slot,
+                     " by a segment without weights"});
+    if (segment.bytes() < slot_segment(slot)->bytes())
+      return reject({"an image replaces slot ", slot, " by a shorter segment"});
+  }
+  return true;
+}
+
+bool verifier::check_images() {
+  auto *images = program_->images();
+  if (!limit(count(images), LATHE_MAX_IMAGES, "code images"))
+    return false;
+  for (uint32_t i = 0; i < count(images); ++i) {
+    const CodeImage &image = *images->Get(i);
+    if (image.format() == ImageFormat::none || image.format() > ImageFormat::MAX)
+      return reject({"image ", i, " has an unknown format"});
+    if (!check_name(image.name(), "image name") || !check_image_weights(image))
+      return false;
+    if (image.format() == ImageFormat::linked)
+      continue;
+    if (image.segment() >= count(program_->segments()))
+      return reject({"image ", i, " names segment ", image.segment(), " of ",
+                     count(program_->segments())});
+    const Segment &segment = *program_->segments()->Get(image.segment());
+    if (segment.kind() != SegmentKind::code)
+      return reject({"image ", i, " names a segment without code"});
+    if (!range_fits(image.text_offset_bytes(), image.text_bytes(),
+                    segment.bytes()))
+      return reject({"the text of image ", i, " leaves its segment"});
+  }
+  return true;
+}
+
+bool verifier::check_entries(const Kernel &kernel) {
+  auto *entries = kernel.entries();
+  if (!take(entries))
+    return false;
+  if (count(entries) != count(program_->images()))
+    return reject({"a kernel has ", count(entries), " entries for ",
+                   count(program_->images()), " images"});
+  for (uint32_t i = 0; i < count(entries); ++i) {
+    const CodeImage &image = *program_->images()->Get(i);
+    uint64_t entry = entries->Get(i);
+    if (image.format() == ImageFormat::linked) {
+      if (input_.linked && entry >= input_.linked_kernel_count)
+        return reject({"a kernel is entry ", entry, " of ",
+                       input_.linked_kernel_count, " linked kernels"});
+      continue;
+    }
+    if (entry < image.text_offset_bytes() ||
+        entry - image.text_offset_bytes() >= image.text_bytes())
+      return reject({"a kernel's entry ", entry, " is outside the text"});
+  }
+  return true;
+}
+
+bool verifier::check_arguments(const Kernel &kernel) {
+  auto *arguments = kernel.arguments();
+  if (!limit(count(arguments), LATHE_MAX_KERNEL_ARGUMENTS, "kernel arguments"))
+    return false;
+  auto last = ArgumentKind::input;
+  for (uint32_t i = 0; i < count(arguments); ++i) {
+    const KernelArgument &argument = *arguments->Get(i);
+    if (argument.kind() > ArgumentKind::MAX)
+      return reject({"argument ", i, " has an unknown kind"});
+    if (argument.kind() < last)
+      return reject({"argument ", i, " is not sorted by kind"});
+    last = argument.kind();
+    if (argument.access() > Access::MAX)
+      return reject({"argument ", i, " has an unknown access"});
+    if ((argument.kind() == ArgumentKind::input ||
+         argument.kind() == ArgumentKind::weight) &&
+        argument.access() != Access::read)
+      return reject({"argument ", i, " writes an input or weight"});
+    if (!is_power_of_two(argument.alignment()) ||
+        argument.alignment() > LATHE_REGION_ALIGNMENT)
+      return reject({"argument ", i, " has an alignment of ",
+                     argument.alignment()});
+  }
+  for (uint32_t i = 0; i < count(kernel.in_place()); ++i) {
+    const InPlace &pair = *kernel.in_place()->Get(i);
+    if (pair.input() >= count(arguments) || pair.output() >= count(arguments))
+      return reject({"an in-place pair names a missing argument"});
+  }
+  return true;
+}
+
+bool verifier::check_shaders(const Kernel &kernel) {
+  auto *shaders = kernel.shaders();
+  if (!limit(count(shaders), LATHE_MAX_SHADERS, "shaders of a kernel"))
+    return false;
+  for (uint32_t i = 0; i < count(shaders); ++i) {
+    const ShaderEntry &shader = *shaders->Get(i);
+    if (!check_name(shader.entry_point(), "shader entry point"))
+      return false;
+    if (shader.segment() >= count(program_->segments()) ||
+        program_->segments()->Get(shader.segment())->kind() !=
+            SegmentKind::spirv)
+      return reject({"shader ", i, " is not in a segment of shaders"});
+  }
+  return true;
+}
+
+bool verifier::check_kernels() {
+  auto *kernels = program_->kernels();
+  if (!limit(count(kernels), LATHE_MAX_KERNELS, "kernels"))
+    return false;
+  for (uint32_t i = 0; i < count(kernels); ++i) {
+    const Kernel &kernel = *kernels->Get(i);
+    if (kernel.device() > Device::MAX)
+      return reject({"kernel ", i, " is for an unknown device"});
+    if (!check_name(kernel.name(), "kernel name") || !check_arguments(kernel) ||
+        !limit(kernel.size_count(), LATHE_MAX_KERNEL_SIZES, "kernel sizes") ||
+        !limit(kernel.scratch_bytes(), LATHE_MAX_SCRATCH_BYTES,
+               "scratch bytes") ||
+        !check_shaders(kernel))
+      return false;
+    if (kernel.device() == Device::cpu && !check_entries(kernel))
+      return false;
+  }
+  return true;
+}
+
+bool verifier::check_data() {
+  auto *data = program_->data();
+  if (!limit(count(data), LATHE_MAX_NAMED_DATA, "named data"))
+    return false;
+  for (uint32_t i = 0; i < count(data); ++i) {
+    const NamedData &item = *data->Get(i);
+    if (!check_name(item.name(), "data name"))
+      return false;
+    if (item.segment() >= count(program_->segments()))
+      return reject({"data ", i, " names segment ", item.segment(), " of ",
+                     count(program_->segments())});
+    const Segment &segment = *program_->segments()->Get(item.segment());
+    if (segment.kind() != SegmentKind::data)
+      return reject({"data ", i, " names a segment of another kind"});
+    if (!range_fits(item.offset_bytes(), item.bytes(), segment.bytes()))
+      return reject({"data ", i, " leaves its segment"});
+  }
+  uint32_t locations = program_->locations_segment();
+  if (locations == LATHE_NONE)
+    return true;
+  if (locations >= count(program_->segments()) ||
+      program_->segments()->Get(locations)->kind() != SegmentKind::locations)
+    return reject({"the source locations are not in a segment of theirs"});
+  return true;
+}
+
+bool verifier::run() {
+  if (!check_buffer() || !check_segments() || !check_slots() ||
+      !check_weights() || !check_states() || !check_images() ||
+      !check_kernels() || !check_data())
+    return false;
+  auto *methods = program_->methods();
+  if (!limit(count(methods), LATHE_MAX_METHODS, "methods"))
+    return false;
+  for (uint32_t i = 0; i < count(methods); ++i) {
+    method_index_ = i;
+    if (!check_method(*methods->Get(i)))
+      return false;
+  }
+  return true;
+}
+
+int32_t verify(const verify_input &input, const Program **program,
+               lathe_error *error) {
+  verifier state(input, error);
+  if (!state.run())
+    return state.status();
+  *program = state.program();
+  return LATHE_OK;
+}
+
+} // namespace lathe::core

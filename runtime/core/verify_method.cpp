@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/core/expression.h"
+#include "runtime/core/verifier.h"
+
+#include <cstring>
+
+namespace lathe::core {
+
+using namespace format;
+
+bool verifier::check_size(int64_t size, const char *what) {
+  if (size >= 0)
+    return true;
+  uint64_t index = expression_index(size);
+  return index < count(method_->expressions()) ||
+         reject({what, " is expression ", index, " of ",
+                 count(method_->expressions())});
+}
+
+bool verifier::check_symbols() {
+  auto *symbols = method_->symbols();
+  if (!limit(count(symbols), LATHE_MAX_SYMBOLS, "symbols"))
+    return false;
+  for (uint32_t i = 0; i < count(symbols); ++i) {
+    const Symbol &symbol = *symbols->Get(i);
+    if (!check_name(symbol.name(), "symbol name"))
+      return false;
+    if (symbol.min() < 0 || symbol.min() > symbol.max() ||
+        symbol.max() > LATHE_MAX_DIMENSION)
+      return reject({"symbol ", i, " has the range ", symbol.min(), " to ",
+                     symbol.max()});
+    if (symbol.multiple() < 1 || symbol.multiple() > LATHE_MAX_DIMENSION)
+      return reject({"symbol ", i, " is a multiple of ", symbol.multiple()});
+  }
+  return true;
+}
+
+bool verifier::check_expression(const Expression &expression) {
+  auto *ops = expression.ops();
+  auto *operands = expression.operands();
+  if (!take(ops) || !take(operands) ||
+      !limit(count(ops), LATHE_MAX_EXPRESSION_OPS, "operations"))
+    return false;
+  uint32_t depth = 0;
+  uint32_t used = 0;
+  for (uint32_t i = 0; i < count(ops); ++i) {
+    auto op = static_cast<ExpressionOp>(ops->Get(i));
+    if (op > ExpressionOp::MAX)
+      return reject({"an expression has an unknown operation"});
+    if (op > ExpressionOp::symbol) {
+      if (depth < 2)
+        return reject({"an expression takes a value that is not there"});
+      --depth;
+      continue;
+    }
+    if (used == count(operands))
+      return reject({"an expression has too few operands"});
+    int64_t operand = operands->Get(used++);
+    if (op == ExpressionOp::symbol &&
+        (operand < 0 || operand >= int64_t{count(method_->symbols())}))
+      return reject({"an expression uses symbol ", operand, " of ",
+                     count(method_->symbols())});
+    if (++depth > LATHE_MAX_EXPRESSION_DEPTH)
+      return reject(LATHE_ERR_LIMIT, {"an expression is too deep"});
+  }
+  if (depth != 1)
+    return reject({"an expression leaves ", depth, " values"});
+  if (used != count(operands))
+    return reject({"an expression has too many operands"});
+  return true;
+}
+
+bool verifier::check_assumptions() {
+  auto *assumptions = method_->assumptions();
+  if (!limit(count(assumptions), LATHE_MAX_ASSUMPTIONS, "assumptions"))
+    return false;
+  for (uint32_t i = 0; i < count(assumptions); ++i) {
+    const Assumption &assumption = *assumptions->Get(i);
+    if (assumption.relation() > Relation::MAX)
+      return reject({"assumption ", i, " has an unknown relation"});
+    if (!check_size(assumption.left(), "an assumption") ||
+        !check_size(assumption.right(), "an assumption") ||
+        !check_name(assumption.text(), "assumption text"))
+      return false;
+  }
+  return true;
+}
+
+bool verifier::check_bindings() {
+  memset(bound_symbols_, 0, sizeof(bound_symbols_));
+  auto *bindings = method_->bindings();
+  if (!limit(count(bindings), LATHE_MAX_SYMBOLS, "symbol bindings"))
+    return false;
+  for (uint32_t i = 0; i < count(bindings); ++i) {
+    const SymbolBinding &binding = *bindings->Get(i);
+    if (binding.symbol() >= count(method_->symbols()))
+      return reject({"binding ", i, " is of symbol ", binding.symbol(), " of ",
+                     count(method_->symbols())});
+    if (is_bound_symbol(binding.symbol()))
+      return reject({"symbol ", binding.symbol(), " is bound twice"});
+    bound_symbols_[binding.symbol() / 64] |= uint64_t{1}
+                                             << (binding.symbol() % 64);
+    if (binding.input() >= count(method_->inputs()))
+      return reject({"binding ", i, " reads input ", binding.input(), " of ",
+                     count(method_->inputs())});
+    const Tensor &input = *method_->inputs()->Get(binding.input());
+    if (binding.axis() >= count(input.dims()))
+      return reject({"binding ", i, " reads axis ", binding.axis(),
+                     " of a tensor of rank ", count(input.dims())});
+    if (binding.divisor() < 1)
+      return reject({"binding ", i, " divides by ", binding.divisor()});
+  }
+  return true;
+}
+
+bool verifier::check_tensor_bounds(const Tensor &tensor) {
+  uint32_t rank = count(tensor.dims());
+  if (!take(tensor.dims_min()) || !take(tensor.dims_max()))
+    return false;
+  bool bounded = count(tensor.dims_min()) == rank &&
+                 count(tensor.dims_max()) == rank;
+  bool absent = count(tensor.dims_min()) == 0 && count(tensor.dims_max()) == 0;
+  if (!bounded && !absent)
+    return reject({"a tensor has bounds of another rank"});
+  for (uint32_t i = 0; i < rank; ++i) {
+    int64_t dim = tensor.dims()->Get(i);
+    if (dim < 0 && absent)
+      return reject({"dimension ", i, " has no bounds"});
+    if (absent)
+      continue;
+    int64_t low = tensor.dims_min()->Get(i), high = tensor.dims_max()->Get(i);
+    if (low < 0 || low > high || (dim >= 0 && (dim < low || dim > high)))
+      return reject({"dimension ", i, " has the bounds ", low, " to ", high});
+  }
+  return true;
+}
+
+bool verifier::check_quantization(const Tensor &tensor) {
+  const Quantization *quantization = tensor.quantization();
+  if (!quantization)
+    return true;
+  if (!take(quantization->scales()) || !take(quantization->zero_points()))
+    return false;
+  uint32_t scales = count(quantization->scales());
+  if (scales == 0 || scales != count(quantization->zero_points()))
+    return reject({"a tensor has ", scales, " scales and ",
+                   count(quantization->zero_points()), " zero points"});
+  int32_t axis = quantization->axis();
+  if (axis < -1 || axis >= static_cast<int32_t>(count(tensor.dims())))
+    return reject({"a tensor is quantized along axis ", axis});
+  int64_t wanted = axis < 0 ? 1 : tensor.dims()->Get(static_cast<uint32_t>(axis));
+  if (wanted != int64_t{scales})
+    return reject({"a tensor has ", scales, " scales for ", wanted});
+  return true;
+}
+
+bool verifier::check_tensor(const Tensor &tensor) {
+  uint32_t element = element_bytes(tensor.dtype());
+  if (element == 0)
+    return reject({"a tensor has an unknown dtype"});
+  auto *dims = tensor.dims();
+  if (!check_name(tensor.name(), "tensor name") || !take(dims) ||
+      !limit(count(dims), LATHE_MAX_RANK, "rank"))
+    return false;
+  for (uint32_t i = 0; i < count(dims); ++i)
+    if (!check_size(dims->Get(i), "a dimension"))
+      return false;
+  uint64_t bytes = 0;
+  return check_tensor_bounds(tensor) &&
+         check_dims(tensor.dims_max() ? tensor.dims_max() : dims, element,
+                    &bytes) &&
+         check_quantization(tensor);
+}
+
+bool verifier::check_buffer_region(const Buffer &buffer) {
+  uint32_t limit_of_index = 1;
+  switch (buffer.region()) {
+  case Region::arena:
+    if (buffer.offset_bytes() != 0)
+      return reject({"a buffer of the arena has an offset outside the plans"});
+    break;
+  case Region::weights:
+    limit_of_index = count(program_->weight_slots());
+    break;
+  case Region::state:
+    break;
+  case Region::input:
+    limit_of_index = count(method_->inputs());
+    break;
+  case Region::output:
+    limit_of_index = count(method_->outputs());
+    break;
+  default:
+    return reject({"a buffer is in an unknown region"});
+  }
+  if (buffer.index() >= limit_of_index)
+    return reject({"a buffer is in region ", buffer.index(), " of ",
+                   limit_of_index});
+  return true;
+}
+
+/// Sizes that are constants are checked here; the others at prepare, by the
+/// same rule.
+bool verifier::check_constant_range(const Buffer &buffer, uint32_t ordinal) {
+  if (buffer.view_offset_bytes() < 0 || buffer.bytes() < 0)
+    return true;
+  uint64_t offset = 0;
+  if (!add(buffer.offset_bytes(),
+           static_cast<uint64_t>(buffer.view_offset_bytes()), &offset))
+    return reject({"a buffer's offset overflows"});
+  auto bytes = static_cast<uint64_t>(buffer.bytes());
+  if (buffer.region() == Region::weights) {
+    uint64_t segment = slot_segment(buffer.index())->bytes();
+    if (segment < LATHE_READ_SLACK_BYTES ||
+        !range_fits(offset, bytes, segment - LATHE_READ_SLACK_BYTES))
+      return reject({"a buffer leaves its weight segment"});
+  } else if (buffer.region() == Region::state) {
+    if (!range_fits(offset, bytes, program_->state_bytes()))
+      return reject({"a buffer leaves the state region"});
+  } else if (buffer.region() == Region::arena) {
+    for (uint32_t i = 0; i < variant_->plans()->size(); ++i) {
+      const Plan &plan = *variant_->plans()->Get(i);
+      uint64_t start = 0;
+      if (!add(plan.offsets_bytes()->Get(ordinal), offset, &start) ||
+          !range_fits(start, bytes, plan.arena_bytes()))
+        return reject({"a buffer leaves the arena of plan ", i});
+    }
+  }
+  return true;
+}
+
+bool verifier::check_buffers() {
+  auto *buffers = variant_->buffers();
+  uint32_t ordinal = 0;
+  for (uint32_t i = 0; i < count(buffers); ++i) {
+    const Buffer &buffer = *buffers->Get(i);
+    if (!check_buffer_region(buffer) ||
+        !check_size(buffer.view_offset_bytes(), "a buffer's offset") ||
+        !check_size(buffer.bytes(), "a buffer's size"))
+      return false;
+    if (!limit(buffer.offset_bytes(), LATHE_MAX_REGION_BYTES, "offset bytes") ||
+        !check_constant_range(buffer, ordinal))
+      return false;
+    ordinal += buffer.region() == Region::arena;
+  }
+  return true;
+}
+
+bool verifier::check_plans() {
+  auto *plans = variant_->plans();
+  uint32_t arena_buffers = 0;
+  for (uint32_t i = 0; i < count(variant_->buffers()); ++i)
+    arena_buffers += variant_->buffers()->Get(i)->region() == Region::arena;
+  if (count(plans) == 0)
+    return reject({"a variant has no plan"});
+  if (!limit(plans->size(), LATHE_MAX_PLANS, "plans"))
+    return false;
+  uint32_t symbols = count(method_->symbols());
+  for (uint32_t i = 0; i < plans->size(); ++i) {
+    const Plan &plan = *plans->Get(i);
+    if (!take(plan.symbol_max()) || !take(plan.offsets_bytes()) ||
+        !limit(plan.arena_bytes(), LATHE_MAX_REGION_BYTES, "arena bytes"))
+      return false;
+    needs_arena_[method_index_] |= plan.arena_bytes() != 0;
+    if (count(plan.offsets_bytes()) != arena_buffers)
+      return reject({"plan ", i, " has ", count(plan.offsets_bytes()),
+                     " offsets for ", arena_buffers, " buffers"});
+    for (uint32_t b = 0; b < arena_buffers; ++b)
+      if (plan.offsets_bytes()->Get(b) % LATHE_REGION_ALIGNMENT != 0)
+        return reject({"plan ", i, " has a misaligned offset"});
+    bool covers_all = count(plan.symbol_max()) == 0;
+    if (!covers_all && plan.symbol_max()->size() != symbols)
+      return reject({"plan ", i, " bounds ", plan.symbol_max()->size(), " of ",
+                     symbols, " symbols"});
+    for (uint32_t s = 0; !covers_all && s < symbols; ++s) {
+      bool full = plan.symbol_max()->Get(s) >= method_->symbols()->Get(s)->max();
+      if (!full && is_runtime_symbol(s))
+        return reject({"plan ", i, " bounds symbol ", s,
+                       ", which is set while running"});
+      if (!full && i + 1 == plans->size())
+        return reject({"the last plan does not cover symbol ", s});
+    }
+  }
+  return true;
+}
+
+bool verifier::find_runtime_symbols(const Method &method) {
+  memset(runtime_symbols_, 0, sizeof(runtime_symbols_));
+  for (uint32_t v = 0; v < count(method.variants()); ++v) {
+    auto *instructions = method.variants()->Get(v)->instructions();
+    for (uint32_t i = 0; i < count(instructions); ++i) {
+      const Instruction &instruction = *instructions->Get(i);
+      uint32_t symbol = 0;
+      if (auto *bind = instruction.body_as_BindSymbol())
+        symbol = bind->symbol();
+      else if (auto *set = instruction.body_as_SetSymbol())
+        symbol = set->symbol();
+      else
+        continue;
+      if (symbol >= count(method.symbols()))
+        return reject({"an instruction sets symbol ", symbol, " of ",
+                       count(method.symbols())});
+      if (is_bound_symbol(symbol))
+        return reject({"an instruction sets symbol ", symbol,
+                       ", which an input binds"});
+      runtime_symbols_[symbol / 64] |= uint64_t{1} << (symbol % 64);
+    }
+  }
+  return true;
+}
+
+bool verifier::check_variant(const Variant &variant) {
+  variant_ = &variant;
+  if (!take(variant.devices()) ||
+      !limit(count(variant.devices()), LATHE_MAX_DEVICES, "devices"))
+    return false;
+  for (uint32_t i = 0; i < count(variant.devices()); ++i)
+    if (static_cast<Device>(variant.devices()->Get(i)) > Device::MAX)
+      return reject({"a variant is for an unknown device"});
+  if (!limit(count(variant.buffers()), LATHE_MAX_BUFFERS, "buffers") ||
+      !check_plans() || !check_buffers())
+    return false;
+  auto *instructions = variant.instructions();
+  instruction_count_ += count(instructions);
+  if (!limit(instruction_count_, LATHE_MAX_INSTRUCTIONS, "instructions"))
+    return false;
+  for (uint32_t i = 0; i < count(instructions); ++i) {
+    instruction_index_ = i;
+    if (!check_instruction(*instructions->Get(i)))
+      return false;
+  }
+  instruction_index_ = LATHE_NONE;
+  return true;
+}
+
+bool verifier::check_method(const Method &method) {
+  method_ = &method;
+  call_depth_[method_index_] = 1;
+  if (!method.name() || method.name()->size() == 0)
+    return reject({"a method has no name"});
+  if (!check_name(method.name(), "method name"))
+    return false;
+  for (uint32_t i = 0; i < method_index_; ++i)
+    if (program_->methods()->Get(i)->name()->string_view() ==
+        method.name()->string_view())
+      return reject({"two methods have the same name"});
+  if (!check_symbols() ||
+      !limit(count(method.expressions()), LATHE_MAX_EXPRESSIONS, "expressions"))
+    return false;
+  for (uint32_t i = 0; i < count(method.expressions()); ++i)
+    if (!check_expression(*method.expressions()->Get(i)))
+      return false;
+  const flatbuffers::Vector<flatbuffers::Offset<Tensor>> *tensors[] = {
+      method.inputs(), method.outputs()};
+  for (auto *list : tensors) {
+    if (!limit(count(list), LATHE_MAX_METHOD_TENSORS, "inputs or outputs"))
+      return false;
+    for (uint32_t i = 0; i < count(list); ++i)
+      if (!check_tensor(*list->Get(i)))
+        return false;
+  }
+  if (!check_assumptions() || !check_bindings() ||
+      !find_runtime_symbols(method))
+    return false;
+  for (uint32_t i = 0; i < count(method.aliases()); ++i) {
+    const OutputAlias &alias = *method.aliases()->Get(i);
+    if (alias.output() >= count(method.outputs()) ||
+        alias.input() >= count(method.inputs()))
+      return reject({"an alias names a missing input or output"});
+  }
+  if (!limit(count(method.variants()), LATHE_MAX_VARIANTS, "variants"))
+    return false;
+  for (uint32_t i = 0; i < count(method.variants()); ++i)
+    if (!check_variant(*method.variants()->Get(i)))
+      return false;
+  return true;
+}
+
+} // namespace lathe::core
