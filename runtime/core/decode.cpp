@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verified metadata to records with plain pointers. Nothing here can fail on
 // the program's content: verify*.cpp has looked at all of it.
+#include "runtime/core/block_writer.h"
 #include "runtime/core/checked.h"
 #include "runtime/core/error.h"
 #include "runtime/core/program.h"
@@ -8,7 +9,6 @@
 #include "runtime/include/lathe/limits.h"
 
 #include <cstring>
-#include <new>
 
 namespace lathe::core {
 
@@ -27,30 +27,6 @@ template <typename T> const T *data(const flatbuffers::Vector<T> *vector) {
 const char *text(const flatbuffers::String *string) {
   return string ? string->c_str() : "";
 }
-
-/// Hands out 8-byte aligned arrays of a block; without one it only counts.
-class block_writer {
-public:
-  explicit block_writer(void *block) : next_(static_cast<uint8_t *>(block)) {}
-
-  template <typename T> T *array(uint64_t elements) {
-    static_assert(alignof(T) <= 8, "blocks are aligned to 8 between arrays");
-    T *first = reinterpret_cast<T *>(next_);
-    uint64_t bytes = (elements * sizeof(T) + 7) & ~uint64_t{7};
-    used_ += bytes;
-    if (!next_)
-      return nullptr;
-    for (uint64_t i = 0; i < elements; ++i)
-      new (first + i) T();
-    next_ += bytes;
-    return first;
-  }
-  uint64_t used() const { return used_; }
-
-private:
-  uint8_t *next_;
-  uint64_t used_ = 0;
-};
 
 /// Where everything lies; the same code counts and hands out.
 struct method_arrays {
@@ -119,10 +95,11 @@ private:
   const Variant &variant_;
   const method_arrays &arrays_;
   method_record &record_;
-  uint64_t runtime_symbols_[LATHE_MAX_SYMBOLS / 64] = {};
 };
 
 void method_decoder::find_runtime_symbols() {
+  static_assert(sizeof(record_.runtime_symbols) * 8 == LATHE_MAX_SYMBOLS,
+                "one bit per symbol");
   for (uint32_t i = 0; i < count(variant_.instructions()); ++i) {
     const Instruction &instruction = *variant_.instructions()->Get(i);
     uint32_t symbol = 0;
@@ -132,7 +109,7 @@ void method_decoder::find_runtime_symbols() {
       symbol = set->symbol();
     else
       continue;
-    runtime_symbols_[symbol / 64] |= uint64_t{1} << (symbol % 64);
+    record_.runtime_symbols[symbol / 64] |= uint64_t{1} << (symbol % 64);
   }
 }
 
@@ -151,7 +128,7 @@ void method_decoder::decode_expressions() {
         continue;
       int64_t value = out.operands[operand++];
       if (op == ExpressionOp::symbol)
-        out.runtime |= (runtime_symbols_[value / 64] >> (value % 64)) & 1;
+        out.runtime |= is_runtime_symbol(record_, static_cast<uint32_t>(value));
     }
   }
 }
@@ -330,10 +307,13 @@ void decode_weights(const lathe_program &program, weight_region *out) {
     slots = program.image->weight_segments();
   for (uint32_t i = 0; i < count(slots); ++i) {
     uint32_t segment = slots->Get(i);
-    out[i].bytes = program.root->segments()->Get(segment)->bytes();
-    out[i].data = program.linked
-                      ? static_cast<const uint8_t *>(program.model->weights[i].data)
-                      : segment_data(program, segment);
+    if (program.linked) {
+      const lathe_static_segment &linked = program.model->weights[i];
+      out[i] = {static_cast<const uint8_t *>(linked.data), linked.bytes};
+      continue;
+    }
+    out[i] = {segment_data(program, segment),
+              program.root->segments()->Get(segment)->bytes()};
   }
 }
 
@@ -376,8 +356,7 @@ int32_t decoded_bytes(const Program &root, const CodeImage *image,
     uint32_t variant = choose_variant(method, has_cpu);
     if (variant == LATHE_NONE)
       return fail(error, LATHE_ERR_UNSUPPORTED, i, LATHE_NONE,
-                  {"method '", text(method.name()), "' has no variant for this "
-                   "machine: no device or code image of the program fits"});
+                  "method '%' has no variant for this machine: no device or code image of the program fits", text(method.name()));
     method_block(counter, method, *method.variants()->Get(variant));
   }
   *bytes = counter.used();

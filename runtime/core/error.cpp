@@ -31,27 +31,53 @@ struct writer {
 
 } // namespace
 
-int32_t fail(lathe_error *error, int32_t status, uint32_t method,
-             uint32_t instruction, std::initializer_list<piece> pieces) {
+int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
+                  uint32_t instruction, const char *format, uint32_t kinds,
+                  va_list arguments) {
   if (!error)
     return status;
   error->status = status;
   error->method = method;
   error->instruction = instruction;
   writer out{error->text, sizeof(error->text) - 1};
-  for (const piece &part : pieces) {
-    if (part.type == piece::kind::text) {
-      out.put(part.text);
+  for (; *format; ++format) {
+    if (*format != '%') {
+      out.put(*format);
       continue;
     }
-    auto bits = static_cast<uint64_t>(part.number);
-    if (part.type == piece::kind::is_signed && part.number < 0) {
+    auto kind = static_cast<shown>(kinds & ((1u << shown_bits) - 1));
+    kinds >>= shown_bits;
+    auto bits = va_arg(arguments, uint64_t);
+    if (kind == shown::text) {
+      out.put(reinterpret_cast<const char *>(static_cast<uintptr_t>(bits)));
+      continue;
+    }
+    if (kind == shown::is_signed && static_cast<int64_t>(bits) < 0) {
       out.put('-');
       bits = 0 - bits;
     }
     out.put(bits);
   }
   error->text[out.length] = '\0';
+  return status;
+}
+
+int32_t fail_list(lathe_error *error, int32_t status, uint32_t method,
+                  uint32_t instruction, const char *format, uint32_t kinds,
+                  ...) {
+  va_list arguments;
+  va_start(arguments, kinds);
+  fail_with(error, status, method, instruction, format, kinds, arguments);
+  va_end(arguments);
+  return status;
+}
+
+int32_t fail_anywhere(lathe_error *error, int32_t status, const char *format,
+                      uint32_t kinds, ...) {
+  va_list arguments;
+  va_start(arguments, kinds);
+  fail_with(error, status, LATHE_NONE, LATHE_NONE, format, kinds, arguments);
+  va_end(arguments);
   return status;
 }
 

@@ -5,36 +5,65 @@
 
 #include "runtime/include/lathe/lathe.h"
 
-#include <initializer_list>
+#include <cstdarg>
+#include <type_traits>
 
 namespace lathe::core {
 
-/// A part of a message: text (NULL reads as "") or a number.
-struct piece {
-  enum class kind : uint8_t { text, is_signed, is_unsigned };
-  piece(const char *value) : type(kind::text), text(value) {}
-  piece(int32_t value) : type(kind::is_signed), number(value) {}
-  piece(int64_t value) : type(kind::is_signed), number(value) {}
-  piece(uint32_t value)
-      : type(kind::is_unsigned), number(static_cast<int64_t>(value)) {}
-  piece(uint64_t value)
-      : type(kind::is_unsigned), number(static_cast<int64_t>(value)) {}
+/// How an argument of a message is shown. Call sites pass plain 64-bit values
+/// and one word of kinds, so that a message costs few instructions.
+enum class shown : uint32_t { is_unsigned, is_signed, text };
+constexpr uint32_t shown_bits = 2;
 
-  kind type;
-  union {
-    const char *text;
-    int64_t number; // unsigned values keep their bits
-  };
-};
+template <typename T> constexpr uint32_t shown_as() {
+  using plain = std::decay_t<T>;
+  if constexpr (std::is_pointer_v<plain>)
+    return static_cast<uint32_t>(shown::text);
+  else if constexpr (std::is_signed_v<plain>)
+    return static_cast<uint32_t>(shown::is_signed);
+  else
+    return static_cast<uint32_t>(shown::is_unsigned);
+}
 
-/// Fills `error`, if there is one, and returns `status`. Text that does not fit
-/// is cut at the end; control bytes are replaced.
+template <typename... A> constexpr uint32_t shown_all() {
+  uint32_t kinds = 0, shift = 0;
+  ((kinds |= shown_as<A>() << shift, shift += shown_bits), ...);
+  return kinds;
+}
+
+template <typename T> uint64_t shown_value(T value) {
+  if constexpr (std::is_convertible_v<T, const char *>)
+    return reinterpret_cast<uintptr_t>(static_cast<const char *>(value));
+  else if constexpr (std::is_signed_v<T>)
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+  else
+    return value;
+}
+
+/// Fills `error`, if there is one, and returns `status`. Each % of the format
+/// stands for the next argument. Text that does not fit is cut at the end;
+/// control bytes are replaced. NULL reads as "".
+int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
+                  uint32_t instruction, const char *format, uint32_t kinds,
+                  va_list arguments);
+int32_t fail_list(lathe_error *error, int32_t status, uint32_t method,
+                  uint32_t instruction, const char *format, uint32_t kinds,
+                  ...);
+int32_t fail_anywhere(lathe_error *error, int32_t status, const char *format,
+                      uint32_t kinds, ...);
+
+template <typename... A>
 int32_t fail(lathe_error *error, int32_t status, uint32_t method,
-             uint32_t instruction, std::initializer_list<piece> pieces);
+             uint32_t instruction, const char *format, A... arguments) {
+  return fail_list(error, status, method, instruction, format,
+                   shown_all<A...>(), shown_value(arguments)...);
+}
 
-inline int32_t fail(lathe_error *error, int32_t status,
-                    std::initializer_list<piece> pieces) {
-  return fail(error, status, LATHE_NONE, LATHE_NONE, pieces);
+template <typename... A>
+int32_t fail(lathe_error *error, int32_t status, const char *format,
+             A... arguments) {
+  return fail_anywhere(error, status, format, shown_all<A...>(),
+                       shown_value(arguments)...);
 }
 
 } // namespace lathe::core

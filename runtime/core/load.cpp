@@ -53,49 +53,46 @@ private:
 
 void *loader::allocate(uint64_t bytes) {
   if (bytes > SIZE_MAX / 2) {
-    fail(error_, LATHE_ERR_TOO_LARGE, {"needs ", bytes, " bytes of memory"});
+    fail(error_, LATHE_ERR_TOO_LARGE, "needs % bytes of memory", bytes);
     return nullptr;
   }
   void *block = program_->allocator.alloc(program_->allocator.ctx,
                                           static_cast<size_t>(bytes),
                                           LATHE_MEMORY_ALIGNMENT);
   if (!block)
-    fail(error_, LATHE_ERR_MEMORY, {"no memory for ", bytes, " bytes"});
+    fail(error_, LATHE_ERR_MEMORY, "no memory for % bytes", bytes);
   return block;
 }
 
 int32_t loader::read_header() {
   const byte_source &source = program_->sources[0];
   if (source.bytes < LATHE_HEADER_BYTES)
-    return fail(error_, LATHE_ERR_FORMAT, {"too short for a Lathe program"});
+    return fail(error_, LATHE_ERR_FORMAT, "too short for a Lathe program");
   int32_t status = source_read(source, 0, &header_, sizeof(header_), error_);
   if (status != LATHE_OK)
     return status;
   static const uint8_t magic[8] = LATHE_PROGRAM_MAGIC;
   if (memcmp(header_.magic, magic, sizeof(magic)) != 0)
-    return fail(error_, LATHE_ERR_FORMAT, {"not a Lathe program"});
+    return fail(error_, LATHE_ERR_FORMAT, "not a Lathe program");
   if (header_.major != LATHE_FORMAT_MAJOR)
     return fail(error_, LATHE_ERR_VERSION,
-                {"has format ", uint32_t{header_.major}, ", this library reads ",
-                 LATHE_FORMAT_MAJOR});
+                "has format %, this library reads %", uint32_t{header_.major}, LATHE_FORMAT_MAJOR);
   if (header_.flags != 0)
-    return fail(error_, LATHE_ERR_VERSION, {"has unknown header flags"});
+    return fail(error_, LATHE_ERR_VERSION, "has unknown header flags");
   if (header_.file_bytes != source.bytes)
     return fail(error_, LATHE_ERR_FORMAT,
-                {"should have ", header_.file_bytes, " bytes, has ",
-                 source.bytes});
+                "should have % bytes, has %", header_.file_bytes, source.bytes);
   if (header_.metadata_offset_bytes != LATHE_HEADER_BYTES)
-    return fail(error_, LATHE_ERR_FORMAT, {"the metadata is misplaced"});
+    return fail(error_, LATHE_ERR_FORMAT, "the metadata is misplaced");
   uint64_t limit = options_.metadata_bytes_max;
   if (limit == 0 || limit > LATHE_MAX_METADATA_BYTES)
     limit = LATHE_MAX_METADATA_BYTES;
   if (header_.metadata_bytes > limit)
     return fail(error_, LATHE_ERR_LIMIT,
-                {"metadata: ", header_.metadata_bytes,
-                 " bytes exceed the limit of ", limit});
+                "metadata: % bytes exceed the limit of %", header_.metadata_bytes, limit);
   if (header_.metadata_bytes < 8 ||
       header_.metadata_bytes > source.bytes - LATHE_HEADER_BYTES)
-    return fail(error_, LATHE_ERR_FORMAT, {"the metadata leaves the file"});
+    return fail(error_, LATHE_ERR_FORMAT, "the metadata leaves the file");
   return LATHE_OK;
 }
 
@@ -118,7 +115,7 @@ int32_t loader::read_metadata() {
   hash.finish(digest);
   if (memcmp(digest, program_->digest, sizeof(digest)) != 0)
     return fail(error_, LATHE_ERR_DIGEST,
-                {"the metadata does not match its digest"});
+                "the metadata does not match its digest");
   return LATHE_OK;
 }
 
@@ -156,14 +153,13 @@ int32_t loader::choose_image() {
     program_->image = &image;
     const char *name = image.name() ? image.name()->c_str() : "";
     lathe_error text; // borrowed as a text builder
-    fail(&text, 0, {image_format_name(image.format()), " ", name});
+    fail(&text, 0, "% %", image_format_name(image.format()), name);
     memcpy(program_->code_name, text.text, sizeof(program_->code_name) - 1);
     return LATHE_OK;
   }
   if (other_abi)
     return fail(error_, LATHE_ERR_VERSION,
-                {"its code is for another kernel interface than ",
-                 LATHE_KERNEL_ABI_VERSION});
+                "its code is for another kernel interface than %", LATHE_KERNEL_ABI_VERSION);
   return LATHE_OK;
 }
 
@@ -175,7 +171,7 @@ int32_t loader::authorize() {
       options_.authorize_code(options_.authorize_ctx, program_->digest))
     return LATHE_OK;
   return fail(error_, LATHE_ERR_CODE_NOT_AUTHORIZED,
-              {"holds machine code that the caller did not authorize"});
+              "holds machine code that the caller did not authorize");
 }
 
 int32_t loader::load_code() {
@@ -196,7 +192,7 @@ int32_t loader::load_code() {
   hash.finish(digest);
   if (memcmp(digest, segment.sha256()->bytes()->Data(), sizeof(digest)) != 0)
     return fail(error_, LATHE_ERR_DIGEST,
-                {"the code does not match its digest"});
+                "the code does not match its digest");
   return backend::image_seal(&program_->code, bytes, error_);
 }
 
@@ -263,12 +259,12 @@ int32_t loader::open_linked(const lathe_static_model &model) {
   memcpy(program_->digest, model.digest, sizeof(program_->digest));
   if (model.kernel_abi != LATHE_KERNEL_ABI_VERSION)
     return fail(error_, LATHE_ERR_VERSION,
-                {"its kernels are for interface ", model.kernel_abi});
+                "its kernels are for interface %", model.kernel_abi);
   if (!model.metadata || model.metadata_bytes < 8 ||
       model.metadata_bytes > LATHE_MAX_METADATA_BYTES ||
       reinterpret_cast<uintptr_t>(model.metadata) % 8 != 0)
     return fail(error_, LATHE_ERR_ARGUMENT,
-                {"the metadata is missing, misaligned or too long"});
+                "the metadata is missing, misaligned or too long");
   int32_t status = verify_metadata(true);
   if (status != LATHE_OK)
     return status;
@@ -276,15 +272,14 @@ int32_t loader::open_linked(const lathe_static_model &model) {
   uint32_t slot_count = slots ? slots->size() : 0;
   if (model.weight_count != slot_count)
     return fail(error_, LATHE_ERR_WEIGHTS,
-                {"has ", model.weight_count, " of ", slot_count,
-                 " weight segments"});
+                "has % of % weight segments", model.weight_count, slot_count);
   for (uint32_t i = 0; i < slot_count; ++i) {
     const lathe_static_segment &linked = model.weights[i];
     if (reinterpret_cast<uintptr_t>(linked.data) % LATHE_REGION_ALIGNMENT != 0)
-      return fail(error_, LATHE_ERR_ALIGNMENT, {"weight segment ", i});
+      return fail(error_, LATHE_ERR_ALIGNMENT, "weight segment %", i);
     if (linked.bytes < program_->root->segments()->Get(slots->Get(i))->bytes())
       return fail(error_, LATHE_ERR_WEIGHTS,
-                  {"weight segment ", i, " is too short"});
+                  "weight segment % is too short", i);
   }
   return choose_image();
 }
@@ -297,7 +292,7 @@ int32_t loader::decode_linked(void *memory, size_t bytes) {
     return status;
   if (needed > bytes)
     return fail(error_, LATHE_ERR_MEMORY,
-                {"needs ", needed, " bytes of memory, has ", uint64_t{bytes}});
+                "needs % bytes of memory, has %", needed, uint64_t{bytes});
   decode(program_, memory);
   return LATHE_OK;
 }
@@ -313,12 +308,12 @@ int32_t create_program(const lathe_options &options, lathe_program **program,
       options.allocator ? options.allocator : platform::default_allocator();
   if (!chosen || !read_struct(chosen, &allocator) || !allocator.alloc ||
       !allocator.free)
-    return fail(error, LATHE_ERR_ARGUMENT, {"the allocator is incomplete"});
+    return fail(error, LATHE_ERR_ARGUMENT, "the allocator is incomplete");
   void *memory = allocator.alloc(allocator.ctx, program_bytes,
                                  LATHE_MEMORY_ALIGNMENT);
   if (!memory)
     return fail(error, LATHE_ERR_MEMORY,
-                {"no memory for ", uint64_t{program_bytes}, " bytes"});
+                "no memory for % bytes", uint64_t{program_bytes});
   *program = new (memory) lathe_program();
   (*program)->allocator = allocator;
   return LATHE_OK;
@@ -367,7 +362,7 @@ int32_t lathe_program_open_file(const char *path, const lathe_options *options,
                                 lathe_program **program, lathe_error *error) {
   lathe_options chosen;
   if (!path || !program || !read_struct(options, &chosen))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   *program = nullptr;
   lathe_program *loaded = nullptr;
   int32_t status = create_program(chosen, &loaded, error);
@@ -388,14 +383,14 @@ int32_t lathe_program_open_memory(const void *bytes, size_t byte_count,
                                   lathe_program **program, lathe_error *error) {
   lathe_options chosen;
   if (!bytes || !program || !read_struct(options, &chosen))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   *program = nullptr;
   bool aligned =
       reinterpret_cast<uintptr_t>(bytes) % LATHE_MEMORY_ALIGNMENT == 0;
   bool copies = !aligned || (chosen.flags & LATHE_COPY_WEIGHTS);
   if (!aligned && !chosen.allocator)
     return fail(error, LATHE_ERR_ALIGNMENT,
-                {"the program is not aligned to ", LATHE_MEMORY_ALIGNMENT});
+                "the program is not aligned to %", LATHE_MEMORY_ALIGNMENT);
   lathe_program *loaded = nullptr;
   int32_t status = create_program(chosen, &loaded, error);
   if (status != LATHE_OK)
@@ -409,7 +404,7 @@ int32_t lathe_program_open_memory(const void *bytes, size_t byte_count,
     if (!copy) {
       program_release(loaded);
       return fail(error, LATHE_ERR_MEMORY,
-                  {"no memory for ", uint64_t{byte_count}, " bytes"});
+                  "no memory for % bytes", uint64_t{byte_count});
     }
     loaded->copied[0] = {copy, byte_count};
     memcpy(copy, bytes, byte_count);
@@ -422,7 +417,7 @@ int64_t lathe_static_memory_needed(const lathe_static_model *model,
                                    lathe_error *error) {
   lathe_static_model given;
   if (!model || !read_struct(model, &given))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   lathe_options options = {};
   lathe_program probe;
   int32_t status = loader(options, &probe, error).open_linked(given);
@@ -440,12 +435,12 @@ int32_t lathe_program_open_static(const lathe_static_model *model, void *memory,
   lathe_options chosen;
   if (!model || !memory || !program || !read_struct(options, &chosen) ||
       model->struct_bytes < sizeof(lathe_static_model))
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   *program = nullptr;
   if (reinterpret_cast<uintptr_t>(memory) % LATHE_MEMORY_ALIGNMENT != 0)
-    return fail(error, LATHE_ERR_ALIGNMENT, {"the memory is misaligned"});
+    return fail(error, LATHE_ERR_ALIGNMENT, "the memory is misaligned");
   if (memory_bytes < program_bytes)
-    return fail(error, LATHE_ERR_MEMORY, {"the memory is too small"});
+    return fail(error, LATHE_ERR_MEMORY, "the memory is too small");
   auto *loaded = new (memory) lathe_program();
   loader opener(chosen, loaded, error);
   int32_t status = opener.open_linked(*model);
@@ -465,7 +460,7 @@ void lathe_program_close(lathe_program *program) {
 int32_t lathe_program_verify_weights(const lathe_program *program,
                                      lathe_error *error) {
   if (!program)
-    return fail(error, LATHE_ERR_ARGUMENT, {"a missing argument"});
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
   if (program->linked)
     return LATHE_OK; // linked bytes are the application's own
   return verify_segments(*program, LATHE_NONE, error);

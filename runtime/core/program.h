@@ -89,8 +89,13 @@ struct method_record {
   uint32_t call_slots;       // buffer pointers of all kernel calls together
   uint32_t call_sizes;       // sizes of all kernel calls together
   uint64_t scratch_bytes;    // largest of its kernels
+  uint64_t runtime_symbols[4]; // bit per symbol that instructions set
   bool internal;
 };
+
+inline bool is_runtime_symbol(const method_record &method, uint32_t symbol) {
+  return (method.runtime_symbols[symbol / 64] >> (symbol % 64)) & 1;
+}
 
 struct weight_region {
   const uint8_t *data;

@@ -53,7 +53,7 @@ int32_t verify_segments(const lathe_program &program, uint32_t kind,
     hash.finish(digest);
     if (memcmp(digest, segment.sha256()->bytes()->Data(), sizeof(digest)) != 0)
       return fail(error, LATHE_ERR_DIGEST,
-                  {"segment ", i, " does not match its digest"});
+                  "segment % does not match its digest", i);
   }
   return LATHE_OK;
 }
@@ -76,7 +76,7 @@ int32_t check_padding(const lathe_program &program, lathe_error *error) {
       for (size_t k = 0; k < bytes; ++k)
         if (part[k] != 0)
           return fail(error, LATHE_ERR_FORMAT,
-                      {"the padding before segment ", i, " is not zero"});
+                      "the padding before segment % is not zero", i);
       end += bytes;
     }
     end = segment.offset_bytes() + segment.bytes();
@@ -111,34 +111,34 @@ int32_t open_sidecar(lathe_program *program, const char *program_path,
     path = beside;
   if (!path)
     return fail(error, LATHE_ERR_WEIGHTS,
-                {"the weights are in another file: set weights_path"});
+                "the weights are in another file: set weights_path");
   byte_source &source = program->sources[1];
   int32_t status = platform::file_open(path, &source.file, error);
   if (status == LATHE_ERR_NOT_FOUND)
     return fail(error, LATHE_ERR_WEIGHTS,
-                {"the weights file '", path, "' does not exist"});
+                "the weights file '%' does not exist", path);
   if (status != LATHE_OK)
     return status;
   source.bytes = source.file.bytes;
   lathe_file_header header;
   if (source.bytes < sizeof(header))
-    return fail(error, LATHE_ERR_FORMAT, {"'", path, "' is not a weights file"});
+    return fail(error, LATHE_ERR_FORMAT, "'%' is not a weights file", path);
   status = source_read(source, 0, &header, sizeof(header), error);
   if (status != LATHE_OK)
     return status;
   static const uint8_t magic[8] = LATHE_SIDECAR_MAGIC;
   if (memcmp(header.magic, magic, sizeof(magic)) != 0)
-    return fail(error, LATHE_ERR_FORMAT, {"'", path, "' is not a weights file"});
+    return fail(error, LATHE_ERR_FORMAT, "'%' is not a weights file", path);
   if (header.major != LATHE_FORMAT_MAJOR || header.flags != 0)
     return fail(error, LATHE_ERR_VERSION,
-                {"'", path, "' has format ", uint32_t{header.major}});
+                "'%' has format %", path, uint32_t{header.major});
   if (header.file_bytes != source.bytes ||
       expected->file_bytes() != source.bytes || header.metadata_bytes != 0 ||
       header.metadata_offset_bytes != 0 ||
       memcmp(header.digest, expected->digest()->bytes()->Data(),
              sizeof(header.digest)) != 0)
     return fail(error, LATHE_ERR_WEIGHTS,
-                {"'", path, "' does not belong to this program"});
+                "'%' does not belong to this program", path);
   return LATHE_OK;
 }
 
@@ -211,8 +211,7 @@ void append_location(const lathe_program &program, uint32_t location,
   reader.text(record.file, file, sizeof(file));
   reader.text(record.function, function, sizeof(function));
   fail(error, error->status, error->method, error->instruction,
-       {before, " at node '", node, "' (", op, "), ", file, ":", record.line,
-        " in ", function});
+       "% at node '%' (%), %:% in %", before, node, op, file, record.line, function);
 }
 
 } // namespace lathe::core

@@ -72,9 +72,16 @@ private:
   bool check_buffer_use(uint32_t index, bool writes, uint64_t alignment);
 
   // Shared rules.
-  bool reject(int32_t status, std::initializer_list<piece> pieces);
-  bool reject(std::initializer_list<piece> pieces) {
-    return reject(LATHE_ERR_METADATA, pieces);
+  /// Records the error at the place where the verifier is; always false.
+  bool reject_list(int32_t status, const char *format, uint32_t kinds, ...);
+  template <typename... A>
+  bool reject(int32_t status, const char *format, A... arguments) {
+    return reject_list(status, format, shown_all<A...>(),
+                       shown_value(arguments)...);
+  }
+  template <typename... A> bool reject(const char *format, A... arguments) {
+    return reject_list(LATHE_ERR_METADATA, format, shown_all<A...>(),
+                       shown_value(arguments)...);
   }
   bool limit(uint64_t value, uint64_t maximum, const char *what);
   bool check_name(const flatbuffers::String *name, const char *what);
@@ -82,16 +89,11 @@ private:
   bool check_dims(const flatbuffers::Vector<int64_t> *dims,
                   uint32_t element, uint64_t *bytes);
   /// Takes a vector's bytes from the budget of what may be read.
+  bool take_bytes(uint64_t bytes);
   template <typename T> bool take(const flatbuffers::Vector<T> *vector) {
-    uint64_t bytes = uint64_t{count(vector)} * sizeof(T);
-    if (bytes > vector_budget_)
-      return reject(LATHE_ERR_LIMIT, {"vectors are shared too often"});
-    vector_budget_ -= bytes;
-    return true;
+    return take_bytes(uint64_t{count(vector)} * sizeof(T));
   }
-  const format::Segment *slot_segment(uint32_t slot) const {
-    return program_->segments()->Get(program_->weight_slots()->Get(slot));
-  }
+  const format::Segment *slot_segment(uint32_t slot) const;
   bool is_runtime_symbol(uint64_t symbol) const {
     return (runtime_symbols_[symbol / 64] >> (symbol % 64)) & 1;
   }

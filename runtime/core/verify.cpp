@@ -12,15 +12,31 @@ uint32_t element_bytes(DType dtype) {
   return lathe_dtype_bytes(static_cast<uint32_t>(dtype));
 }
 
-bool verifier::reject(int32_t status, std::initializer_list<piece> pieces) {
-  status_ = fail(error_, status, method_index_, instruction_index_, pieces);
+bool verifier::reject_list(int32_t status, const char *format, uint32_t kinds,
+                           ...) {
+  va_list arguments;
+  va_start(arguments, kinds);
+  status_ = fail_with(error_, status, method_index_, instruction_index_, format,
+                      kinds, arguments);
+  va_end(arguments);
   return false;
+}
+
+bool verifier::take_bytes(uint64_t bytes) {
+  if (bytes > vector_budget_)
+    return reject(LATHE_ERR_LIMIT, "vectors are shared too often");
+  vector_budget_ -= bytes;
+  return true;
+}
+
+const Segment *verifier::slot_segment(uint32_t slot) const {
+  return program_->segments()->Get(program_->weight_slots()->Get(slot));
 }
 
 bool verifier::limit(uint64_t value, uint64_t maximum, const char *what) {
   return value <= maximum ||
          reject(LATHE_ERR_LIMIT,
-                {what, ": ", value, " exceed the limit of ", maximum});
+                "%: % exceed the limit of %", what, value, maximum);
 }
 
 /// Length of the UTF-8 sequence at the start of text, 0 when it is malformed.
@@ -51,7 +67,7 @@ bool verifier::check_name(const flatbuffers::String *name, const char *what) {
   for (uint32_t i = 0; i < name->size();) {
     uint32_t length = utf8_length(name->Data() + i, name->size() - i);
     if (length == 0)
-      return reject({what, ": not UTF-8 without control bytes"});
+      return reject("%: not UTF-8 without control bytes", what);
     i += length;
   }
   return true;
@@ -65,10 +81,10 @@ bool verifier::check_dims(const flatbuffers::Vector<int64_t> *dims,
   for (uint32_t i = 0; i < count(dims); ++i) {
     int64_t dim = dims->Get(i);
     if (dim < 0 || dim > LATHE_MAX_DIMENSION)
-      return reject({"dimension ", i, ": ", dim, " is out of range"});
+      return reject("dimension %: % is out of range", i, dim);
     if (!multiply(*bytes, static_cast<uint64_t>(dim), bytes) ||
         *bytes > LATHE_MAX_REGION_BYTES)
-      return reject(LATHE_ERR_LIMIT, {"a tensor has too many bytes"});
+      return reject(LATHE_ERR_LIMIT, "a tensor has too many bytes");
   }
   return true;
 }
@@ -80,12 +96,12 @@ bool verifier::check_buffer() {
   flatbuffers::Verifier structure(input_.metadata, input_.metadata_bytes,
                                   options);
   if (!VerifyProgramBuffer(structure))
-    return reject({"the metadata is not a well-formed FlatBuffer"});
+    return reject("the metadata is not a well-formed FlatBuffer");
   program_ = GetProgram(input_.metadata);
   uint64_t unknown = program_->required_features() & ~LATHE_FEATURES_KNOWN;
   if (unknown != 0)
     return reject(LATHE_ERR_UNSUPPORTED,
-                  {"needs features that this library does not know: ", unknown});
+                  "needs features that this library does not know: %", unknown);
   return check_name(program_->producer(), "producer");
 }
 
@@ -94,15 +110,13 @@ bool verifier::check_segment_place(const Segment &segment, uint64_t *end) {
                            ? uint64_t{LATHE_CODE_ALIGNMENT}
                            : uint64_t{LATHE_SEGMENT_ALIGNMENT};
   if (segment.offset_bytes() % alignment != 0)
-    return reject({"segment offset ", segment.offset_bytes(),
-                   " is not a multiple of ", alignment});
+    return reject("segment offset % is not a multiple of %", segment.offset_bytes(), alignment);
   uint64_t first = 0;
   if (!align_up(*end, alignment, &first) || segment.offset_bytes() != first)
-    return reject({"segment offset ", segment.offset_bytes(),
-                   " is not the first possible one, ", first});
+    return reject("segment offset % is not the first possible one, %", segment.offset_bytes(), first);
   if (!add(segment.offset_bytes(), segment.bytes(), end) ||
       *end > LATHE_MAX_REGION_BYTES)
-    return reject(LATHE_ERR_LIMIT, {"a segment has too many bytes"});
+    return reject(LATHE_ERR_LIMIT, "a segment has too many bytes");
   return true;
 }
 
@@ -117,38 +131,37 @@ bool verifier::check_segments() {
   for (uint32_t i = 0; i < count(segments); ++i) {
     const Segment &segment = *segments->Get(i);
     if (segment.kind() > SegmentKind::MAX)
-      return reject({"segment ", i, " has an unknown kind"});
+      return reject("segment % has an unknown kind", i);
     if (segment.file() > SegmentFile::MAX)
-      return reject({"segment ", i, " has an unknown file"});
+      return reject("segment % has an unknown file", i);
     if (segment.file() < last)
-      return reject({"segment ", i, " is not sorted by file"});
+      return reject("segment % is not sorted by file", i);
     last = segment.file();
     if (!segment.sha256())
-      return reject({"segment ", i, " has no digest"});
+      return reject("segment % has no digest", i);
     bool executable = segment.kind() == SegmentKind::code ||
                       segment.kind() == SegmentKind::spirv;
     if (executable && segment.file() != SegmentFile::program)
-      return reject({"segment ", i, " holds code outside the program file"});
+      return reject("segment % holds code outside the program file", i);
     if (executable && !add(code_bytes, segment.bytes(), &code_bytes))
-      return reject(LATHE_ERR_LIMIT, {"a segment has too many bytes"});
+      return reject(LATHE_ERR_LIMIT, "a segment has too many bytes");
     if (!input_.linked &&
         !check_segment_place(segment, &end[static_cast<int>(last)]))
       return false;
     if (segment.bytes() > LATHE_MAX_REGION_BYTES)
-      return reject(LATHE_ERR_LIMIT, {"a segment has too many bytes"});
+      return reject(LATHE_ERR_LIMIT, "a segment has too many bytes");
   }
   if (!limit(code_bytes, LATHE_MAX_CODE_BYTES, "bytes of code"))
     return false;
   if (!input_.linked && end[0] != input_.file_bytes)
-    return reject({"the parts end at ", end[0], " but the file at ",
-                   input_.file_bytes});
+    return reject("the parts end at % but the file at %", end[0], input_.file_bytes);
   const Sidecar *sidecar = program_->sidecar();
   if ((sidecar != nullptr) != (last == SegmentFile::sidecar))
-    return reject({"a sidecar and segments in it belong together"});
+    return reject("a sidecar and segments in it belong together");
   if (sidecar && !sidecar->digest())
-    return reject({"the sidecar has no digest"});
+    return reject("the sidecar has no digest");
   if (sidecar && end[1] > sidecar->file_bytes())
-    return reject({"a segment leaves the sidecar"});
+    return reject("a segment leaves the sidecar");
   return true;
 }
 
@@ -159,10 +172,9 @@ bool verifier::check_slots() {
   for (uint32_t i = 0; i < count(slots); ++i) {
     uint32_t index = slots->Get(i);
     if (index >= count(program_->segments()))
-      return reject({"weight slot ", i, " names segment ", index, " of ",
-                     count(program_->segments())});
+      return reject("weight slot % names segment % of %", i, index, count(program_->segments()));
     if (program_->segments()->Get(index)->kind() != SegmentKind::weights)
-      return reject({"weight slot ", i, " names a segment without weights"});
+      return reject("weight slot % names a segment without weights", i);
   }
   return true;
 }
@@ -175,22 +187,20 @@ bool verifier::check_weights() {
     const Weight &weight = *weights->Get(i);
     uint32_t element = element_bytes(weight.dtype());
     if (element == 0)
-      return reject({"weight ", i, " has an unknown dtype"});
+      return reject("weight % has an unknown dtype", i);
     uint64_t bytes = 0;
     if (!check_name(weight.name(), "weight name") ||
         !check_name(weight.format(), "weight format") ||
         !check_dims(weight.dims(), element, &bytes))
       return false;
     if (weight.slot() >= count(program_->weight_slots()))
-      return reject({"weight ", i, " is in slot ", weight.slot(), " of ",
-                     count(program_->weight_slots())});
+      return reject("weight % is in slot % of %", i, weight.slot(), count(program_->weight_slots()));
     if (!range_fits(weight.offset_bytes(), weight.bytes(),
                     slot_segment(weight.slot())->bytes()))
-      return reject({"weight ", i, " leaves its segment"});
+      return reject("weight % leaves its segment", i);
     bool plain = !weight.format() || weight.format()->size() == 0;
     if (plain && bytes != weight.bytes())
-      return reject({"weight ", i, " has ", weight.bytes(),
-                     " bytes, its dimensions need ", bytes});
+      return reject("weight % has % bytes, its dimensions need %", i, weight.bytes(), bytes);
   }
   return true;
 }
@@ -204,26 +214,24 @@ bool verifier::check_states() {
     const State &state = *states->Get(i);
     uint32_t element = element_bytes(state.dtype());
     if (element == 0)
-      return reject({"state ", i, " has an unknown dtype"});
+      return reject("state % has an unknown dtype", i);
     uint64_t bytes = 0;
     if (!check_name(state.name(), "state name") ||
         !check_dims(state.dims(), element, &bytes))
       return false;
     if (bytes != state.bytes())
-      return reject({"state ", i, " has ", state.bytes(),
-                     " bytes, its dimensions need ", bytes});
+      return reject("state % has % bytes, its dimensions need %", i, state.bytes(), bytes);
     if (state.offset_bytes() % LATHE_REGION_ALIGNMENT != 0)
-      return reject({"state ", i, " is not aligned"});
+      return reject("state % is not aligned", i);
     if (!range_fits(state.offset_bytes(), bytes, program_->state_bytes()))
-      return reject({"state ", i, " leaves the state region"});
+      return reject("state % leaves the state region", i);
     uint32_t initial = state.initial_weight();
     if (initial == LATHE_NONE)
       continue;
     if (initial >= count(program_->weights()))
-      return reject({"state ", i, " starts as weight ", initial, " of ",
-                     count(program_->weights())});
+      return reject("state % starts as weight % of %", i, initial, count(program_->weights()));
     if (program_->weights()->Get(initial)->bytes() != bytes)
-      return reject({"state ", i, " starts as a weight of another size"});
+      return reject("state % starts as a weight of another size", i);
   }
   return true;
 }
@@ -235,19 +243,16 @@ bool verifier::check_image_weights(const CodeImage &image) {
   if (!take(map))
     return false;
   if (map->size() != count(program_->weight_slots()))
-    return reject({"an image replaces ", map->size(), " of ",
-                   count(program_->weight_slots()), " weight slots"});
+    return reject("an image replaces % of % weight slots", map->size(), count(program_->weight_slots()));
   for (uint32_t slot = 0; slot < map->size(); ++slot) {
     uint32_t index = map->Get(slot);
     if (index >= count(program_->segments()))
-      return reject({"an image replaces slot ", slot, " by segment ", index,
-                     " of ", count(program_->segments())});
+      return reject("an image replaces slot % by segment % of %", slot, index, count(program_->segments()));
     const Segment &segment = *program_->segments()->Get(index);
     if (segment.kind() != SegmentKind::weights)
-      return reject({"an image replaces slot ", slot,
-                     " by a segment without weights"});
+      return reject("an image replaces slot % by a segment without weights", slot);
     if (segment.bytes() < slot_segment(slot)->bytes())
-      return reject({"an image replaces slot ", slot, " by a shorter segment"});
+      return reject("an image replaces slot % by a shorter segment", slot);
   }
   return true;
 }
@@ -259,20 +264,19 @@ bool verifier::check_images() {
   for (uint32_t i = 0; i < count(images); ++i) {
     const CodeImage &image = *images->Get(i);
     if (image.format() == ImageFormat::none || image.format() > ImageFormat::MAX)
-      return reject({"image ", i, " has an unknown format"});
+      return reject("image % has an unknown format", i);
     if (!check_name(image.name(), "image name") || !check_image_weights(image))
       return false;
     if (image.format() == ImageFormat::linked)
       continue;
     if (image.segment() >= count(program_->segments()))
-      return reject({"image ", i, " names segment ", image.segment(), " of ",
-                     count(program_->segments())});
+      return reject("image % names segment % of %", i, image.segment(), count(program_->segments()));
     const Segment &segment = *program_->segments()->Get(image.segment());
     if (segment.kind() != SegmentKind::code)
-      return reject({"image ", i, " names a segment without code"});
+      return reject("image % names a segment without code", i);
     if (!range_fits(image.text_offset_bytes(), image.text_bytes(),
                     segment.bytes()))
-      return reject({"the text of image ", i, " leaves its segment"});
+      return reject("the text of image % leaves its segment", i);
   }
   return true;
 }
@@ -282,20 +286,18 @@ bool verifier::check_entries(const Kernel &kernel) {
   if (!take(entries))
     return false;
   if (count(entries) != count(program_->images()))
-    return reject({"a kernel has ", count(entries), " entries for ",
-                   count(program_->images()), " images"});
+    return reject("a kernel has % entries for % images", count(entries), count(program_->images()));
   for (uint32_t i = 0; i < count(entries); ++i) {
     const CodeImage &image = *program_->images()->Get(i);
     uint64_t entry = entries->Get(i);
     if (image.format() == ImageFormat::linked) {
       if (input_.linked && entry >= input_.linked_kernel_count)
-        return reject({"a kernel is entry ", entry, " of ",
-                       input_.linked_kernel_count, " linked kernels"});
+        return reject("a kernel is entry % of % linked kernels", entry, input_.linked_kernel_count);
       continue;
     }
     if (entry < image.text_offset_bytes() ||
         entry - image.text_offset_bytes() >= image.text_bytes())
-      return reject({"a kernel's entry ", entry, " is outside the text"});
+      return reject("a kernel's entry % is outside the text", entry);
   }
   return true;
 }
@@ -308,25 +310,24 @@ bool verifier::check_arguments(const Kernel &kernel) {
   for (uint32_t i = 0; i < count(arguments); ++i) {
     const KernelArgument &argument = *arguments->Get(i);
     if (argument.kind() > ArgumentKind::MAX)
-      return reject({"argument ", i, " has an unknown kind"});
+      return reject("argument % has an unknown kind", i);
     if (argument.kind() < last)
-      return reject({"argument ", i, " is not sorted by kind"});
+      return reject("argument % is not sorted by kind", i);
     last = argument.kind();
     if (argument.access() > Access::MAX)
-      return reject({"argument ", i, " has an unknown access"});
+      return reject("argument % has an unknown access", i);
     if ((argument.kind() == ArgumentKind::input ||
          argument.kind() == ArgumentKind::weight) &&
         argument.access() != Access::read)
-      return reject({"argument ", i, " writes an input or weight"});
+      return reject("argument % writes an input or weight", i);
     if (!is_power_of_two(argument.alignment()) ||
         argument.alignment() > LATHE_REGION_ALIGNMENT)
-      return reject({"argument ", i, " has an alignment of ",
-                     argument.alignment()});
+      return reject("argument % has an alignment of %", i, argument.alignment());
   }
   for (uint32_t i = 0; i < count(kernel.in_place()); ++i) {
     const InPlace &pair = *kernel.in_place()->Get(i);
     if (pair.input() >= count(arguments) || pair.output() >= count(arguments))
-      return reject({"an in-place pair names a missing argument"});
+      return reject("an in-place pair names a missing argument");
   }
   return true;
 }
@@ -342,7 +343,7 @@ bool verifier::check_shaders(const Kernel &kernel) {
     if (shader.segment() >= count(program_->segments()) ||
         program_->segments()->Get(shader.segment())->kind() !=
             SegmentKind::spirv)
-      return reject({"shader ", i, " is not in a segment of shaders"});
+      return reject("shader % is not in a segment of shaders", i);
   }
   return true;
 }
@@ -354,7 +355,7 @@ bool verifier::check_kernels() {
   for (uint32_t i = 0; i < count(kernels); ++i) {
     const Kernel &kernel = *kernels->Get(i);
     if (kernel.device() > Device::MAX)
-      return reject({"kernel ", i, " is for an unknown device"});
+      return reject("kernel % is for an unknown device", i);
     if (!check_name(kernel.name(), "kernel name") || !check_arguments(kernel) ||
         !limit(kernel.size_count(), LATHE_MAX_KERNEL_SIZES, "kernel sizes") ||
         !limit(kernel.scratch_bytes(), LATHE_MAX_SCRATCH_BYTES,
@@ -376,20 +377,19 @@ bool verifier::check_data() {
     if (!check_name(item.name(), "data name"))
       return false;
     if (item.segment() >= count(program_->segments()))
-      return reject({"data ", i, " names segment ", item.segment(), " of ",
-                     count(program_->segments())});
+      return reject("data % names segment % of %", i, item.segment(), count(program_->segments()));
     const Segment &segment = *program_->segments()->Get(item.segment());
     if (segment.kind() != SegmentKind::data)
-      return reject({"data ", i, " names a segment of another kind"});
+      return reject("data % names a segment of another kind", i);
     if (!range_fits(item.offset_bytes(), item.bytes(), segment.bytes()))
-      return reject({"data ", i, " leaves its segment"});
+      return reject("data % leaves its segment", i);
   }
   uint32_t locations = program_->locations_segment();
   if (locations == LATHE_NONE)
     return true;
   if (locations >= count(program_->segments()) ||
       program_->segments()->Get(locations)->kind() != SegmentKind::locations)
-    return reject({"the source locations are not in a segment of theirs"});
+    return reject("the source locations are not in a segment of theirs");
   return true;
 }
 

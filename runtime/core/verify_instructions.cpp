@@ -7,13 +7,12 @@ using namespace format;
 
 bool verifier::check_target(uint32_t target) {
   return target <= count(variant_->instructions()) ||
-         reject({"branches to instruction ", target, " of ",
-                 count(variant_->instructions())});
+         reject("branches to instruction % of %", target, count(variant_->instructions()));
 }
 
 bool verifier::check_device(uint32_t device) {
   return device < count(variant_->devices()) ||
-         reject({"is for device ", device, " of ", count(variant_->devices())});
+         reject("is for device % of %", device, count(variant_->devices()));
 }
 
 /// A buffer that an instruction names: it exists, may be written if it is, and
@@ -23,11 +22,11 @@ bool verifier::check_device(uint32_t device) {
 bool verifier::check_buffer_use(uint32_t index, bool writes,
                                 uint64_t alignment) {
   if (index >= count(variant_->buffers()))
-    return reject({"uses buffer ", index, " of ", count(variant_->buffers())});
+    return reject("uses buffer % of %", index, count(variant_->buffers()));
   const Buffer &buffer = *variant_->buffers()->Get(index);
   if (writes && (buffer.region() == Region::weights ||
                  buffer.region() == Region::input))
-    return reject({"writes buffer ", index, ", a weight or input"});
+    return reject("writes buffer %, a weight or input", index);
   if (alignment == 1)
     return true;
   uint64_t base = LATHE_REGION_ALIGNMENT;
@@ -36,31 +35,28 @@ bool verifier::check_buffer_use(uint32_t index, bool writes,
   if (buffer.region() == Region::output)
     base = element_bytes(method_->outputs()->Get(buffer.index())->dtype());
   if (base < alignment)
-    return reject({"needs buffer ", index, " aligned to ", alignment,
-                   ", its region has ", base});
+    return reject("needs buffer % aligned to %, its region has %", index, alignment, base);
   uint64_t constant = buffer.offset_bytes();
   if (buffer.view_offset_bytes() > 0)
     constant |= static_cast<uint64_t>(buffer.view_offset_bytes());
   if (constant % alignment != 0)
-    return reject({"needs buffer ", index, " aligned to ", alignment});
+    return reject("needs buffer % aligned to %", index, alignment);
   return true;
 }
 
 bool verifier::check_call_kernel(const CallKernel &call) {
   if (call.kernel() >= count(program_->kernels()))
-    return reject({"calls kernel ", call.kernel(), " of ",
-                   count(program_->kernels())});
+    return reject("calls kernel % of %", call.kernel(), count(program_->kernels()));
   const Kernel &kernel = *program_->kernels()->Get(call.kernel());
   if (!check_device(call.device()))
     return false;
   if (static_cast<Device>(variant_->devices()->Get(call.device())) !=
       kernel.device())
-    return reject({"calls a kernel of another device"});
+    return reject("calls a kernel of another device");
   if (!take(call.buffers()) || !take(call.sizes()))
     return false;
   if (count(call.buffers()) != count(kernel.arguments()))
-    return reject({"passes ", count(call.buffers()), " buffers to a kernel of ",
-                   count(kernel.arguments())});
+    return reject("passes % buffers to a kernel of %", count(call.buffers()), count(kernel.arguments()));
   for (uint32_t i = 0; i < count(call.buffers()); ++i) {
     const KernelArgument &argument = *kernel.arguments()->Get(i);
     if (!check_buffer_use(call.buffers()->Get(i),
@@ -69,34 +65,30 @@ bool verifier::check_call_kernel(const CallKernel &call) {
       return false;
   }
   if (count(call.sizes()) != kernel.size_count())
-    return reject({"passes ", count(call.sizes()), " sizes to a kernel of ",
-                   kernel.size_count()});
+    return reject("passes % sizes to a kernel of %", count(call.sizes()), kernel.size_count());
   for (uint32_t i = 0; i < count(call.sizes()); ++i)
     if (!check_size(call.sizes()->Get(i), "a kernel's size"))
       return false;
   if (call.tiles() > int64_t{UINT32_MAX})
-    return reject({"has ", call.tiles(), " tiles"});
+    return reject("has % tiles", call.tiles());
   return check_size(call.tiles(), "the tile count") &&
          check_size(call.tile_cost_ns(), "the tile cost");
 }
 
 bool verifier::check_call_method(const CallMethod &call) {
   if (call.method() >= method_index_)
-    return reject({"calls method ", call.method(),
-                   ", which does not come before its own"});
+    return reject("calls method %, which does not come before its own", call.method());
   const Method &callee = *program_->methods()->Get(call.method());
   uint8_t depth = static_cast<uint8_t>(call_depth_[call.method()] + 1);
   if (depth > call_depth_[method_index_])
     call_depth_[method_index_] = depth;
   if (depth > LATHE_MAX_CALL_DEPTH)
-    return reject(LATHE_ERR_LIMIT, {"methods call each other too deeply"});
+    return reject(LATHE_ERR_LIMIT, "methods call each other too deeply");
   if (!take(call.inputs()) || !take(call.outputs()) || !take(call.symbols()))
     return false;
   if (count(call.inputs()) != count(callee.inputs()) ||
       count(call.outputs()) != count(callee.outputs()))
-    return reject({"passes ", count(call.inputs()), " inputs and ",
-                   count(call.outputs()), " outputs to a method of ",
-                   count(callee.inputs()), " and ", count(callee.outputs())});
+    return reject("passes % inputs and % outputs to a method of % and %", count(call.inputs()), count(call.outputs()), count(callee.inputs()), count(callee.outputs()));
   for (uint32_t i = 0; i < count(call.inputs()); ++i)
     if (!check_buffer_use(call.inputs()->Get(i), false,
                           element_bytes(callee.inputs()->Get(i)->dtype())))
@@ -106,18 +98,17 @@ bool verifier::check_call_method(const CallMethod &call) {
                           element_bytes(callee.outputs()->Get(i)->dtype())))
       return false;
   if (count(call.symbols()) != count(callee.symbols()))
-    return reject({"passes ", count(call.symbols()), " symbols to a method of ",
-                   count(callee.symbols())});
+    return reject("passes % symbols to a method of %", count(call.symbols()), count(callee.symbols()));
   for (uint32_t i = 0; i < count(call.symbols()); ++i)
     if (!check_size(call.symbols()->Get(i), "a symbol's value"))
       return false;
   if (call.arena() == LATHE_NONE)
     return !needs_arena_[call.method()] ||
-           reject({"passes no arena to a method that needs one"});
+           reject("passes no arena to a method that needs one");
   if (!check_buffer_use(call.arena(), true, LATHE_REGION_ALIGNMENT))
     return false;
   return variant_->buffers()->Get(call.arena())->region() == Region::arena ||
-         reject({"passes an arena outside its own"});
+         reject("passes an arena outside its own");
 }
 
 bool verifier::check_copy(const Copy &copy) {
@@ -127,19 +118,17 @@ bool verifier::check_copy(const Copy &copy) {
   int64_t source = variant_->buffers()->Get(copy.source())->bytes();
   int64_t destination = variant_->buffers()->Get(copy.destination())->bytes();
   return source < 0 || destination < 0 || source == destination ||
-         reject({"copies ", source, " bytes to ", destination});
+         reject("copies % bytes to %", source, destination);
 }
 
 bool verifier::check_fill(const Fill &fill) {
   if (!is_power_of_two(fill.value_bytes()) || fill.value_bytes() > 8)
-    return reject({"fills with values of ", uint32_t{fill.value_bytes()},
-                   " bytes"});
+    return reject("fills with values of % bytes", uint32_t{fill.value_bytes()});
   if (!check_buffer_use(fill.destination(), true, 1))
     return false;
   int64_t bytes = variant_->buffers()->Get(fill.destination())->bytes();
   return bytes < 0 || bytes % fill.value_bytes() == 0 ||
-         reject({"fills ", bytes, " bytes with values of ",
-                 uint32_t{fill.value_bytes()}});
+         reject("fills % bytes with values of %", bytes, uint32_t{fill.value_bytes()});
 }
 
 bool verifier::check_branch_if(const BranchIf &branch) {
@@ -150,17 +139,17 @@ bool verifier::check_branch_if(const BranchIf &branch) {
   if (!check_buffer_use(branch.buffer(), false, 1))
     return false;
   return variant_->buffers()->Get(branch.buffer())->bytes() != 0 ||
-         reject({"branches on a buffer of 0 bytes"});
+         reject("branches on a buffer of 0 bytes");
 }
 
 bool verifier::check_bind_symbol(const BindSymbol &bind) {
   if (bind.dtype() != DType::i32 && bind.dtype() != DType::i64)
-    return reject({"binds a symbol to a value that is neither i32 nor i64"});
+    return reject("binds a symbol to a value that is neither i32 nor i64");
   if (!check_buffer_use(bind.buffer(), false, 1))
     return false;
   int64_t bytes = variant_->buffers()->Get(bind.buffer())->bytes();
   return bytes < 0 || bytes >= int64_t{element_bytes(bind.dtype())} ||
-         reject({"binds a symbol to a buffer of ", bytes, " bytes"});
+         reject("binds a symbol to a buffer of % bytes", bytes);
 }
 
 bool verifier::check_set_symbol(const SetSymbol &set) {
@@ -169,7 +158,7 @@ bool verifier::check_set_symbol(const SetSymbol &set) {
 
 bool verifier::check_instruction(const Instruction &instruction) {
   if (!instruction.body())
-    return reject({"an instruction has no body"});
+    return reject("an instruction has no body");
   switch (instruction.body_type()) {
   case InstructionBody::CallKernel:
     return check_call_kernel(*instruction.body_as_CallKernel());
@@ -190,7 +179,7 @@ bool verifier::check_instruction(const Instruction &instruction) {
   case InstructionBody::SetSymbol:
     return check_set_symbol(*instruction.body_as_SetSymbol());
   default:
-    return reject(LATHE_ERR_UNSUPPORTED, {"an unknown instruction"});
+    return reject(LATHE_ERR_UNSUPPORTED, "an unknown instruction");
   }
 }
 

@@ -13,8 +13,7 @@ bool verifier::check_size(int64_t size, const char *what) {
     return true;
   uint64_t index = expression_index(size);
   return index < count(method_->expressions()) ||
-         reject({what, " is expression ", index, " of ",
-                 count(method_->expressions())});
+         reject("% is expression % of %", what, index, count(method_->expressions()));
 }
 
 bool verifier::check_symbols() {
@@ -27,10 +26,9 @@ bool verifier::check_symbols() {
       return false;
     if (symbol.min() < 0 || symbol.min() > symbol.max() ||
         symbol.max() > LATHE_MAX_DIMENSION)
-      return reject({"symbol ", i, " has the range ", symbol.min(), " to ",
-                     symbol.max()});
+      return reject("symbol % has the range % to %", i, symbol.min(), symbol.max());
     if (symbol.multiple() < 1 || symbol.multiple() > LATHE_MAX_DIMENSION)
-      return reject({"symbol ", i, " is a multiple of ", symbol.multiple()});
+      return reject("symbol % is a multiple of %", i, symbol.multiple());
   }
   return true;
 }
@@ -46,27 +44,26 @@ bool verifier::check_expression(const Expression &expression) {
   for (uint32_t i = 0; i < count(ops); ++i) {
     auto op = static_cast<ExpressionOp>(ops->Get(i));
     if (op > ExpressionOp::MAX)
-      return reject({"an expression has an unknown operation"});
+      return reject("an expression has an unknown operation");
     if (op > ExpressionOp::symbol) {
       if (depth < 2)
-        return reject({"an expression takes a value that is not there"});
+        return reject("an expression takes a value that is not there");
       --depth;
       continue;
     }
     if (used == count(operands))
-      return reject({"an expression has too few operands"});
+      return reject("an expression has too few operands");
     int64_t operand = operands->Get(used++);
     if (op == ExpressionOp::symbol &&
         (operand < 0 || operand >= int64_t{count(method_->symbols())}))
-      return reject({"an expression uses symbol ", operand, " of ",
-                     count(method_->symbols())});
+      return reject("an expression uses symbol % of %", operand, count(method_->symbols()));
     if (++depth > LATHE_MAX_EXPRESSION_DEPTH)
-      return reject(LATHE_ERR_LIMIT, {"an expression is too deep"});
+      return reject(LATHE_ERR_LIMIT, "an expression is too deep");
   }
   if (depth != 1)
-    return reject({"an expression leaves ", depth, " values"});
+    return reject("an expression leaves % values", depth);
   if (used != count(operands))
-    return reject({"an expression has too many operands"});
+    return reject("an expression has too many operands");
   return true;
 }
 
@@ -77,7 +74,7 @@ bool verifier::check_assumptions() {
   for (uint32_t i = 0; i < count(assumptions); ++i) {
     const Assumption &assumption = *assumptions->Get(i);
     if (assumption.relation() > Relation::MAX)
-      return reject({"assumption ", i, " has an unknown relation"});
+      return reject("assumption % has an unknown relation", i);
     if (!check_size(assumption.left(), "an assumption") ||
         !check_size(assumption.right(), "an assumption") ||
         !check_name(assumption.text(), "assumption text"))
@@ -94,21 +91,18 @@ bool verifier::check_bindings() {
   for (uint32_t i = 0; i < count(bindings); ++i) {
     const SymbolBinding &binding = *bindings->Get(i);
     if (binding.symbol() >= count(method_->symbols()))
-      return reject({"binding ", i, " is of symbol ", binding.symbol(), " of ",
-                     count(method_->symbols())});
+      return reject("binding % is of symbol % of %", i, binding.symbol(), count(method_->symbols()));
     if (is_bound_symbol(binding.symbol()))
-      return reject({"symbol ", binding.symbol(), " is bound twice"});
+      return reject("symbol % is bound twice", binding.symbol());
     bound_symbols_[binding.symbol() / 64] |= uint64_t{1}
                                              << (binding.symbol() % 64);
     if (binding.input() >= count(method_->inputs()))
-      return reject({"binding ", i, " reads input ", binding.input(), " of ",
-                     count(method_->inputs())});
+      return reject("binding % reads input % of %", i, binding.input(), count(method_->inputs()));
     const Tensor &input = *method_->inputs()->Get(binding.input());
     if (binding.axis() >= count(input.dims()))
-      return reject({"binding ", i, " reads axis ", binding.axis(),
-                     " of a tensor of rank ", count(input.dims())});
+      return reject("binding % reads axis % of a tensor of rank %", i, binding.axis(), count(input.dims()));
     if (binding.divisor() < 1)
-      return reject({"binding ", i, " divides by ", binding.divisor()});
+      return reject("binding % divides by %", i, binding.divisor());
   }
   return true;
 }
@@ -121,16 +115,16 @@ bool verifier::check_tensor_bounds(const Tensor &tensor) {
                  count(tensor.dims_max()) == rank;
   bool absent = count(tensor.dims_min()) == 0 && count(tensor.dims_max()) == 0;
   if (!bounded && !absent)
-    return reject({"a tensor has bounds of another rank"});
+    return reject("a tensor has bounds of another rank");
   for (uint32_t i = 0; i < rank; ++i) {
     int64_t dim = tensor.dims()->Get(i);
     if (dim < 0 && absent)
-      return reject({"dimension ", i, " has no bounds"});
+      return reject("dimension % has no bounds", i);
     if (absent)
       continue;
     int64_t low = tensor.dims_min()->Get(i), high = tensor.dims_max()->Get(i);
     if (low < 0 || low > high || (dim >= 0 && (dim < low || dim > high)))
-      return reject({"dimension ", i, " has the bounds ", low, " to ", high});
+      return reject("dimension % has the bounds % to %", i, low, high);
   }
   return true;
 }
@@ -143,21 +137,20 @@ bool verifier::check_quantization(const Tensor &tensor) {
     return false;
   uint32_t scales = count(quantization->scales());
   if (scales == 0 || scales != count(quantization->zero_points()))
-    return reject({"a tensor has ", scales, " scales and ",
-                   count(quantization->zero_points()), " zero points"});
+    return reject("a tensor has % scales and % zero points", scales, count(quantization->zero_points()));
   int32_t axis = quantization->axis();
   if (axis < -1 || axis >= static_cast<int32_t>(count(tensor.dims())))
-    return reject({"a tensor is quantized along axis ", axis});
+    return reject("a tensor is quantized along axis %", axis);
   int64_t wanted = axis < 0 ? 1 : tensor.dims()->Get(static_cast<uint32_t>(axis));
   if (wanted != int64_t{scales})
-    return reject({"a tensor has ", scales, " scales for ", wanted});
+    return reject("a tensor has % scales for %", scales, wanted);
   return true;
 }
 
 bool verifier::check_tensor(const Tensor &tensor) {
   uint32_t element = element_bytes(tensor.dtype());
   if (element == 0)
-    return reject({"a tensor has an unknown dtype"});
+    return reject("a tensor has an unknown dtype");
   auto *dims = tensor.dims();
   if (!check_name(tensor.name(), "tensor name") || !take(dims) ||
       !limit(count(dims), LATHE_MAX_RANK, "rank"))
@@ -177,7 +170,7 @@ bool verifier::check_buffer_region(const Buffer &buffer) {
   switch (buffer.region()) {
   case Region::arena:
     if (buffer.offset_bytes() != 0)
-      return reject({"a buffer of the arena has an offset outside the plans"});
+      return reject("a buffer of the arena has an offset outside the plans");
     break;
   case Region::weights:
     limit_of_index = count(program_->weight_slots());
@@ -191,11 +184,10 @@ bool verifier::check_buffer_region(const Buffer &buffer) {
     limit_of_index = count(method_->outputs());
     break;
   default:
-    return reject({"a buffer is in an unknown region"});
+    return reject("a buffer is in an unknown region");
   }
   if (buffer.index() >= limit_of_index)
-    return reject({"a buffer is in region ", buffer.index(), " of ",
-                   limit_of_index});
+    return reject("a buffer is in region % of %", buffer.index(), limit_of_index);
   return true;
 }
 
@@ -207,23 +199,23 @@ bool verifier::check_constant_range(const Buffer &buffer, uint32_t ordinal) {
   uint64_t offset = 0;
   if (!add(buffer.offset_bytes(),
            static_cast<uint64_t>(buffer.view_offset_bytes()), &offset))
-    return reject({"a buffer's offset overflows"});
+    return reject("a buffer's offset overflows");
   auto bytes = static_cast<uint64_t>(buffer.bytes());
   if (buffer.region() == Region::weights) {
     uint64_t segment = slot_segment(buffer.index())->bytes();
     if (segment < LATHE_READ_SLACK_BYTES ||
         !range_fits(offset, bytes, segment - LATHE_READ_SLACK_BYTES))
-      return reject({"a buffer leaves its weight segment"});
+      return reject("a buffer leaves its weight segment");
   } else if (buffer.region() == Region::state) {
     if (!range_fits(offset, bytes, program_->state_bytes()))
-      return reject({"a buffer leaves the state region"});
+      return reject("a buffer leaves the state region");
   } else if (buffer.region() == Region::arena) {
     for (uint32_t i = 0; i < variant_->plans()->size(); ++i) {
       const Plan &plan = *variant_->plans()->Get(i);
       uint64_t start = 0;
       if (!add(plan.offsets_bytes()->Get(ordinal), offset, &start) ||
           !range_fits(start, bytes, plan.arena_bytes()))
-        return reject({"a buffer leaves the arena of plan ", i});
+        return reject("a buffer leaves the arena of plan %", i);
     }
   }
   return true;
@@ -252,7 +244,7 @@ bool verifier::check_plans() {
   for (uint32_t i = 0; i < count(variant_->buffers()); ++i)
     arena_buffers += variant_->buffers()->Get(i)->region() == Region::arena;
   if (count(plans) == 0)
-    return reject({"a variant has no plan"});
+    return reject("a variant has no plan");
   if (!limit(plans->size(), LATHE_MAX_PLANS, "plans"))
     return false;
   uint32_t symbols = count(method_->symbols());
@@ -263,22 +255,19 @@ bool verifier::check_plans() {
       return false;
     needs_arena_[method_index_] |= plan.arena_bytes() != 0;
     if (count(plan.offsets_bytes()) != arena_buffers)
-      return reject({"plan ", i, " has ", count(plan.offsets_bytes()),
-                     " offsets for ", arena_buffers, " buffers"});
+      return reject("plan % has % offsets for % buffers", i, count(plan.offsets_bytes()), arena_buffers);
     for (uint32_t b = 0; b < arena_buffers; ++b)
       if (plan.offsets_bytes()->Get(b) % LATHE_REGION_ALIGNMENT != 0)
-        return reject({"plan ", i, " has a misaligned offset"});
+        return reject("plan % has a misaligned offset", i);
     bool covers_all = count(plan.symbol_max()) == 0;
     if (!covers_all && plan.symbol_max()->size() != symbols)
-      return reject({"plan ", i, " bounds ", plan.symbol_max()->size(), " of ",
-                     symbols, " symbols"});
+      return reject("plan % bounds % of % symbols", i, plan.symbol_max()->size(), symbols);
     for (uint32_t s = 0; !covers_all && s < symbols; ++s) {
       bool full = plan.symbol_max()->Get(s) >= method_->symbols()->Get(s)->max();
       if (!full && is_runtime_symbol(s))
-        return reject({"plan ", i, " bounds symbol ", s,
-                       ", which is set while running"});
+        return reject("plan % bounds symbol %, which is set while running", i, s);
       if (!full && i + 1 == plans->size())
-        return reject({"the last plan does not cover symbol ", s});
+        return reject("the last plan does not cover symbol %", s);
     }
   }
   return true;
@@ -298,11 +287,9 @@ bool verifier::find_runtime_symbols(const Method &method) {
       else
         continue;
       if (symbol >= count(method.symbols()))
-        return reject({"an instruction sets symbol ", symbol, " of ",
-                       count(method.symbols())});
+        return reject("an instruction sets symbol % of %", symbol, count(method.symbols()));
       if (is_bound_symbol(symbol))
-        return reject({"an instruction sets symbol ", symbol,
-                       ", which an input binds"});
+        return reject("an instruction sets symbol %, which an input binds", symbol);
       runtime_symbols_[symbol / 64] |= uint64_t{1} << (symbol % 64);
     }
   }
@@ -316,7 +303,7 @@ bool verifier::check_variant(const Variant &variant) {
     return false;
   for (uint32_t i = 0; i < count(variant.devices()); ++i)
     if (static_cast<Device>(variant.devices()->Get(i)) > Device::MAX)
-      return reject({"a variant is for an unknown device"});
+      return reject("a variant is for an unknown device");
   if (!limit(count(variant.buffers()), LATHE_MAX_BUFFERS, "buffers") ||
       !check_plans() || !check_buffers())
     return false;
@@ -337,13 +324,13 @@ bool verifier::check_method(const Method &method) {
   method_ = &method;
   call_depth_[method_index_] = 1;
   if (!method.name() || method.name()->size() == 0)
-    return reject({"a method has no name"});
+    return reject("a method has no name");
   if (!check_name(method.name(), "method name"))
     return false;
   for (uint32_t i = 0; i < method_index_; ++i)
     if (program_->methods()->Get(i)->name()->string_view() ==
         method.name()->string_view())
-      return reject({"two methods have the same name"});
+      return reject("two methods have the same name");
   if (!check_symbols() ||
       !limit(count(method.expressions()), LATHE_MAX_EXPRESSIONS, "expressions"))
     return false;
@@ -366,7 +353,7 @@ bool verifier::check_method(const Method &method) {
     const OutputAlias &alias = *method.aliases()->Get(i);
     if (alias.output() >= count(method.outputs()) ||
         alias.input() >= count(method.inputs()))
-      return reject({"an alias names a missing input or output"});
+      return reject("an alias names a missing input or output");
   }
   if (!limit(count(method.variants()), LATHE_MAX_VARIANTS, "variants"))
     return false;

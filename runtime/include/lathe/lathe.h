@@ -31,6 +31,10 @@
 extern "C" {
 #endif
 
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
 /* ---------------------------------------------------------------- statuses */
 
 #define LATHE_OK 0
@@ -445,6 +449,10 @@ typedef struct lathe_device_info {
 
 uint32_t lathe_device_count(void);
 int32_t lathe_device(uint32_t index, lathe_device_info *info);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

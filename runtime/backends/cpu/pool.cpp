@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Worker threads that several instances share.
+//
+// A caller puts a job into a free slot and works on it itself at once; workers
+// that come by join in. When the caller has run out of work it closes the job:
+// nobody can join any more, and it waits only for those inside. So a worker
+// that is asleep, preempted or busy elsewhere never holds up a run.
+#include "runtime/backends/cpu/threads.h"
+#include "runtime/core/error.h"
+#include "runtime/core/executor.h"
+#include "runtime/core/platform.h"
+#include "runtime/core/program.h"
+#include "runtime/include/lathe/limits.h"
+
+#include <cstdio>
+#include <csignal>
+#include <new>
+#include <pthread.h>
+
+using lathe::backend::pause_thread;
+using lathe::backend::sleep_on;
+using lathe::backend::wake;
+
+namespace {
+
+constexpr uint32_t slot_count = 8;
+constexpr uint64_t spin_ns = 50000;
+constexpr size_t stack_bytes = size_t{256} << 10;
+
+// job::state: how many workers are inside, and these bits.
+constexpr uint32_t job_claimed = 1u << 29;
+constexpr uint32_t job_waiting = 1u << 30; // the caller sleeps on the state
+constexpr uint32_t job_open = 1u << 31;
+
+struct alignas(64) job {
+  std::atomic<uint32_t> state{0};
+  std::atomic<uint32_t> next_worker{0};
+  uint32_t worker_limit = 0;
+  void (*work)(void *arg, uint32_t worker) = nullptr;
+  void *arg = nullptr;
+};
+
+/// Calls ready() until it holds or spin_ns have passed; whether it held.
+template <typename Ready> bool spin_until(Ready ready) {
+  uint64_t begin = lathe::platform::now_ns();
+  do {
+    for (int i = 0; i < 32; ++i) {
+      if (ready())
+        return true;
+      pause_thread();
+    }
+  } while (lathe::platform::now_ns() - begin < spin_ns);
+  return false;
+}
+
+} // namespace
+
+struct lathe_pool {
+  job jobs[slot_count];
+  alignas(64) std::atomic<uint32_t> generation{0}; // of published jobs
+  std::atomic<uint32_t> sleepers{0};
+  std::atomic<uint32_t> runs{0}; // in progress
+  std::atomic<uint32_t> stopping{0};
+  lathe_allocator allocator{};
+  uint32_t thread_count = 1; // with the caller
+  pthread_t threads[LATHE_MAX_THREADS];
+};
+
+namespace {
+
+/// Joins a job if it is open and has a number left; whether it did.
+bool help(job *slot) {
+  uint32_t state = slot->state.load(std::memory_order_acquire);
+  do {
+    if (!(state & job_open))
+      return false;
+  } while (!slot->state.compare_exchange_weak(state, state + 1,
+                                              std::memory_order_acq_rel,
+                                              std::memory_order_acquire));
+  // Inside: the job's fields hold until this worker leaves.
+  uint32_t worker = slot->next_worker.fetch_add(1, std::memory_order_relaxed);
+  bool joined = worker < slot->worker_limit;
+  if (joined)
+    slot->work(slot->arg, worker);
+  uint32_t before = slot->state.fetch_sub(1, std::memory_order_acq_rel);
+  if (before == (job_claimed | job_waiting) + 1)
+    wake(&slot->state, 1);
+  return joined;
+}
+
+void *worker_main(void *arg) {
+  auto *pool = static_cast<lathe_pool *>(arg);
+  for (;;) {
+    uint32_t seen = pool->generation.load(std::memory_order_acquire);
+    bool helped = false;
+    for (job &slot : pool->jobs)
+      helped |= help(&slot);
+    if (helped)
+      continue;
+    if (pool->stopping.load(std::memory_order_acquire))
+      return nullptr;
+    // Between two kernels of a run a sleep would cost more than the wait.
+    bool published = pool->runs.load(std::memory_order_relaxed) != 0 &&
+                     spin_until([&] {
+                       return pool->generation.load(
+                                  std::memory_order_acquire) != seen ||
+                              pool->runs.load(std::memory_order_relaxed) == 0;
+                     });
+    if (published &&
+        pool->generation.load(std::memory_order_acquire) != seen)
+      continue;
+    pool->sleepers.fetch_add(1, std::memory_order_seq_cst);
+    if (pool->generation.load(std::memory_order_seq_cst) == seen)
+      sleep_on(&pool->generation, seen);
+    pool->sleepers.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+void announce(lathe_pool *pool, uint32_t workers) {
+  pool->generation.fetch_add(1, std::memory_order_seq_cst);
+  uint32_t sleepers = pool->sleepers.load(std::memory_order_seq_cst);
+  if (sleepers != 0)
+    wake(&pool->generation, workers < sleepers ? workers : sleepers);
+}
+
+/// Nobody can join any more; returns when nobody is inside.
+void close_job(job *slot) {
+  uint32_t state =
+      slot->state.fetch_and(~job_open, std::memory_order_acq_rel) & ~job_open;
+  auto empty = [&] {
+    state = slot->state.load(std::memory_order_acquire);
+    return (state & ~job_waiting) == job_claimed;
+  };
+  if (state != job_claimed && !spin_until(empty)) {
+    slot->state.fetch_or(job_waiting, std::memory_order_acq_rel);
+    while (!empty())
+      sleep_on(&slot->state, state);
+  }
+  slot->state.store(0, std::memory_order_release);
+}
+
+void pool_parallel(void *ctx, void (*work)(void *arg, uint32_t worker),
+                   void *arg, uint32_t worker_count) {
+  auto *pool = static_cast<lathe_pool *>(ctx);
+  job *slot = nullptr;
+  for (job &candidate : pool->jobs) {
+    uint32_t free_state = 0;
+    if (candidate.state.compare_exchange_strong(free_state, job_claimed,
+                                                std::memory_order_acquire)) {
+      slot = &candidate;
+      break;
+    }
+  }
+  if (!slot || worker_count < 2 || pool->thread_count < 2) {
+    work(arg, 0);
+    if (slot)
+      slot->state.store(0, std::memory_order_release);
+    return;
+  }
+  slot->work = work;
+  slot->arg = arg;
+  slot->worker_limit = worker_count;
+  slot->next_worker.store(1, std::memory_order_relaxed);
+  slot->state.store(job_claimed | job_open, std::memory_order_release);
+  announce(pool, worker_count - 1);
+  work(arg, 0);
+  close_job(slot);
+}
+
+void pool_begin(void *ctx) {
+  static_cast<lathe_pool *>(ctx)->runs.fetch_add(1, std::memory_order_relaxed);
+}
+
+void pool_end(void *ctx) {
+  static_cast<lathe_pool *>(ctx)->runs.fetch_sub(1, std::memory_order_relaxed);
+}
+
+/// Starts workers until one cannot be started; signals stay with the
+/// application's own threads.
+void start_threads(lathe_pool *pool, uint32_t wanted) {
+  sigset_t all, before;
+  sigfillset(&all);
+  if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
+    return;
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) == 0) {
+    pthread_attr_setstacksize(&attributes, stack_bytes);
+    while (pool->thread_count < wanted) {
+      pthread_t *thread = &pool->threads[pool->thread_count];
+      if (pthread_create(thread, &attributes, worker_main, pool) != 0)
+        break;
+#ifdef __linux__
+      char name[16];
+      snprintf(name, sizeof(name), "lathe-%u", pool->thread_count);
+      pthread_setname_np(*thread, name);
+#endif
+      ++pool->thread_count;
+    }
+    pthread_attr_destroy(&attributes);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+} // namespace
+
+lathe_executor lathe::backend::pool_executor(lathe_pool *pool) {
+  return {sizeof(lathe_executor), pool->thread_count, pool,
+          pool_parallel,          pool_begin,         pool_end};
+}
+
+int32_t lathe_pool_create(uint32_t thread_count,
+                          const lathe_allocator *allocator, lathe_pool **pool,
+                          lathe_error *error) {
+  using lathe::core::fail;
+  lathe_allocator chosen = {};
+  if (!allocator)
+    allocator = lathe::platform::default_allocator();
+  if (!pool || !lathe::core::read_struct(allocator, &chosen) ||
+      !chosen.alloc || !chosen.free)
+    return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
+  *pool = nullptr;
+  if (thread_count == 0)
+    thread_count = lathe::backend::usable_threads();
+  if (thread_count > LATHE_MAX_THREADS)
+    thread_count = LATHE_MAX_THREADS;
+  void *memory = chosen.alloc(chosen.ctx, sizeof(lathe_pool), alignof(lathe_pool));
+  if (!memory)
+    return fail(error, LATHE_ERR_MEMORY, "no memory for a thread pool");
+  auto *made = new (memory) lathe_pool();
+  made->allocator = chosen;
+  start_threads(made, thread_count);
+  *pool = made;
+  return LATHE_OK;
+}
+
+void lathe_pool_destroy(lathe_pool *pool) {
+  if (!pool)
+    return;
+  pool->stopping.store(1, std::memory_order_release);
+  pool->generation.fetch_add(1, std::memory_order_seq_cst);
+  wake(&pool->generation, UINT32_MAX);
+  for (uint32_t i = 1; i < pool->thread_count; ++i)
+    pthread_join(pool->threads[i], nullptr);
+  lathe_allocator allocator = pool->allocator;
+  pool->~lathe_pool();
+  allocator.free(allocator.ctx, pool, sizeof(lathe_pool));
+}
+
+uint32_t lathe_pool_thread_count(const lathe_pool *pool) {
+  return pool->thread_count;
+}
