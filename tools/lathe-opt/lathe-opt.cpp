@@ -2,6 +2,7 @@
 //
 // Any pass of Lathe alone, on text. Registers, decides nothing.
 #include "dialects/Graph/GraphDialect.h"
+#include "dialects/Program/ProgramDialect.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -13,7 +14,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
-  registry.insert<lathe::graph::GraphDialect>();
+  registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect>();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lathe: one pass at a time, on text\n", registry));
 }
