@@ -6,3 +6,6 @@ include "mlir/Pass/PassBase.td"
 // Fuse
 // Lower
 // Plan
+include "passes/Plan/ScheduleCalls.td"
+include "passes/Plan/LowerToProgram.td"
+include "passes/Plan/PlanMemory.td"

@@ -3,6 +3,7 @@
 // Any pass of Lathe alone, on text. Registers, decides nothing.
 #include "dialects/Graph/GraphDialect.h"
 #include "dialects/Program/ProgramDialect.h"
+#include "passes/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -14,6 +15,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
+  lathe::registerLathePasses();
   registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect>();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lathe: one pass at a time, on text\n", registry));
