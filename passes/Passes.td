@@ -16,3 +16,6 @@ include "passes/Fuse/OutlineKernels.td"
 // Lower
 include "passes/Lower/GraphToLinalg.td"
 // Plan
+include "passes/Plan/ScheduleCalls.td"
+include "passes/Plan/LowerToProgram.td"
+include "passes/Plan/PlanMemory.td"

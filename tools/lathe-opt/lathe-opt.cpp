@@ -3,6 +3,7 @@
 // Any pass of Lathe alone, on text. Registers, decides nothing.
 #include "compiler/Reference/Passes.h"
 #include "dialects/Graph/GraphDialect.h"
+#include "dialects/Program/ProgramDialect.h"
 #include "passes/Passes.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/Pipeline.h"
@@ -21,7 +22,7 @@ int main(int argc, char **argv) {
   lathe::reference::registerLatheReferencePasses();
   lathe::cpu::registerLatheCpuPasses();
   lathe::cpu::registerPipelines();
-  registry.insert<lathe::graph::GraphDialect>();
+  registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect>();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lathe: one pass at a time, on text\n", registry));
 }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/Passes.h"
+#include "passes/Plan/StorageLifetimes.h"
+#include "runtime/include/lathe/kernel_abi.h"
+
+#include "llvm/Support/MathExtras.h"
+
+namespace lathe {
+#define GEN_PASS_DEF_PLANMEMORY
+#include "passes/Passes.h.inc"
+} // namespace lathe
+
+using namespace mlir;
+using namespace lathe;
+
+namespace {
+
+/// Offsets of storages, and the end of the last.
+struct ArenaPlan {
+  std::vector<int64_t> offsets;
+  int64_t bytes = 0;
+};
+
+/// Packs storages that never live together into the same bytes.
+class ArenaPacker {
+public:
+  explicit ArenaPacker(const StorageLifetimes &lifetimes) : storages(lifetimes.storages) {
+    for (const Storage &storage : storages)
+      sizes.push_back(llvm::alignTo(storage.bytes, LATHE_REGION_ALIGNMENT));
+  }
+
+  ArenaPlan pack(int64_t lowerBound) const;
+
+private:
+  ArenaPlan packInOrder(ArrayRef<unsigned> order) const;
+  /// Offset of the smallest gap between the placed storages that live together
+  /// with this one, else behind them.
+  int64_t bestFit(unsigned storage, ArrayRef<unsigned> placed, const ArenaPlan &plan) const;
+  ArenaPlan improve(std::vector<unsigned> order, ArenaPlan best, int64_t lowerBound) const;
+
+  const std::vector<Storage> &storages;
+  std::vector<int64_t> sizes;
+};
+
+int64_t ArenaPacker::bestFit(unsigned storage, ArrayRef<unsigned> placed,
+                             const ArenaPlan &plan) const {
+  SmallVector<std::pair<int64_t, int64_t>> taken;
+  for (unsigned other : placed)
+    if (storages[other].live.anyCommon(storages[storage].live))
+      taken.push_back({plan.offsets[other], plan.offsets[other] + sizes[other]});
+  llvm::sort(taken);
+  int64_t end = 0, bestOffset = -1, bestGap = INT64_MAX;
+  for (auto [from, to] : taken) {
+    int64_t gap = from - end;
+    if (gap >= sizes[storage] && gap < bestGap) {
+      bestGap = gap;
+      bestOffset = end;
+    }
+    end = std::max(end, to);
+  }
+  return bestOffset >= 0 ? bestOffset : end;
+}
+
+ArenaPlan ArenaPacker::packInOrder(ArrayRef<unsigned> order) const {
+  ArenaPlan plan{std::vector<int64_t>(storages.size(), 0), 0};
+  for (size_t i = 0; i < order.size(); ++i) {
+    unsigned storage = order[i];
+    plan.offsets[storage] = bestFit(storage, order.take_front(i), plan);
+    plan.bytes = std::max(plan.bytes, plan.offsets[storage] + sizes[storage]);
+  }
+  return plan;
+}
+
+/// Places what ends at the top first, until that no longer helps.
+ArenaPlan ArenaPacker::improve(std::vector<unsigned> order, ArenaPlan best,
+                               int64_t lowerBound) const {
+  constexpr unsigned kRoundsMax = 64, kStoragesMax = 1024;
+  if (storages.size() > kStoragesMax)
+    return best;
+  ArenaPlan current = best;
+  for (unsigned round = 0; round < kRoundsMax && best.bytes > lowerBound; ++round) {
+    std::vector<unsigned> top, rest;
+    for (unsigned storage : order)
+      (current.offsets[storage] + sizes[storage] == current.bytes ? top : rest).push_back(storage);
+    order = std::move(top);
+    order.insert(order.end(), rest.begin(), rest.end());
+    current = packInOrder(order);
+    if (current.bytes < best.bytes)
+      best = current;
+  }
+  return best;
+}
+
+ArenaPlan ArenaPacker::pack(int64_t lowerBound) const {
+  std::vector<unsigned> inOrder(storages.size());
+  for (unsigned i = 0; i < inOrder.size(); ++i)
+    inOrder[i] = i;
+  auto sorted = [&](auto key) {
+    std::vector<unsigned> order = inOrder;
+    llvm::sort(order, [&](unsigned lhs, unsigned rhs) {
+      return key(lhs) != key(rhs) ? key(lhs) > key(rhs) : lhs < rhs;
+    });
+    return order;
+  };
+  std::vector<std::vector<unsigned>> orders = {
+      sorted([&](unsigned i) { return sizes[i]; }),
+      sorted([&](unsigned i) { return double(sizes[i]) * storages[i].live.count(); }),
+      sorted([&](unsigned i) { return storages[i].live.count(); }), inOrder};
+  ArenaPlan best;
+  for (const std::vector<unsigned> &order : orders) {
+    ArenaPlan plan = packInOrder(order);
+    plan = improve(order, plan, lowerBound);
+    if (best.offsets.empty() || plan.bytes < best.bytes)
+      best = plan;
+    if (best.bytes == lowerBound)
+      break;
+  }
+  return best;
+}
+
+struct PlanMemory : lathe::impl::PlanMemoryBase<PlanMemory> {
+  void runOnOperation() override {
+    WalkResult result = getOperation().walk([&](program::VariantOp variant) {
+      return failed(plan(variant)) ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+
+  static LogicalResult plan(program::VariantOp variant) {
+    if (!variant.getBody().getOps<program::PlanOp>().empty())
+      return success(); // planned before
+    FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant);
+    if (failed(lifetimes))
+      return failure();
+    int64_t lowerBound = lifetimes->lowerBoundBytes();
+    ArenaPlan arena = ArenaPacker(*lifetimes).pack(lowerBound);
+    SmallVector<int64_t> offsets;
+    for (unsigned storage : lifetimes->storageOfBuffer)
+      offsets.push_back(arena.offsets[storage]);
+    OpBuilder builder(variant.getContext());
+    builder.setInsertionPointToStart(&variant.getBody().front());
+    for (auto buffer : variant.getBody().getOps<program::BufferOp>()) {
+      buffer.removeStorageAttr();
+      builder.setInsertionPointAfter(buffer);
+    }
+    auto made = program::PlanOp::create(builder, variant.getLoc(), DenseI64ArrayAttr(), arena.bytes,
+                                        builder.getDenseI64ArrayAttr(offsets));
+    made->setDiscardableAttr("lower_bound_bytes", builder.getI64IntegerAttr(lowerBound));
+    return success();
+  }
+};
+} // namespace

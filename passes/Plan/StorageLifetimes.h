@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// When the storages of a variant's arena hold something that may still be
+// read. Exact along the paths of the instructions: backward liveness met with
+// forward reach of writes, so that neither a loop nor a partial write stretches
+// a life to the method's entry.
+#ifndef LATHE_PASSES_PLAN_STORAGELIFETIMES_H
+#define LATHE_PASSES_PLAN_STORAGELIFETIMES_H
+
+#include "dialects/Graph/SizeExpr.h"
+#include "dialects/Program/ProgramDialect.h"
+#include "llvm/ADT/BitVector.h"
+#include <vector>
+
+namespace lathe {
+
+struct Storage {
+  /// Largest end of any buffer in it, at the upper bound of the symbols.
+  int64_t bytes = 0;
+  /// Instructions at which it may not be overwritten.
+  llvm::BitVector live;
+};
+
+class StorageLifetimes {
+public:
+  /// Arena buffers are grouped by `storage`; in a planned variant by their
+  /// offset in the first plan. Fails (reported) when a size has no bound.
+  static mlir::FailureOr<StorageLifetimes> compute(program::VariantOp variant);
+
+  std::vector<Storage> storages;
+  /// Storage of each arena buffer, in buffer order.
+  std::vector<unsigned> storageOfBuffer;
+  size_t instructionCount = 0;
+
+  /// Largest sum of live bytes at one instruction, each rounded up to the
+  /// alignment of buffers: no arena can be smaller.
+  int64_t lowerBoundBytes() const;
+  /// The sum at one instruction.
+  int64_t liveBytes(size_t instruction) const;
+};
+
+} // namespace lathe
+
+#endif // LATHE_PASSES_PLAN_STORAGELIFETIMES_H
