@@ -3,9 +3,11 @@
 
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Graph/WeightStore.h"
+#include "dialects/Program/ProgramOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/Passes.h"
+#include "runtime/include/lathe/kernel_abi.h"
 
 using namespace mlir;
 using namespace lathe;
@@ -77,6 +79,25 @@ static LogicalResult annotate(graph::KernelOp kernel, func::FuncOp lowered, cons
   return success();
 }
 
+// Images go to the content store; the module names them.
+static void addImages(ModuleOp module, const CompiledKernels &compiled) {
+  WeightStore &store =
+      module.getContext()->getLoadedDialect<graph::GraphDialect>()->getWeightStore();
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  for (const KernelImage &image : compiled.images) {
+    int64_t bytes = image.bytes.size();
+    std::string key =
+        store.addOwned(std::vector<char>(image.bytes.begin(), image.bytes.end()), {bytes}, 1);
+    auto op = program::ImageOp::create(
+        builder, module.getLoc(), image.level,
+        static_cast<program::ImageFormat>(image.format), image.features, LATHE_KERNEL_ABI_VERSION);
+    op.setTextOffsetBytes(image.text_offset_bytes);
+    op.setTextBytes(image.text_bytes);
+    op.setKey(key);
+    op.setBytes(bytes);
+  }
+}
+
 FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &target,
                                                const CompileOptions &options) {
   FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(module);
@@ -100,5 +121,6 @@ FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &ta
     if (failed(annotate(kernel, function, info, entries)))
       return failure();
   }
+  addImages(module, *compiled);
   return compiled;
 }

@@ -6,8 +6,11 @@
 #include "compiler/Frontends/Frontend.h"
 #include "compiler/MergeModules.h"
 #include "compiler/Pipeline.h"
+#include "compiler/ProgramWriter.h"
+#include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Graph/WeightStore.h"
+#include "dialects/Program/ProgramOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
@@ -24,7 +27,8 @@ using namespace lathe;
 
 void lathe::registerCompilerDialects(DialectRegistry &registry) {
   cpu::registerCpuTarget();
-  registry.insert<func::FuncDialect, quant::QuantDialect, graph::GraphDialect>();
+  registry.insert<func::FuncDialect, quant::QuantDialect, graph::GraphDialect,
+                  program::ProgramDialect>();
   for (const Target *target : allTargets())
     target->getDependentDialects(registry);
 }
@@ -84,6 +88,7 @@ private:
   llvm::Error emitText(ModuleOp text);
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
+  llvm::Error write();
   llvm::Error generate(const Target &target);
   llvm::Error failStage(StringRef name) {
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
@@ -158,6 +163,26 @@ llvm::Error Compilation::generate(const Target &target) {
   });
 }
 
+llvm::Error Compilation::write() {
+  return stage("write", [&]() -> llvm::Error {
+    llvm::Expected<std::unique_ptr<Interpreter>> interpreter = Interpreter::create(*module);
+    if (!interpreter)
+      return interpreter.takeError();
+    ProgramWriterOptions writer;
+    writer.evaluateInitializer = [&](graph::WeightOp weight,
+                                     ProgramWriterOptions::ByteSink sink) -> LogicalResult {
+      llvm::Expected<Tensor> value = (*interpreter)->evaluateWeight(weight);
+      if (!value)
+        return weight.emitError(llvm::toString(value.takeError()));
+      sink(value->getBytes());
+      return success();
+    };
+    if (failed(writeProgramFile(*module, options.output_path, writer)))
+      return failStage("write");
+    return llvm::Error::success();
+  });
+}
+
 llvm::Expected<CompilerReport> Compilation::run() {
   auto start = std::chrono::steady_clock::now();
   llvm::Error error = stage("read", [&]() -> llvm::Error {
@@ -195,6 +220,10 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
+  if (llvm::Error failed = runPasses("plan", addPlanPasses))
+    return std::move(failed);
+  if (llvm::Error failed = write())
+    return std::move(failed);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   struct rusage usage;
   if (getrusage(RUSAGE_SELF, &usage) == 0)

@@ -38,4 +38,11 @@ void lathe::addKernelPasses(OpPassManager &manager) {
   addContract(manager, "outlined");
 }
 
-void lathe::addPlanPasses(OpPassManager &manager) { addContract(manager, "planned"); }
+void lathe::addPlanPasses(OpPassManager &manager) {
+  addContract(manager, "planned");
+  // An order that keeps little alive, then instructions and buffers, then
+  // their places.
+  manager.addNestedPass<func::FuncOp>(createScheduleCalls());
+  manager.addPass(createLowerToProgram());
+  manager.addPass(createPlanMemory());
+}
