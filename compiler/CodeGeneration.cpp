@@ -3,7 +3,7 @@
 
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Graph/WeightStore.h"
-#include "dialects/Program/ProgramOps.h"
+#include "dialects/Program/ProgramDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Pass/PassManager.h"
 #include "passes/Passes.h"

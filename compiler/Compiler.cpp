@@ -10,11 +10,12 @@
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Graph/WeightStore.h"
-#include "dialects/Program/ProgramOps.h"
+#include "dialects/Program/ProgramDialect.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "passes/Partition/TargetDescription.h"
@@ -89,6 +90,8 @@ private:
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
   llvm::Error write();
+  void reportKernels();
+  void reportProgram();
   llvm::Error generate(const Target &target);
   llvm::Error failStage(StringRef name) {
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
@@ -159,8 +162,54 @@ llvm::Error Compilation::generate(const Target &target) {
     if (failed(compiled))
       return failStage("generate code");
     code = std::move(*compiled);
+    reportKernels();
     return llvm::Error::success();
   });
+}
+
+// Before planning, which consumes kernels and dispatches.
+void Compilation::reportKernels() {
+  llvm::StringMap<size_t> positions;
+  for (const KernelInfo &info : code.kernels) {
+    positions[info.name] = report.kernels.size();
+    KernelReport kernel;
+    kernel.name = info.name;
+    kernel.scratch_bytes = info.scratch_bytes;
+    kernel.stack_bytes = info.stack_bytes;
+    kernel.one_tile_reason = info.one_tile_reason;
+    report.kernels.push_back(std::move(kernel));
+  }
+  module->walk([&](graph::DispatchOp dispatch) {
+    auto position = positions.find(dispatch.getKernel().getLeafReference().getValue());
+    if (position == positions.end())
+      return;
+    KernelReport &kernel = report.kernels[position->second];
+    ++kernel.calls;
+    llvm::append_range(kernel.nodes, describeLocation(dispatch.getLoc()).nodes);
+  });
+  for (const KernelImage &image : code.images) {
+    report.levels.push_back(image.level);
+    report.code_bytes += image.bytes.size();
+  }
+}
+
+void Compilation::reportProgram() {
+  report.output_path = options.output_path;
+  uint64_t bytes = 0;
+  if (!llvm::sys::fs::file_size(options.output_path, bytes))
+    report.program_bytes = bytes;
+  for (auto segment : module->getOps<program::SegmentOp>())
+    if (segment.getKind() == program::SegmentKind::Weights)
+      report.weight_bytes += segment.getBytes();
+  module->walk([&](program::PlanOp plan) {
+    uint64_t arena = plan.getArenaBytes();
+    if (arena < report.arena_bytes)
+      return;
+    report.arena_bytes = arena;
+    if (auto bound = plan->getAttrOfType<IntegerAttr>("lower_bound_bytes"))
+      report.arena_bound_bytes = bound.getInt();
+  });
+  report.copies = collector.getRemarks();
 }
 
 llvm::Error Compilation::write() {
@@ -179,6 +228,7 @@ llvm::Error Compilation::write() {
     };
     if (failed(writeProgramFile(*module, options.output_path, writer)))
       return failStage("write");
+    reportProgram();
     return llvm::Error::success();
   });
 }

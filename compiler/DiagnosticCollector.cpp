@@ -35,18 +35,20 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext &context, bool verbose)
     : verbose(verbose), handler(&context, [this](Diagnostic &diagnostic) { handle(diagnostic); }) {}
 
 void DiagnosticCollector::handle(Diagnostic &diagnostic) {
+  std::lock_guard<std::mutex> lock(mutex);
+  ModelPlace place = describeLocation(diagnostic.getLocation());
+  std::string node = place.nodes.empty() ? "" : place.nodes.front();
+  if (diagnostic.getSeverity() == DiagnosticSeverity::Remark)
+    remarks.push_back((node.empty() ? "" : node + ": ") + diagnostic.str());
   if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
     return;
-  std::lock_guard<std::mutex> lock(mutex);
   if (has_error) {
     ++more_errors;
     return;
   }
   has_error = true;
   fault.what = diagnostic.str();
-  ModelPlace place = describeLocation(diagnostic.getLocation());
-  if (!place.nodes.empty())
-    fault.node = place.nodes.front();
+  fault.node = node;
   fault.source = place.source;
   // A note that shows the operation is for compiler developers.
   for (Diagnostic &note : diagnostic.getNotes()) {

@@ -29,6 +29,9 @@ public:
   /// says which stage failed.
   llvm::Error take(FaultCode code, llvm::StringRef stage, llvm::StringRef file);
 
+  /// Remarks in the order of their arrival, each with its model node.
+  const std::vector<std::string> &getRemarks() const { return remarks; }
+
 private:
   void handle(mlir::Diagnostic &diagnostic);
 
@@ -37,6 +40,7 @@ private:
   bool has_error = false;
   unsigned more_errors = 0;
   Fault fault;
+  std::vector<std::string> remarks;
   mlir::ScopedDiagnosticHandler handler;
 };
 

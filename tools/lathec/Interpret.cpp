@@ -86,7 +86,7 @@ private:
   }
 
   std::unique_ptr<Interpreter> interpreter;
-  mlir::func::FuncOp method;
+  mutable mlir::func::FuncOp method; // a handle; MLIR reads it only without const
   std::vector<Tensor> inputs, results;
 };
 } // namespace
