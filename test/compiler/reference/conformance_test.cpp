@@ -4,6 +4,7 @@
 #include "compiler/Reference/Interpreter.h"
 #include "test/conformance/Cases.h"
 
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/Path.h"
 #include <gtest/gtest.h>
