@@ -10,15 +10,22 @@ using namespace lathe::graph;
 using namespace lathe::lower;
 
 namespace {
-/// Sums of f(x) over the dimensions `reduced`, divided by their count.
-Value meanOf(KernelLowering &lowering, NestInput input, ArrayRef<ExprAttr> dims,
-             ArrayRef<int64_t> reduced, ArrayRef<ExprAttr> kept, Value count, Type compute,
-             ScalarBody term) {
-  Value sum = lowering.reduce(input, dims.size(), reduced, lowering.filled(kept, compute, 0),
-                              [&](const Scalars &at, ValueRange x) {
-                                return at.make<arith::AddFOp>(x[1], term(at, x[0]));
-                              });
-  return lowering.map({{sum, lowering.identity(kept.size())}}, lowering.empty(kept, compute),
+/// Sums of a term over the trailing dimensions from `leading` on, divided by
+/// their count; the body gets one scalar for each input.
+Value meanOf(KernelLowering &lowering, ArrayRef<NestInput> inputs, ArrayRef<ExprAttr> dims,
+             unsigned leading, Value count, Type compute, ScalarBody term) {
+  ArrayRef<ExprAttr> kept = dims.take_front(leading);
+  SmallVector<utils::IteratorType> iterators(leading, utils::IteratorType::parallel);
+  iterators.append(dims.size() - leading, utils::IteratorType::reduction);
+  AffineMap row = lowering.select(dims.size(), llvm::to_vector(llvm::seq<int64_t>(0, leading)));
+  Value sum = lowering
+                  .nest(inputs, {{lowering.filled(kept, compute, 0), row}}, iterators,
+                        [&](const Scalars &at, ValueRange x) {
+                          return SmallVector<Value>{
+                              at.make<arith::AddFOp>(x.back(), term(at, x.drop_back()))};
+                        })
+                  .front();
+  return lowering.map({{sum, lowering.identity(leading)}}, lowering.empty(kept, compute),
                       [&](const Scalars &at, ValueRange x) {
                         return at.make<arith::DivFOp>(x[0], at.fromIndex(count, compute));
                       });
@@ -48,24 +55,19 @@ struct Moments {
 };
 FailureOr<Moments> momentsOf(KernelLowering &lowering, Operation *op, Value input,
                              ArrayRef<ExprAttr> dims, unsigned leading, Type compute) {
-  SmallVector<int64_t> reduced, loops;
-  for (unsigned i = 0; i < dims.size(); ++i)
-    (i < leading ? loops : reduced).push_back(i);
-  ArrayRef<ExprAttr> kept = dims.take_front(leading);
   ExprAttr elements = makeProduct(lowering.builder.getContext(), dims.drop_front(leading));
   if (!elements)
     return op->emitError("the number of normalised elements leaves 64 bits");
   Value count = lowering.size(elements);
-  AffineMap all = lowering.identity(dims.size()), row = lowering.select(dims.size(), loops);
-  Value mean = meanOf(lowering, {input, all}, dims, reduced, kept, count, compute,
+  NestInput all{input, lowering.identity(dims.size())};
+  Value mean = meanOf(lowering, {all}, dims, leading, count, compute,
                       [](const Scalars &, ValueRange x) { return x[0]; });
-  Value squares = lowering.map({{input, all}, {mean, row}}, lowering.empty(dims, compute),
-                               [](const Scalars &at, ValueRange x) {
-                                 Value centered = at.make<arith::SubFOp>(x[0], x[1]);
-                                 return at.make<arith::MulFOp>(centered, centered);
-                               });
-  Value variance = meanOf(lowering, {squares, all}, dims, reduced, kept, count, compute,
-                          [](const Scalars &, ValueRange x) { return x[0]; });
+  AffineMap row = lowering.select(dims.size(), llvm::to_vector(llvm::seq<int64_t>(0, leading)));
+  Value variance = meanOf(lowering, {all, {mean, row}}, dims, leading, count, compute,
+                          [](const Scalars &at, ValueRange x) {
+                            Value centered = at.make<arith::SubFOp>(x[0], x[1]);
+                            return at.make<arith::MulFOp>(centered, centered);
+                          });
   return Moments{mean, variance};
 }
 
@@ -109,9 +111,8 @@ LogicalResult lowerRmsNorm(KernelLowering &lowering, RmsNormOp op) {
   ExprAttr elements = makeProduct(op.getContext(), ArrayRef(dims).drop_front(leading));
   if (!elements)
     return op.emitError("the number of normalised elements leaves 64 bits");
-  Value mean = meanOf(lowering, {input, lowering.identity(rank)}, dims, sequence(leading, rank),
-                      ArrayRef(dims).take_front(leading), lowering.size(elements), compute,
-                      [](const Scalars &at, ValueRange x) {
+  Value mean = meanOf(lowering, {{input, lowering.identity(rank)}}, dims, leading,
+                      lowering.size(elements), compute, [](const Scalars &at, ValueRange x) {
                         return at.make<arith::MulFOp>(x[0], x[0]);
                       });
   SmallVector<NestInput> inputs{{input, lowering.identity(rank)},

@@ -139,12 +139,10 @@ SmallVector<Value> runStep(KernelLowering &lowering, const Stack &stack, const C
   SmallVector<NestInput> inputs = splitGates(lowering, stack, projected, step);
   Value hidden = projectHidden(lowering, stack, states[0], cell);
   llvm::append_range(inputs, splitGates(lowering, stack, hidden, Value()));
+  // The old states are the outputs' old values: the loop updates them in place.
   SmallVector<NestInput> outputs;
-  for (Value state : states) {
-    inputs.push_back({state, lowering.identity(2)});
-    Dims dims{stack.batch, lowering.constantExpr(stack.hidden)};
-    outputs.push_back({lowering.empty(dims, stack.compute), lowering.identity(2)});
-  }
+  for (Value state : states)
+    outputs.push_back({state, lowering.identity(2)});
   SmallVector<IteratorType> iterators(2, IteratorType::parallel);
   return lowering.nest(inputs, outputs, iterators, [&](const Scalars &at, ValueRange values) {
     ValueRange x = values.take_front(stack.gates), h = values.slice(stack.gates, stack.gates);

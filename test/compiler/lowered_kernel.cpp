@@ -82,6 +82,8 @@ static LogicalResult lowerToLlvm(ModuleOp module, unsigned &results) {
     if (access && access.getValue() == "read")
       func.setArgAttr(i, "bufferization.writable", BoolAttr::get(context, false));
   }
+  // Only private functions lose results that are arguments.
+  func.setPrivate();
   PassManager buffers(context);
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
@@ -91,6 +93,7 @@ static LogicalResult lowerToLlvm(ModuleOp module, unsigned &results) {
   buffers.addPass(bufferization::createDropEquivalentBufferResultsPass());
   if (failed(buffers.run(module)))
     return failure();
+  func.setPublic();
   results = func.getNumResults();
   func->setAttr("llvm.emit_c_interface", UnitAttr::get(context));
   PassManager rest(context);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: lathe-opt %s --lathe-graph-to-linalg | FileCheck %s
+
+graph.symbol @n [0, 16]
+module @kernels {
+  graph.kernel @gather_clamps_and_reports(%x: tensor<10x4xf32>, %i: tensor<3xi64>) -> tensor<3x4xf32>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.gather %x, %i {dim = 0 : i64} : (tensor<10x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+    graph.yield %0 : tensor<3x4xf32>
+  }
+  graph.kernel @nothing_is_read_from_an_empty_dimension(%x: tensor<?x4xf32, #graph.info<[n, 4]>>, %i: tensor<3xi64>)
+      -> tensor<3x4xf32> attributes {symbols = ["n"], device = "cpu"} {
+    %0 = graph.gather %x, %i {dim = 0 : i64} : (tensor<?x4xf32, #graph.info<[n, 4]>>, tensor<3xi64>) -> tensor<3x4xf32>
+    graph.yield %0 : tensor<3x4xf32>
+  }
+  graph.kernel @index_put_updates_in_place(%x: tensor<1x8x4xf32>, %v: tensor<1x2x4xf32>, %i: tensor<2xi64>)
+      -> tensor<1x8x4xf32> attributes {symbols = [], device = "cpu", inplace_required = array<i64: 0, 0>} {
+    %0 = graph.index_put %x, %v, %i {dims = array<i64: 1>}
+        : (tensor<1x8x4xf32>, tensor<1x2x4xf32>, tensor<2xi64>) -> tensor<1x8x4xf32>
+    graph.yield %0 : tensor<1x8x4xf32>
+  }
+}
+
+// CHECK: func.func @gather_clamps_and_reports(%[[X:[^:]+]]: tensor<10x4xf32> {{.+}}, %[[I:[^:]+]]: tensor<3xi64> {{.+}}, %[[OUT:[^:]+]]: tensor<3x4xf32> {{.+}}, %[[STATUS:[^:]+]]: tensor<i32> {lathe.access = "readwrite", lathe.status}) -> (tensor<3x4xf32>, tensor<i32>) attributes {lathe.may_fail}
+// CHECK: %[[CHECKED:.+]] = linalg.generic {{.+}}iterator_types = ["reduction"]} ins(%[[I]] : tensor<3xi64>) outs(%[[STATUS]] : tensor<i32>)
+// CHECK: %[[R:.+]] = linalg.generic {{.+}} ins(%[[I]] : tensor<3xi64>) outs(%[[OUT]] : tensor<3x4xf32>)
+// CHECK: arith.minsi
+// CHECK: %[[CLAMPED:.+]] = arith.maxsi
+// CHECK-NOT: scf.if
+// CHECK: tensor.extract %[[X]][%[[CLAMPED]],
+// CHECK: return %[[R]], %[[CHECKED]]
+
+// CHECK: func.func @nothing_is_read_from_an_empty_dimension
+// CHECK: scf.if
+// CHECK: tensor.extract
+
+// CHECK: func.func @index_put_updates_in_place(%{{[^:]+}}: tensor<1x8x4xf32> {{.+}}, %{{[^:]+}}: tensor<1x2x4xf32> {{.+}}, %{{[^:]+}}: tensor<2xi64> {{.+}}, %[[OUT:[^:]+]]: tensor<1x8x4xf32> {lathe.access = "readwrite"}
+// CHECK-SAME: lathe.single_tile
+// CHECK: scf.for {{.+}} iter_args(%[[STATE:.+]] = %[[OUT]])
+// CHECK: tensor.insert_slice %{{.+}} into %[[STATE]]

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: lathe-opt %s --lathe-graph-to-linalg --split-input-file --verify-diagnostics
+
+module @kernels {
+  graph.kernel @rounding(%x: tensor<4xi32>) -> tensor<4x!quant.uniform<i8:f32, 0.1>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{rounding tflite_double has no lowering to linalg}}
+    %0 = graph.requantize %x {to = !quant.uniform<i8:f32, 0.1>, rounding = #graph.rounding<tflite_double>,
+        input_scale = array<f64: 0.5>} : (tensor<4xi32>) -> tensor<4x!quant.uniform<i8:f32, 0.1>>
+    graph.yield %0 : tensor<4x!quant.uniform<i8:f32, 0.1>>
+  }
+}
+
+// -----
+
+graph.state @s : tensor<4xf32>
+module @kernels {
+  graph.kernel @state(%x: tensor<4xf32>) -> tensor<4xf32> attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.state_read' has no lowering to linalg}}
+    %0 = graph.state_read @s : tensor<4xf32>
+    graph.yield %0 : tensor<4xf32>
+  }
+}
+
+// -----
+
+module @kernels {
+  graph.kernel @quantized(%x: tensor<4x!quant.uniform<i8:f32, 0.1>>) -> tensor<4x!quant.uniform<i8:f32, 0.1>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.neg' has no lowering to linalg on quantized type}}
+    %0 = graph.neg %x : (tensor<4x!quant.uniform<i8:f32, 0.1>>) -> tensor<4x!quant.uniform<i8:f32, 0.1>>
+    graph.yield %0 : tensor<4x!quant.uniform<i8:f32, 0.1>>
+  }
+}
+
+// -----
+
+module @kernels {
+  // expected-error@+1 {{layouts have no lowering to linalg}}
+  graph.kernel @layout(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.relayout %x : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32>
+    graph.yield %0 : tensor<2x3xf32>
+  }
+}
