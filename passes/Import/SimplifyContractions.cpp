@@ -135,6 +135,60 @@ private:
   }
 };
 
+/// Attention on keys and values whose heads are repeated -> grouped-query
+/// attention, which reads each head where it is.
+struct RepeatedHeadsToGroups : OpRewritePattern<SdpaOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SdpaOp op, PatternRewriter &rewriter) const override {
+    if (op.getEnableGqa())
+      return rewriter.notifyMatchFailure(op, "is grouped already");
+    BroadcastOp key = repetition(op.getKey()), value = repetition(op.getValue());
+    if (!key || !value)
+      return rewriter.notifyMatchFailure(op, "keys and values are not repeated heads");
+    if (repeats(key) != repeats(value))
+      return rewriter.notifyMatchFailure(op, "keys and values are repeated differently");
+    Value heads[2] = {withoutRepetition(rewriter, key), withoutRepetition(rewriter, value)};
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getKeyMutable().assign(heads[0]);
+      op.getValueMutable().assign(heads[1]);
+      op.setEnableGqa(true);
+    });
+    return success();
+  }
+
+private:
+  // The broadcast of [.., h, 1, s, e] to [.., h, r, s, e] whose reshape to
+  // [.., h * r, s, e] is `heads`, or null.
+  static BroadcastOp repetition(Value heads) {
+    auto reshape = heads.getDefiningOp<ReshapeOp>();
+    auto broadcast = reshape ? reshape.getInput().getDefiningOp<BroadcastOp>() : BroadcastOp();
+    if (!broadcast || typeOf(heads).getRank() < 3)
+      return {};
+    SmallVector<ExprAttr> joined = getDims(typeOf(heads));
+    SmallVector<ExprAttr> apart = getDims(typeOf(broadcast.getResult()));
+    SmallVector<ExprAttr> single = getDims(typeOf(broadcast.getInput()));
+    size_t head = joined.size() - 3;
+    if (apart.size() != joined.size() + 1 || single.size() != apart.size())
+      return {};
+    SmallVector<ExprAttr> expected(joined);
+    expected[head] = apart[head];
+    expected.insert(expected.begin() + head + 1, apart[head + 1]);
+    if (apart != expected || makeMul(apart[head], apart[head + 1]) != joined[head])
+      return {};
+    expected[head + 1] = makeConstant(heads.getContext(), 1);
+    return single == expected ? broadcast : BroadcastOp();
+  }
+  static ExprAttr repeats(BroadcastOp op) {
+    return op.getDims().getDims()[op.getDims().getDims().size() - 3];
+  }
+  static Value withoutRepetition(PatternRewriter &rewriter, BroadcastOp op) {
+    SmallVector<ExprAttr> dims = getDims(typeOf(op.getInput()));
+    dims.erase(dims.end() - 3);
+    return ReshapeOp::create(rewriter, op.getLoc(), op.getInput(),
+                             DimsAttr::get(op.getContext(), dims));
+  }
+};
+
 /// conv(pad(x)) -> conv with that padding.
 struct PadToConv : OpRewritePattern<ConvOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -167,5 +221,6 @@ struct PadToConv : OpRewritePattern<ConvOp> {
 
 void lathe::addContractionPatterns(RewritePatternSet &patterns, ComputedWeights &weights) {
   patterns.add<MatmulToLinear, PermuteOfWeight>(patterns.getContext(), weights);
-  patterns.add<AddToBias<LinearOp>, AddToBias<ConvOp>, PadToConv>(patterns.getContext());
+  patterns.add<AddToBias<LinearOp>, AddToBias<ConvOp>, PadToConv, RepeatedHeadsToGroups>(
+      patterns.getContext());
 }

@@ -76,3 +76,25 @@ func.func @other_margins_stay(%x: tensor<1x1x6xf32>) -> tensor<1x8x6xf32> {
   %0 = graph.conv %p, %k {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64} : (tensor<1x1x8xf32>, tensor<8x1x3xf32>) -> tensor<1x8x6xf32>
   return %0 : tensor<1x8x6xf32>
 }
+
+// CHECK-LABEL: func.func @repeated_heads_are_grouped
+func.func @repeated_heads_are_grouped(%q: tensor<1x4x1x8xf32>, %k: tensor<1x2x1x5x8xf32>) -> tensor<1x4x1x8xf32> {
+  // CHECK: %[[K:.+]] = graph.reshape %arg1 {dims = #graph.dims<[1, 2, 5, 8]>}
+  // CHECK: graph.sdpa %arg0, %[[K]], %[[K]] {enable_gqa
+  // CHECK-NOT: graph.broadcast
+  %b = graph.broadcast %k {dims = #graph.dims<[1, 2, 2, 5, 8]>} : (tensor<1x2x1x5x8xf32>) -> tensor<1x2x2x5x8xf32>
+  %r = graph.reshape %b {dims = #graph.dims<[1, 4, 5, 8]>} : (tensor<1x2x2x5x8xf32>) -> tensor<1x4x5x8xf32>
+  %0 = graph.sdpa %q, %r, %r {scale = 0.5 : f64} : (tensor<1x4x1x8xf32>, tensor<1x4x5x8xf32>, tensor<1x4x5x8xf32>) -> tensor<1x4x1x8xf32>
+  return %0 : tensor<1x4x1x8xf32>
+}
+
+// Heads 0 1 0 1 are no groups of consecutive ones.
+// CHECK-LABEL: func.func @heads_repeated_in_turn_stay
+func.func @heads_repeated_in_turn_stay(%q: tensor<1x4x1x8xf32>, %k: tensor<1x1x2x5x8xf32>) -> tensor<1x4x1x8xf32> {
+  // CHECK: graph.broadcast
+  // CHECK: graph.sdpa
+  %b = graph.broadcast %k {dims = #graph.dims<[1, 2, 2, 5, 8]>} : (tensor<1x1x2x5x8xf32>) -> tensor<1x2x2x5x8xf32>
+  %r = graph.reshape %b {dims = #graph.dims<[1, 4, 5, 8]>} : (tensor<1x2x2x5x8xf32>) -> tensor<1x4x5x8xf32>
+  %0 = graph.sdpa %q, %r, %r {scale = 0.5 : f64} : (tensor<1x4x1x8xf32>, tensor<1x4x5x8xf32>, tensor<1x4x5x8xf32>) -> tensor<1x4x1x8xf32>
+  return %0 : tensor<1x4x1x8xf32>
+}
