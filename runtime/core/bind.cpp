@@ -9,7 +9,7 @@
 #include <cstring>
 
 using namespace lathe::core;
-namespace format = lathe::format;
+namespace view = lathe::view;
 
 namespace {
 
@@ -22,7 +22,7 @@ struct state_header {
 static_assert(sizeof(state_header) == 64, "saved states keep their alignment");
 constexpr uint8_t state_magic[8] = {'L', 'A', 'T', 'H', 'S', 'T', 'A', '1'};
 
-const format::Tensor *find_tensor(const lathe_instance *instance,
+const view::Tensor *find_tensor(const lathe_instance *instance,
                                   uint32_t method, uint32_t kind,
                                   uint32_t index) {
   if (!instance || method >= instance->program->method_count)
@@ -46,7 +46,7 @@ binding *find_binding(const lathe_instance *instance, uint32_t method,
 
 /// Where the tensor will be: the caller's memory or the runtime's.
 int32_t choose_memory(const lathe_tensor &given, const binding &held,
-                      const format::Tensor &tensor, memory_range *memory,
+                      const view::Tensor &tensor, memory_range *memory,
                       lathe_error *error) {
   const char *name = tensor.name() ? tensor.name()->c_str() : "";
   *memory = {static_cast<uint8_t *>(given.data), given.bytes};
@@ -67,7 +67,7 @@ int32_t choose_memory(const lathe_tensor &given, const binding &held,
 }
 
 /// Takes an input's dimensions; `prepare` compares them with the model's.
-int32_t take_dims(const lathe_tensor &given, const format::Tensor &tensor,
+int32_t take_dims(const lathe_tensor &given, const view::Tensor &tensor,
                   frame *owner, binding *out, lathe_error *error) {
   const char *name = tensor.name() ? tensor.name()->c_str() : "";
   uint32_t rank = tensor.dims() ? tensor.dims()->size() : 0;
@@ -93,7 +93,7 @@ int32_t lathe_bind(lathe_instance *instance, uint32_t method, uint32_t kind,
   lathe_tensor given;
   if (!tensor || !read_struct(tensor, &given))
     return fail(error, LATHE_ERR_ARGUMENT, "a missing argument");
-  const format::Tensor *target = find_tensor(instance, method, kind, index);
+  const view::Tensor *target = find_tensor(instance, method, kind, index);
   if (!target)
     return fail(error, LATHE_ERR_NOT_FOUND, "there is no tensor %", index);
   if (instance->submitted)
@@ -118,7 +118,7 @@ int32_t lathe_bind(lathe_instance *instance, uint32_t method, uint32_t kind,
 
 int32_t lathe_tensor_get(const lathe_instance *instance, uint32_t method,
                          uint32_t kind, uint32_t index, lathe_tensor *tensor) {
-  const format::Tensor *source = find_tensor(instance, method, kind, index);
+  const view::Tensor *source = find_tensor(instance, method, kind, index);
   if (!source || !tensor)
     return source ? LATHE_ERR_ARGUMENT : LATHE_ERR_NOT_FOUND;
   const binding &held = *find_binding(instance, method, kind, index);

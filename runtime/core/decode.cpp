@@ -12,19 +12,19 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 namespace {
 
-template <typename T> uint32_t count(const flatbuffers::Vector<T> *vector) {
+template <typename T> uint32_t count(const reader::Vector<T> *vector) {
   return vector ? vector->size() : 0;
 }
 
-template <typename T> const T *data(const flatbuffers::Vector<T> *vector) {
+template <typename T> const T *data(const reader::Vector<T> *vector) {
   return vector ? vector->data() : nullptr;
 }
 
-const char *text(const flatbuffers::String *string) {
+const char *text(const reader::String *string) {
   return string ? string->c_str() : "";
 }
 

@@ -10,6 +10,14 @@
 
 namespace lathe::core {
 
+// Kernels of an image are not preceded by the type record that clang's
+// -fsanitize=function looks for.
+#if defined(__clang__)
+#define LATHE_CALLS_KERNELS __attribute__((no_sanitize("function")))
+#else
+#define LATHE_CALLS_KERNELS
+#endif
+
 namespace {
 
 /// One parallel kernel call; lives on the caller's stack until all workers have
@@ -21,7 +29,7 @@ struct parallel_call {
   std::atomic<uint64_t> next_tile;
 };
 
-void take_tiles(parallel_call *work, uint32_t worker) {
+LATHE_CALLS_KERNELS void take_tiles(parallel_call *work, uint32_t worker) {
   const call_block &call = *work->call;
   void *scratch = work->scratch + work->scratch_stride * worker;
   uint64_t tiles = call.args.tile_count;
@@ -104,7 +112,7 @@ int32_t run_state::kernel_failed(const instruction_record &record) {
   return located(LATHE_ERR_KERNEL);
 }
 
-void run_state::start(call_block *call) {
+LATHE_CALLS_KERNELS void run_state::start(call_block *call) {
   if (call->workers <= 1) {
     call->function(&call->args, 0, call->args.tile_count, instance_.scratch);
     return;

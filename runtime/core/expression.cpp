@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/core/expression.h"
 
-#include "program_generated.h"
+#include "program_view.h"
 #include "runtime/core/checked.h"
 #include "runtime/include/lathe/limits.h"
 
 namespace lathe::core {
 namespace {
 
-using op = format::ExpressionOp;
+using op = view::ExpressionOp;
 
 /// Rounds the quotient down; the divisor is positive, so nothing overflows.
 int64_t floor_divide(int64_t a, int64_t b) {

@@ -23,19 +23,19 @@ constexpr dtype_row dtypes[] = {
     {"u8", 1},  {"u16", 2}, {"u32", 4},  {"u64", 8}, {"f16", 2}, {"bf16", 2},
     {"f32", 4}, {"f64", 8}, {"f8e4m3", 1}, {"f8e5m2", 1}};
 static_assert(sizeof(dtypes) / sizeof(dtypes[0]) ==
-                  static_cast<size_t>(format::DType::MAX) + 1,
+                  static_cast<size_t>(view::DType::MAX) + 1,
               "one row per element type of the schema");
 static_assert(LATHE_DTYPE_F8E5M2 ==
-                  static_cast<uint32_t>(format::DType::f8e5m2),
+                  static_cast<uint32_t>(view::DType::f8e5m2),
               "the API and the schema number types alike");
-static_assert(LATHE_DTYPE_F32 == static_cast<uint32_t>(format::DType::f32),
+static_assert(LATHE_DTYPE_F32 == static_cast<uint32_t>(view::DType::f32),
               "the API and the schema number types alike");
 
-const char *text(const flatbuffers::String *string) {
+const char *text(const reader::String *string) {
   return string ? string->c_str() : "";
 }
 
-void describe_state(const format::State &state, lathe_tensor_info *out) {
+void describe_state(const view::State &state, lathe_tensor_info *out) {
   out->dtype = static_cast<uint32_t>(state.dtype());
   out->rank = state.dims() ? state.dims()->size() : 0;
   out->name = text(state.name());
@@ -53,15 +53,15 @@ void describe_symbol(const method_record &method, int64_t size,
     return;
   const expression &code = method.expressions[expression_index(size)];
   if (code.op_count != 1 ||
-      code.ops[0] != static_cast<uint8_t>(format::ExpressionOp::symbol))
+      code.ops[0] != static_cast<uint8_t>(view::ExpressionOp::symbol))
     return;
-  const format::Symbol &symbol = *method.source->symbols()->Get(
+  const view::Symbol &symbol = *method.source->symbols()->Get(
       static_cast<uint32_t>(code.operands[0]));
   out->symbol = text(symbol.name());
   out->multiple = symbol.multiple();
 }
 
-void describe_tensor(const method_record &method, const format::Tensor &tensor,
+void describe_tensor(const method_record &method, const view::Tensor &tensor,
                      lathe_tensor_info *out) {
   out->dtype = static_cast<uint32_t>(tensor.dtype());
   out->rank = tensor.dims() ? tensor.dims()->size() : 0;
@@ -78,7 +78,7 @@ void describe_tensor(const method_record &method, const format::Tensor &tensor,
     bytes *= static_cast<uint64_t>(dim.max); // verified not to overflow
   }
   out->bytes_max = bytes;
-  if (const format::Quantization *quantization = tensor.quantization()) {
+  if (const view::Quantization *quantization = tensor.quantization()) {
     out->scales = quantization->scales()->data();
     out->zero_points = quantization->zero_points()->data();
     out->scale_count = quantization->scales()->size();
@@ -143,7 +143,7 @@ int32_t lathe_program_data(const lathe_program *program, const char *name,
     return LATHE_ERR_ARGUMENT;
   auto *items = program->root->data();
   for (uint32_t i = 0; !program->linked && items && i < items->size(); ++i) {
-    const format::NamedData &item = *items->Get(i);
+    const view::NamedData &item = *items->Get(i);
     if (strcmp(text(item.name()), name) != 0)
       continue;
     *data = segment_data(*program, item.segment()) + item.offset_bytes();

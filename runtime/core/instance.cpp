@@ -13,7 +13,7 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 namespace {
 

@@ -94,10 +94,10 @@ inline size_scope scope_of(const frame &frame) {
 uint32_t covering_plan(const method_record &method, const int64_t *values);
 
 /// Bytes that a tensor needs with the current symbols; false on overflow.
-bool tensor_bytes(const frame &frame, const format::Tensor &tensor,
+bool tensor_bytes(const frame &frame, const view::Tensor &tensor,
                   uint64_t *bytes);
 /// Whether a dimension of the tensor depends on a symbol that instructions set.
-bool has_runtime_dims(const frame &frame, const format::Tensor &tensor);
+bool has_runtime_dims(const frame &frame, const view::Tensor &tensor);
 
 /// Solves symbols from the bindings and prepares the frame of a method that a
 /// caller runs, as far as bindings changed.

@@ -12,11 +12,11 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 namespace {
 
-const char *text(const flatbuffers::String *string) {
+const char *text(const reader::String *string) {
   return string ? string->c_str() : "";
 }
 

@@ -3,7 +3,7 @@
 #ifndef LATHE_RUNTIME_CORE_PROGRAM_H
 #define LATHE_RUNTIME_CORE_PROGRAM_H
 
-#include "program_generated.h"
+#include "program_view.h"
 #include "runtime/core/backend.h"
 #include "runtime/core/expression.h"
 #include "runtime/core/platform.h"
@@ -30,7 +30,7 @@ struct buffer_record {
   uint32_t index;
   uint32_t arena_ordinal; // index into a plan's offsets
   uint32_t alignment;     // largest that any use of it needs
-  format::Region region;
+  view::Region region;
   bool runtime; // its place depends on a symbol that instructions set
   bool io;      // lies in an input or output
 };
@@ -77,7 +77,7 @@ struct plan_record {
 };
 
 struct method_record {
-  const format::Method *source;
+  const view::Method *source;
   const char *name;
   const expression *expressions;
   const buffer_record *buffers;
@@ -127,8 +127,8 @@ struct lathe_program {
   lathe_memory copied[2] = {};
   lathe::core::byte_source sources[2]; // program, sidecar
   lathe::backend::code_image code;
-  const lathe::format::Program *root = nullptr;
-  const lathe::format::CodeImage *image = nullptr; // NULL: no code
+  const lathe::view::Program *root = nullptr;
+  const lathe::view::CodeImage *image = nullptr; // NULL: no code
   const lathe_static_model *model = nullptr;
   const lathe::core::weight_region *weights = nullptr; // per slot
   const lathe::core::kernel_record *kernels = nullptr;
@@ -143,8 +143,8 @@ namespace lathe::core {
 /// How many bytes the records of a verified program need. The variant of each
 /// method is chosen here: LATHE_ERR_UNSUPPORTED when a method has none for this
 /// machine.
-int32_t decoded_bytes(const format::Program &root,
-                      const format::CodeImage *image, uint64_t *bytes,
+int32_t decoded_bytes(const view::Program &root,
+                      const view::CodeImage *image, uint64_t *bytes,
                       lathe_error *error);
 
 /// Fills the records into `memory` of decoded_bytes() bytes, 64-byte aligned.

@@ -10,7 +10,7 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 int32_t source_read(const byte_source &source, uint64_t offset,
                     void *destination, size_t bytes, lathe_error *error) {

@@ -11,7 +11,7 @@
 namespace lathe::core {
 
 /// Number of elements; a missing vector is an empty one.
-template <typename T> uint32_t count(const flatbuffers::Vector<T> *vector) {
+template <typename T> uint32_t count(const reader::Vector<T> *vector) {
   return vector ? vector->size() : 0;
 }
 
@@ -23,50 +23,50 @@ public:
   }
 
   bool run();
-  const format::Program *program() const { return program_; }
+  const view::Program *program() const { return program_; }
   int32_t status() const { return status_; }
 
 private:
   // verify.cpp: what all methods share.
   bool check_buffer();
   bool check_segments();
-  bool check_segment_place(const format::Segment &segment, uint64_t *end);
+  bool check_segment_place(const view::Segment &segment, uint64_t *end);
   bool check_slots();
   bool check_weights();
   bool check_states();
   bool check_images();
-  bool check_image_weights(const format::CodeImage &image);
+  bool check_image_weights(const view::CodeImage &image);
   bool check_kernels();
-  bool check_entries(const format::Kernel &kernel);
-  bool check_arguments(const format::Kernel &kernel);
-  bool check_shaders(const format::Kernel &kernel);
+  bool check_entries(const view::Kernel &kernel);
+  bool check_arguments(const view::Kernel &kernel);
+  bool check_shaders(const view::Kernel &kernel);
   bool check_data();
 
   // verify_method.cpp: one method without its instructions.
-  bool check_method(const format::Method &method);
+  bool check_method(const view::Method &method);
   bool check_symbols();
-  bool check_expression(const format::Expression &expression);
+  bool check_expression(const view::Expression &expression);
   bool check_assumptions();
   bool check_bindings();
-  bool check_tensor(const format::Tensor &tensor);
-  bool check_tensor_bounds(const format::Tensor &tensor);
-  bool check_quantization(const format::Tensor &tensor);
-  bool check_variant(const format::Variant &variant);
+  bool check_tensor(const view::Tensor &tensor);
+  bool check_tensor_bounds(const view::Tensor &tensor);
+  bool check_quantization(const view::Tensor &tensor);
+  bool check_variant(const view::Variant &variant);
   bool check_buffers();
-  bool check_buffer_region(const format::Buffer &buffer);
-  bool check_constant_range(const format::Buffer &buffer, uint32_t ordinal);
+  bool check_buffer_region(const view::Buffer &buffer);
+  bool check_constant_range(const view::Buffer &buffer, uint32_t ordinal);
   bool check_plans();
-  bool find_runtime_symbols(const format::Method &method);
+  bool find_runtime_symbols(const view::Method &method);
 
   // verify_instructions.cpp
-  bool check_instruction(const format::Instruction &instruction);
-  bool check_call_kernel(const format::CallKernel &call);
-  bool check_call_method(const format::CallMethod &call);
-  bool check_copy(const format::Copy &copy);
-  bool check_fill(const format::Fill &fill);
-  bool check_branch_if(const format::BranchIf &branch);
-  bool check_bind_symbol(const format::BindSymbol &bind);
-  bool check_set_symbol(const format::SetSymbol &set);
+  bool check_instruction(const view::Instruction &instruction);
+  bool check_call_kernel(const view::CallKernel &call);
+  bool check_call_method(const view::CallMethod &call);
+  bool check_copy(const view::Copy &copy);
+  bool check_fill(const view::Fill &fill);
+  bool check_branch_if(const view::BranchIf &branch);
+  bool check_bind_symbol(const view::BindSymbol &bind);
+  bool check_set_symbol(const view::SetSymbol &set);
   bool check_target(uint32_t target);
   bool check_device(uint32_t device);
   bool check_buffer_use(uint32_t index, bool writes, uint64_t alignment);
@@ -84,16 +84,16 @@ private:
                        shown_value(arguments)...);
   }
   bool limit(uint64_t value, uint64_t maximum, const char *what);
-  bool check_name(const flatbuffers::String *name, const char *what);
+  bool check_name(const reader::String *name, const char *what);
   bool check_size(int64_t size, const char *what);
-  bool check_dims(const flatbuffers::Vector<int64_t> *dims,
+  bool check_dims(const reader::Vector<int64_t> *dims,
                   uint32_t element, uint64_t *bytes);
   /// Takes a vector's bytes from the budget of what may be read.
   bool take_bytes(uint64_t bytes);
-  template <typename T> bool take(const flatbuffers::Vector<T> *vector) {
+  template <typename T> bool take(const reader::Vector<T> *vector) {
     return take_bytes(uint64_t{count(vector)} * sizeof(T));
   }
-  const format::Segment *slot_segment(uint32_t slot) const;
+  const view::Segment *slot_segment(uint32_t slot) const;
   bool is_runtime_symbol(uint64_t symbol) const {
     return (runtime_symbols_[symbol / 64] >> (symbol % 64)) & 1;
   }
@@ -106,12 +106,12 @@ private:
   uint64_t vector_budget_;
   uint64_t instruction_count_ = 0;
   int32_t status_ = LATHE_OK;
-  const format::Program *program_ = nullptr;
+  const view::Program *program_ = nullptr;
   // Where the verifier is, for messages.
   uint32_t method_index_ = LATHE_NONE;
   uint32_t instruction_index_ = LATHE_NONE;
-  const format::Method *method_ = nullptr;
-  const format::Variant *variant_ = nullptr;
+  const view::Method *method_ = nullptr;
+  const view::Variant *variant_ = nullptr;
   uint8_t call_depth_[LATHE_MAX_METHODS] = {};
   bool needs_arena_[LATHE_MAX_METHODS] = {};
   uint64_t runtime_symbols_[LATHE_MAX_SYMBOLS / 64] = {};

@@ -6,7 +6,7 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 uint32_t element_bytes(DType dtype) {
   return lathe_dtype_bytes(static_cast<uint32_t>(dtype));
@@ -59,7 +59,7 @@ static uint32_t utf8_length(const uint8_t *text, uint32_t available) {
              : 0;
 }
 
-bool verifier::check_name(const flatbuffers::String *name, const char *what) {
+bool verifier::check_name(const reader::String *name, const char *what) {
   if (!name)
     return true;
   if (!take(name) || !limit(name->size(), LATHE_MAX_NAME_BYTES, what))
@@ -73,7 +73,7 @@ bool verifier::check_name(const flatbuffers::String *name, const char *what) {
   return true;
 }
 
-bool verifier::check_dims(const flatbuffers::Vector<int64_t> *dims,
+bool verifier::check_dims(const reader::Vector<int64_t> *dims,
                           uint32_t element, uint64_t *bytes) {
   if (!take(dims) || !limit(count(dims), LATHE_MAX_RANK, "rank"))
     return false;
@@ -90,14 +90,14 @@ bool verifier::check_dims(const flatbuffers::Vector<int64_t> *dims,
 }
 
 bool verifier::check_buffer() {
-  flatbuffers::Verifier::Options options;
-  options.max_depth = LATHE_MAX_METADATA_DEPTH;
-  options.max_tables = input_.metadata_bytes / LATHE_METADATA_BYTES_PER_TABLE;
-  flatbuffers::Verifier structure(input_.metadata, input_.metadata_bytes,
-                                  options);
-  if (!VerifyProgramBuffer(structure))
+  reader::Verifier structure(
+      input_.metadata, input_.metadata_bytes, LATHE_MAX_METADATA_DEPTH,
+      input_.metadata_bytes / LATHE_METADATA_BYTES_PER_TABLE);
+  auto *root = reinterpret_cast<const Program *>(
+      structure.Root(ProgramIdentifier()));
+  if (!root || !root->Verify(structure))
     return reject("the metadata is not a well-formed FlatBuffer");
-  program_ = GetProgram(input_.metadata);
+  program_ = root;
   uint64_t unknown = program_->required_features() & ~LATHE_FEATURES_KNOWN;
   if (unknown != 0)
     return reject(LATHE_ERR_UNSUPPORTED,

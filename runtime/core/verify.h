@@ -5,7 +5,7 @@
 #ifndef LATHE_RUNTIME_CORE_VERIFY_H
 #define LATHE_RUNTIME_CORE_VERIFY_H
 
-#include "program_generated.h"
+#include "program_view.h"
 #include "runtime/core/error.h"
 
 namespace lathe::core {
@@ -23,11 +23,11 @@ struct verify_input {
 };
 
 /// Verifies everything. On success *program is the root table.
-int32_t verify(const verify_input &input, const format::Program **program,
+int32_t verify(const verify_input &input, const view::Program **program,
                lathe_error *error);
 
 /// Bytes of one element; 0 for none and for unknown types.
-uint32_t element_bytes(format::DType dtype);
+uint32_t element_bytes(view::DType dtype);
 
 } // namespace lathe::core
 

@@ -3,7 +3,7 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 bool verifier::check_target(uint32_t target) {
   return target <= count(variant_->instructions()) ||

@@ -6,7 +6,7 @@
 
 namespace lathe::core {
 
-using namespace format;
+using namespace view;
 
 bool verifier::check_size(int64_t size, const char *what) {
   if (size >= 0)
@@ -328,8 +328,8 @@ bool verifier::check_method(const Method &method) {
   if (!check_name(method.name(), "method name"))
     return false;
   for (uint32_t i = 0; i < method_index_; ++i)
-    if (program_->methods()->Get(i)->name()->string_view() ==
-        method.name()->string_view())
+    if (strcmp(program_->methods()->Get(i)->name()->c_str(),
+               method.name()->c_str()) == 0)
       return reject("two methods have the same name");
   if (!check_symbols() ||
       !limit(count(method.expressions()), LATHE_MAX_EXPRESSIONS, "expressions"))
@@ -337,7 +337,7 @@ bool verifier::check_method(const Method &method) {
   for (uint32_t i = 0; i < count(method.expressions()); ++i)
     if (!check_expression(*method.expressions()->Get(i)))
       return false;
-  const flatbuffers::Vector<flatbuffers::Offset<Tensor>> *tensors[] = {
+  const reader::Vector<reader::Offset<Tensor>> *tensors[] = {
       method.inputs(), method.outputs()};
   for (auto *list : tensors) {
     if (!limit(count(list), LATHE_MAX_METHOD_TENSORS, "inputs or outputs"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parts of the core on their own: hash, expressions, messages.
-#include "program_objects_generated.h"
+#include "program_view.h"
 #include "runtime/core/error.h"
 #include "runtime/core/expression.h"
 #include "runtime/core/sha256.h"
@@ -49,7 +49,7 @@ TEST(Sha256, PartsDoNotMatter) {
       EXPECT_EQ(hex_of(text.substr(0, length), part), hex_of(text.substr(0, length), 1000));
 }
 
-using op = format::ExpressionOp;
+using op = view::ExpressionOp;
 
 bool value_of(std::vector<op> ops, std::vector<int64_t> operands, int64_t *value,
               std::vector<int64_t> symbols = {}) {

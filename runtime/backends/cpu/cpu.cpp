@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What this processor can execute, and its floating-point environment.
-#include "program_generated.h"
+#include "program_view.h"
 #include "runtime/core/backend.h"
 #include "runtime/schema/isa_features.h"
 
@@ -94,7 +94,7 @@ uint64_t detect() {
   return features & (~(avx | avx512) | usable);
 }
 
-constexpr auto format_here = format::ImageFormat::raw_x86_64;
+constexpr auto format_here = view::ImageFormat::raw_x86_64;
 constexpr const char *name_here = "x86-64";
 
 #elif defined(__aarch64__)
@@ -119,7 +119,7 @@ uint64_t detect() {
   return features;
 }
 
-constexpr auto format_here = format::ImageFormat::raw_aarch64;
+constexpr auto format_here = view::ImageFormat::raw_aarch64;
 constexpr const char *name_here = "aarch64";
 
 #elif defined(__riscv) && __riscv_xlen == 64
@@ -149,14 +149,14 @@ uint64_t detect() {
   return features;
 }
 
-constexpr auto format_here = format::ImageFormat::raw_riscv64;
+constexpr auto format_here = view::ImageFormat::raw_riscv64;
 constexpr const char *name_here = "riscv64";
 
 #else
 
 constexpr uint64_t known = 0;
 uint64_t detect() { return 0; }
-constexpr auto format_here = format::ImageFormat::none;
+constexpr auto format_here = view::ImageFormat::none;
 constexpr const char *name_here = "unknown";
 
 #endif
