@@ -88,13 +88,11 @@ static void addImages(ModuleOp module, const CompiledKernels &compiled) {
     int64_t bytes = image.bytes.size();
     std::string key =
         store.addOwned(std::vector<char>(image.bytes.begin(), image.bytes.end()), {bytes}, 1);
-    auto op = program::ImageOp::create(
-        builder, module.getLoc(), image.level,
-        static_cast<program::ImageFormat>(image.format), image.features, LATHE_KERNEL_ABI_VERSION);
-    op.setTextOffsetBytes(image.text_offset_bytes);
-    op.setTextBytes(image.text_bytes);
-    op.setKey(key);
-    op.setBytes(bytes);
+    program::ImageOp::create(builder, module.getLoc(), image.level,
+                             static_cast<program::ImageFormat>(image.format), image.features,
+                             LATHE_KERNEL_ABI_VERSION, image.text_offset_bytes, image.text_bytes,
+                             FlatSymbolRefAttr(), builder.getStringAttr(key),
+                             builder.getI64IntegerAttr(bytes), ArrayAttr());
   }
 }
 

@@ -230,7 +230,8 @@ def check_passes(tree):
         folder = re.match(r"targets/(\w+)/", path)
         stem = kebab(name)
         expected = f"lathe-{kebab(folder.group(1))}-{stem}" if folder else f"lathe-{stem}"
-        test = f"test/{folder.group() if folder else 'passes/'}{stem}"
+        # The tests mirror the tree.
+        test = f"test/{os.path.dirname(path)}/{stem}"
         if flag != expected:
             yield path, number, f"pass {name} has the flag --{flag}, expected --{expected}"
         if os.path.basename(path) != f"{name}.td":

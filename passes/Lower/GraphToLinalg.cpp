@@ -19,6 +19,7 @@ using namespace lathe::lower;
 static LoweringTable makeTable() {
   LoweringTable table;
   addElementwiseLowerings(table);
+  addBinaryLowerings(table);
   addCastLowerings(table);
   addContractionLowerings(table);
   addConvolutionLowerings(table);

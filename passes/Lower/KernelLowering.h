@@ -228,6 +228,7 @@ mlir::LogicalResult lowerQuantizedLinear(KernelLowering &lowering, graph::Linear
 mlir::LogicalResult lowerQuantizedConv(KernelLowering &lowering, graph::ConvOp op);
 
 void addElementwiseLowerings(LoweringTable &table);
+void addBinaryLowerings(LoweringTable &table);
 void addCastLowerings(LoweringTable &table);
 void addContractionLowerings(LoweringTable &table);
 void addConvolutionLowerings(LoweringTable &table);

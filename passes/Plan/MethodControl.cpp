@@ -206,6 +206,24 @@ LogicalResult MethodLowering::lowerWhile(graph::WhileOp op) {
   return success();
 }
 
+// Slices of the scanned tensors at `index`, and the extra inputs.
+LogicalResult MethodLowering::bindScanArguments(graph::ScanOp op, ExprAttr index) {
+  Region &body = op.getBody();
+  size_t carried = op.getCarried().size();
+  for (auto [k, value] : llvm::enumerate(op.getScanned())) {
+    CellRef ref = refOf(value);
+    ref.bytes = bytesOf(body.getArgument(carried + k));
+    ExprAttr step = ref.bytes ? graph::makeMul(ref.bytes, index) : ExprAttr();
+    ref.offset_bytes = step ? graph::makeAdd(ref.offset_bytes, step) : ExprAttr();
+    if (!ref.offset_bytes)
+      return op.emitOpError("scans a size beyond 64 bits");
+    refs[body.getArgument(carried + k)] = ref;
+  }
+  for (auto [k, value] : llvm::enumerate(op.getExtra()))
+    refs[body.getArgument(carried + op.getScanned().size() + k)] = CellRef(refOf(value));
+  return success();
+}
+
 LogicalResult MethodLowering::lowerScan(graph::ScanOp op) {
   Interval at = positions[op];
   MLIRContext *context = op.getContext();
@@ -223,17 +241,8 @@ LogicalResult MethodLowering::lowerScan(graph::ScanOp op) {
     groups.push_back(cells.cell(cell).group);
     refs[body.getArgument(k)] = cells.whole(cell);
   }
-  for (auto [k, value] : llvm::enumerate(op.getScanned())) {
-    CellRef ref = refOf(value);
-    ref.bytes = bytesOf(body.getArgument(carried + k));
-    ExprAttr step = ref.bytes ? graph::makeMul(ref.bytes, index) : ExprAttr();
-    ref.offset_bytes = step ? graph::makeAdd(ref.offset_bytes, step) : ExprAttr();
-    if (!ref.offset_bytes)
-      return op.emitOpError("scans a size beyond 64 bits");
-    refs[body.getArgument(carried + k)] = ref;
-  }
-  for (auto [k, value] : llvm::enumerate(op.getExtra()))
-    refs[body.getArgument(carried + op.getScanned().size() + k)] = CellRef(refOf(value));
+  if (failed(bindScanArguments(op, index)))
+    return failure();
 
   Step start{Step::Kind::Set, op, head};
   start.value = graph::makeConstant(context, 0);

@@ -80,6 +80,7 @@ private:
   mlir::LogicalResult lowerIf(graph::IfOp op);
   mlir::LogicalResult lowerWhile(graph::WhileOp op);
   mlir::LogicalResult lowerScan(graph::ScanOp op);
+  mlir::LogicalResult bindScanArguments(graph::ScanOp op, graph::ExprAttr index);
 
   graph::ExprAttr bytesOf(mlir::Value value);
   mlir::LogicalResult define(mlir::Value value, unsigned cell);

@@ -63,9 +63,9 @@ struct ComputeInPlace : OpRewritePattern<linalg::GenericOp> {
       OpOperand *start = producer.getDpsInitOperand(result);
       // Only a temporary moves: a fill or an empty tensor before the producer.
       Operation *origin = start->get().getDefiningOp();
-      linalg::GenericOp fill = dyn_cast_or_null<linalg::GenericOp>(origin);
+      auto fill = dyn_cast_or_null<linalg::LinalgOp>(origin);
       OpOperand *seed = start;
-      if (fill && fill->hasOneUse() && fill.getNumDpsInits() == 1 &&
+      if (fill && origin->hasOneUse() && fill.getNumDpsInits() == 1 &&
           fill.getNumDpsInputs() <= 1)
         seed = fill.getDpsInitOperand(0);
       if (!seed->get().getDefiningOp<tensor::EmptyOp>() ||

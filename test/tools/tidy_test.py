@@ -171,14 +171,14 @@ class TidyTest(unittest.TestCase):
         self.assert_found({"docs/README.md": "[a](gone.md)\n"}, "a link to gone.md, which does not exist")
 
     def test_pass_names(self):
-        def files(name="FoldPad", flag="lathe-fold-pad", stem="FoldPad", test="test/passes/fold-pad.mlir", folder="passes/Fuse"):
+        def files(name="FoldPad", flag="lathe-fold-pad", stem="FoldPad", test="test/passes/Fuse/fold-pad.mlir", folder="passes/Fuse"):
             return {f"{folder}/{stem}.td": TD_HEAD + f'def {name} : Pass<"{flag}"> {{\n}}\n', test: "// RUN: true\n"}
 
         self.assert_clean(files())
-        self.assert_clean(files(test="test/passes/fold-pad/one.mlir"))
+        self.assert_clean(files(test="test/passes/Fuse/fold-pad/one.mlir"))
         self.assert_found(files(flag="fold-pad"), "expected --lathe-fold-pad")
         self.assert_found(files(stem="Pad"), "is not defined in FoldPad.td")
-        self.assert_found(files(test="test/passes/pad.mlir"), "no test: expected test/passes/fold-pad.mlir")
+        self.assert_found(files(test="test/passes/pad.mlir"), "no test: expected test/passes/Fuse/fold-pad.mlir")
         cpu = dict(folder="targets/Cpu", test="test/targets/Cpu/fold-pad.mlir")
         self.assert_clean(files(flag="lathe-cpu-fold-pad", **cpu))
         self.assert_found(files(**cpu), "expected --lathe-cpu-fold-pad")

@@ -37,50 +37,55 @@ EXAMPLES
 )";
 
 namespace {
-cl::OptionCategory category("Options of lathec");
-cl::list<std::string> models(cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category));
-cl::opt<std::string> output("o", cl::desc("Program to write (default: MODEL.lathe)"),
-                            cl::value_desc("file"), cl::cat(category));
-cl::opt<std::string> outputDir("output", cl::desc("Folder for the outputs of --interpret"),
-                               cl::value_desc("folder"), cl::cat(category));
-cl::opt<std::string> target("target", cl::desc("Device to compile for (default: cpu)"),
-                            cl::init("cpu"), cl::cat(category));
-cl::list<std::string> cpu("cpu", cl::CommaSeparated, cl::value_desc("level"), cl::cat(category),
-                          cl::desc("Instruction sets, best first: host (default), x86-64-v2, "
-                                   "x86-64-v3, x86-64-v4, aarch64"));
-cl::list<std::string> dims("dim", cl::value_desc("name=lo..hi"), cl::cat(category),
-                           cl::desc("Bounds of a dynamic size; '*' names every unbounded one"));
-cl::opt<EmitKind> emit(
-    "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
-    cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
-               clEnumValN(EmitKind::Object, "object", "a program whose code is an object file to link"),
-               clEnumValN(EmitKind::Graph, "graph", "text of the simplified graph"),
-               clEnumValN(EmitKind::Linalg, "linalg", "text of the kernels on tensors"),
-               clEnumValN(EmitKind::Llvm, "llvm", "LLVM IR of the kernels"),
-               clEnumValN(EmitKind::Assembly, "asm", "assembly of the kernels")));
-cl::opt<bool> interpret("interpret", cl::cat(category),
-                        cl::desc("Run the reference interpreter instead of compiling"));
-cl::list<std::string> inputs("input", cl::value_desc("name=file.npy"), cl::cat(category),
-                             cl::desc("An input of --interpret"));
-cl::opt<std::string> check("check", cl::value_desc("folder"), cl::cat(category),
-                           cl::desc("With --interpret: run every folder/caseN and compare"));
-cl::opt<bool> keepState("keep-state", cl::cat(category), cl::desc("Keep state between cases"));
-cl::opt<double> rtol("rtol", cl::init(1e-5), cl::cat(category),
-                     cl::desc("Tolerance of --check, relative to an output's largest value"));
-cl::opt<bool> joinStates("join-states", cl::cat(category),
-                         cl::desc("Methods share states of equal name and type"));
-cl::opt<bool> sidecar("sidecar", cl::cat(category),
-                      cl::desc("Put the weights into a second file, OUTPUT.lathew"));
-cl::opt<unsigned> threads("threads", cl::init(0), cl::cat(category),
-                          cl::desc("Threads that compile (default: all)"));
-cl::opt<bool> report("report", cl::cat(category),
-                     cl::desc("List kernels, what was fused, copies and times"));
-cl::opt<bool> json("json", cl::cat(category), cl::desc("Print the report as JSON (docs/json.md)"));
-cl::opt<bool> quiet("q", cl::cat(category), cl::desc("Print errors only"));
-cl::opt<bool> verbose("verbose", cl::cat(category), cl::desc("Add compiler internals to errors"));
-cl::opt<bool> listTargetsFlag("list-targets", cl::cat(category),
-                              cl::desc("List devices and instruction sets"));
-cl::opt<bool> listOpsFlag("list-ops", cl::cat(category), cl::desc("List the operators that can be read"));
+/// Made when main runs: the libraries that are linked in have options of their
+/// own, which are dropped first, so that no name collides and --help shows
+/// lathec's alone.
+struct CommandLine {
+  cl::OptionCategory category{"Options of lathec"};
+  cl::list<std::string> models{cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category)};
+  cl::opt<std::string> output{"o", cl::desc("Program to write (default: MODEL.lathe)"),
+                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> outputDir{"output", cl::desc("Folder for the outputs of --interpret"),
+                                 cl::value_desc("folder"), cl::cat(category)};
+  cl::opt<std::string> target{"target", cl::desc("Device to compile for (default: cpu)"),
+                              cl::init("cpu"), cl::cat(category)};
+  cl::list<std::string> cpu{"cpu", cl::CommaSeparated, cl::value_desc("level"), cl::cat(category),
+                            cl::desc("Instruction sets, best first: host (default), x86-64-v2, "
+                                     "x86-64-v3, x86-64-v4, aarch64")};
+  cl::list<std::string> dims{"dim", cl::value_desc("name=lo..hi"), cl::cat(category),
+                             cl::desc("Bounds of a dynamic size; '*' names every unbounded one")};
+  cl::opt<EmitKind> emit{
+      "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
+      cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
+                 clEnumValN(EmitKind::Object, "object", "a program whose code is an object file to link"),
+                 clEnumValN(EmitKind::Graph, "graph", "text of the simplified graph"),
+                 clEnumValN(EmitKind::Linalg, "linalg", "text of the kernels on tensors"),
+                 clEnumValN(EmitKind::Llvm, "llvm", "LLVM IR of the kernels"),
+                 clEnumValN(EmitKind::Assembly, "asm", "assembly of the kernels"))};
+  cl::opt<bool> interpret{"interpret", cl::cat(category),
+                          cl::desc("Run the reference interpreter instead of compiling")};
+  cl::list<std::string> inputs{"input", cl::value_desc("name=file.npy"), cl::cat(category),
+                               cl::desc("An input of --interpret")};
+  cl::opt<std::string> check{"check", cl::value_desc("folder"), cl::cat(category),
+                             cl::desc("With --interpret: run every folder/caseN and compare")};
+  cl::opt<bool> keepState{"keep-state", cl::cat(category), cl::desc("Keep state between cases")};
+  cl::opt<double> rtol{"rtol", cl::init(1e-5), cl::cat(category),
+                       cl::desc("Tolerance of --check, relative to an output's largest value")};
+  cl::opt<bool> joinStates{"join-states", cl::cat(category),
+                           cl::desc("Methods share states of equal name and type")};
+  cl::opt<bool> sidecar{"sidecar", cl::cat(category),
+                        cl::desc("Put the weights into a second file, OUTPUT.lathew")};
+  cl::opt<unsigned> threads{"threads", cl::init(0), cl::cat(category),
+                            cl::desc("Threads that compile (default: all)")};
+  cl::opt<bool> report{"report", cl::cat(category),
+                       cl::desc("List kernels, what was fused, copies and times")};
+  cl::opt<bool> json{"json", cl::cat(category), cl::desc("Print the report as JSON (docs/json.md)")};
+  cl::opt<bool> quiet{"q", cl::cat(category), cl::desc("Print errors only")};
+  cl::opt<bool> verbose{"verbose", cl::cat(category), cl::desc("Add compiler internals to errors")};
+  cl::opt<bool> listTargetsFlag{"list-targets", cl::cat(category),
+                                cl::desc("List devices and instruction sets")};
+  cl::opt<bool> listOpsFlag{"list-ops", cl::cat(category), cl::desc("List the operators that can be read")};
+};
 } // namespace
 
 static void printVersion(llvm::raw_ostream &os) {
@@ -94,8 +99,8 @@ static int usageError(const llvm::Twine &what, const llvm::Twine &remedy) {
   return kExitUsage;
 }
 
-static std::optional<int> readModels(Arguments &arguments) {
-  for (const std::string &text : models) {
+static std::optional<int> readModels(const CommandLine &line, Arguments &arguments) {
+  for (const std::string &text : line.models) {
     auto [method, path] = llvm::StringRef(text).split('=');
     ModelInput model;
     if (path.empty())
@@ -108,21 +113,21 @@ static std::optional<int> readModels(Arguments &arguments) {
                           "name each method: prefill=a.pt2 step=b.pt2");
     arguments.compiler.models.push_back(model);
   }
-  if (arguments.compiler.models.empty() && !listTargetsFlag && !listOpsFlag)
+  if (arguments.compiler.models.empty() && !line.listTargetsFlag && !line.listOpsFlag)
     return usageError("no model was given", "lathec model.pt2 -o model.lathe, or lathec --help");
   return std::nullopt;
 }
 
-static std::optional<int> readInputs(Arguments &arguments) {
-  for (const std::string &text : inputs) {
+static std::optional<int> readInputs(const CommandLine &line, Arguments &arguments) {
+  for (const std::string &text : line.inputs) {
     auto [name, path] = llvm::StringRef(text).split('=');
     if (name.empty() || path.empty())
       return usageError("--input expects NAME=FILE, got '" + text + "'", "--input image=image.npy");
     arguments.inputs.emplace_back(name.str(), path.str());
   }
-  if (!inputs.empty() && !interpret)
+  if (!line.inputs.empty() && !line.interpret)
     return usageError("--input belongs to --interpret", "run a compiled program with lathe-run");
-  if (!check.empty() && !interpret)
+  if (!line.check.empty() && !line.interpret)
     return usageError("--check belongs to --interpret", "check a compiled program with lathe-run");
   return std::nullopt;
 }
@@ -139,7 +144,8 @@ static std::string defaultOutput(const CompilerOptions &options) {
 }
 
 std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &arguments) {
-  cl::HideUnrelatedOptions(category);
+  cl::ResetCommandLineParser();
+  CommandLine line;
   cl::SetVersionPrinter(printVersion);
   cl::extrahelp examples(kExamples);
   std::string errors;
@@ -149,33 +155,34 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
     return kExitUsage;
   }
   CompilerOptions &options = arguments.compiler;
-  for (const std::string &text : dims) {
+  for (const std::string &text : line.dims) {
     llvm::Expected<DimBound> bound = parseDimBound(text);
     if (!bound)
       return usageError(llvm::toString(bound.takeError()), "--dim s27=1..512");
     options.dims.push_back(*bound);
   }
-  options.emit = emit;
-  options.target = target;
-  if (!cpu.empty())
-    options.cpu_levels.assign(cpu.begin(), cpu.end());
-  options.join_states = joinStates;
-  options.sidecar = sidecar;
-  options.threads = threads;
-  options.verbose = verbose;
-  arguments.interpret = interpret;
-  arguments.check_dir = check;
-  arguments.keep_state = keepState;
-  arguments.rtol = rtol;
-  arguments.report = report;
-  arguments.json = json;
-  arguments.quiet = quiet;
-  arguments.list_targets = listTargetsFlag;
-  arguments.list_ops = listOpsFlag;
-  if (std::optional<int> code = readModels(arguments))
+  options.emit = line.emit;
+  options.target = line.target;
+  if (!line.cpu.empty())
+    options.cpu_levels.assign(line.cpu.begin(), line.cpu.end());
+  options.join_states = line.joinStates;
+  options.sidecar = line.sidecar;
+  options.threads = line.threads;
+  options.verbose = line.verbose;
+  arguments.interpret = line.interpret;
+  arguments.check_dir = line.check;
+  arguments.keep_state = line.keepState;
+  arguments.rtol = line.rtol;
+  arguments.report = line.report;
+  arguments.json = line.json;
+  arguments.quiet = line.quiet;
+  arguments.list_targets = line.listTargetsFlag;
+  arguments.list_ops = line.listOpsFlag;
+  if (std::optional<int> code = readModels(line, arguments))
     return code;
-  if (std::optional<int> code = readInputs(arguments))
+  if (std::optional<int> code = readInputs(line, arguments))
     return code;
-  options.output_path = interpret ? outputDir : output.empty() ? defaultOutput(options) : output;
+  options.output_path = line.interpret ? line.outputDir.getValue()
+                        : line.output.empty() ? defaultOutput(options) : line.output.getValue();
   return std::nullopt;
 }
