@@ -37,9 +37,8 @@ EXAMPLES
 )";
 
 namespace {
-/// Made when main runs: the libraries that are linked in have options of their
-/// own, which are dropped first, so that no name collides and --help shows
-/// lathec's alone.
+/// Made when main runs, after freeNames(): the libraries that are linked in
+/// register options of their own.
 struct CommandLine {
   cl::OptionCategory category{"Options of lathec"};
   cl::list<std::string> models{cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category)};
@@ -87,6 +86,18 @@ struct CommandLine {
   cl::opt<bool> listOpsFlag{"list-ops", cl::cat(category), cl::desc("List the operators that can be read")};
 };
 } // namespace
+
+// Two options of one name abort the process; none of these is a library's that
+// lathec passes on.
+static void freeNames() {
+  auto &registered = cl::getRegisteredOptions();
+  for (llvm::StringRef name :
+       {"o", "output", "target", "cpu", "dim", "emit", "interpret", "input", "check", "keep-state",
+        "rtol", "join-states", "sidecar", "threads", "report", "json", "q", "verbose",
+        "list-targets", "list-ops"})
+    if (cl::Option *option = registered.lookup(name))
+      option->removeArgument();
+}
 
 static void printVersion(llvm::raw_ostream &os) {
   os << "lathec " << lathe_version_text() << "\nLLVM " << LLVM_VERSION_STRING
@@ -144,8 +155,10 @@ static std::string defaultOutput(const CompilerOptions &options) {
 }
 
 std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &arguments) {
-  cl::ResetCommandLineParser();
-  CommandLine line;
+  freeNames();
+  // Lives on: the in-process linker walks all registered options.
+  static CommandLine line;
+  cl::HideUnrelatedOptions(line.category);
   cl::SetVersionPrinter(printVersion);
   cl::extrahelp examples(kExamples);
   std::string errors;
