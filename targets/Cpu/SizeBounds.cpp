@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -168,6 +169,55 @@ Interval boundArith(Operation *op) {
       .Default([](auto) { return std::nullopt; });
 }
 
+Interval boundFolded(OpFoldResult size) {
+  if (std::optional<int64_t> constant = getConstantIntValue(size))
+    return make(*constant, *constant);
+  return boundIndex(cast<Value>(size));
+}
+
+/// The bound of one dimension of a memref, through the operations that only
+/// rename or select elements.
+Interval boundDim(Value memref, int64_t dim) {
+  auto type = cast<MemRefType>(memref.getType());
+  if (!type.isDynamicDim(dim))
+    return make(type.getDimSize(dim), type.getDimSize(dim));
+  if (auto argument = dyn_cast<BlockArgument>(memref)) {
+    auto func = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+    auto positions = func ? func.getArgAttrOfType<DenseI64ArrayAttr>(argument.getArgNumber(),
+                                                                     "lathe.dim_args")
+                          : DenseI64ArrayAttr();
+    if (!positions || positions[dim] < 0)
+      return std::nullopt;
+    return boundArgument(func.getArgument(positions[dim]));
+  }
+  Operation *op = memref.getDefiningOp();
+  if (auto alloc = dyn_cast<memref::AllocOp>(op))
+    return boundIndex(alloc.getDynamicSizes()[type.getDynamicDimIndex(dim)]);
+  if (auto cast = dyn_cast<memref::CastOp>(op))
+    return boundDim(cast.getSource(), dim);
+  if (auto expand = dyn_cast<memref::ExpandShapeOp>(op))
+    return boundFolded(expand.getMixedOutputShape()[dim]);
+  if (auto collapse = dyn_cast<memref::CollapseShapeOp>(op)) {
+    Interval product = make(1, 1);
+    for (int64_t source : collapse.getReassociationIndices()[dim]) {
+      Interval part = boundDim(collapse.getSrc(), source);
+      if (!part || !product)
+        return std::nullopt;
+      product = multiply(*product, *part);
+    }
+    return product;
+  }
+  auto subview = dyn_cast<memref::SubViewOp>(op);
+  if (!subview)
+    return std::nullopt;
+  llvm::SmallBitVector dropped = subview.getDroppedDims();
+  int64_t kept = 0;
+  for (auto [index, size] : llvm::enumerate(subview.getMixedSizes()))
+    if (!dropped.test(index) && kept++ == dim)
+      return boundFolded(size);
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<IndexInterval> boundIndex(Value value) {
@@ -183,6 +233,9 @@ std::optional<IndexInterval> boundIndex(Value value) {
     return boundMinMax(min.getMap(), min.getOperands(), true);
   if (auto max = dyn_cast<affine::AffineMaxOp>(op))
     return boundMinMax(max.getMap(), max.getOperands(), false);
+  if (auto dim = dyn_cast<memref::DimOp>(op))
+    if (std::optional<int64_t> index = dim.getConstantIndex())
+      return boundDim(dim.getSource(), *index);
   return boundArith(op);
 }
 
