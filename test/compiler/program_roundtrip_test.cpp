@@ -209,6 +209,8 @@ protected:
   std::vector<float> runFloats(const char *method, std::vector<float> x, std::vector<int64_t> dims,
                                size_t outputs) {
     std::vector<float> y(outputs, -1);
+    x.reserve(1); // no null pointers for empty tensors
+    y.reserve(1);
     bind(method, LATHE_INPUT, 0, x.data(), x.size() * 4, dims);
     bind(method, LATHE_OUTPUT, 0, y.data(), y.size() * 4, {static_cast<int64_t>(outputs)});
     run(method);

@@ -3,14 +3,15 @@
 
 #include "dialects/Program/ProgramDialect.h"
 #include "passes/Plan/StorageLifetimes.h"
-#include "llvm/Support/Format.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lathe;
 using llvm::json::Array;
 using llvm::json::Object;
-using llvm::json::Value;
+using JsonValue = llvm::json::Value;
 
 static std::string typeText(Type type) {
   std::string text;
@@ -18,7 +19,7 @@ static std::string typeText(Type type) {
   return text;
 }
 
-static FailureOr<Value> reportVariant(program::VariantOp variant) {
+static FailureOr<JsonValue> reportVariant(program::VariantOp variant) {
   Array devices, plans;
   for (Attribute device : variant.getDevices())
     devices.push_back(program::stringifyDevice(llvm::cast<program::DeviceAttr>(device).getValue()));
@@ -33,14 +34,14 @@ static FailureOr<Value> reportVariant(program::VariantOp variant) {
       plans.push_back(Object{{"arena_bytes", static_cast<int64_t>(plan.getArenaBytes())},
                              {"lower_bound_bytes", lowerBound}});
   }
-  return Value(Object{{"devices", std::move(devices)},
+  return JsonValue(Object{{"devices", std::move(devices)},
                       {"buffers", buffers},
                       {"instructions", static_cast<int64_t>(lifetimes->instructionCount)},
                       {"copies", copies},
                       {"plans", std::move(plans)}});
 }
 
-static FailureOr<Value> reportMethod(program::MethodOp method) {
+static FailureOr<JsonValue> reportMethod(program::MethodOp method) {
   Array inputs, outputs, symbols, variants;
   for (Operation &op : method.getBody().front()) {
     if (auto input = llvm::dyn_cast<program::InputOp>(op))
@@ -52,20 +53,20 @@ static FailureOr<Value> reportMethod(program::MethodOp method) {
                                {"min", static_cast<int64_t>(symbol.getMin())},
                                {"max", static_cast<int64_t>(symbol.getMax())}});
     else if (auto variant = llvm::dyn_cast<program::VariantOp>(op)) {
-      FailureOr<Value> made = reportVariant(variant);
+      FailureOr<JsonValue> made = reportVariant(variant);
       if (failed(made))
         return failure();
       variants.push_back(std::move(*made));
     }
   }
-  return Value(Object{{"name", method.getSymName()},
+  return JsonValue(Object{{"name", method.getSymName()},
                       {"inputs", std::move(inputs)},
                       {"outputs", std::move(outputs)},
                       {"symbols", std::move(symbols)},
                       {"variants", std::move(variants)}});
 }
 
-FailureOr<Value> lathe::reportProgram(ModuleOp module) {
+FailureOr<JsonValue> lathe::reportProgram(ModuleOp module) {
   Array segments, weights, images, kernels, methods;
   llvm::StringMap<int64_t> calls;
   module.walk([&](program::CallKernelOp call) { ++calls[call.getKernel()]; });
@@ -98,7 +99,7 @@ FailureOr<Value> lathe::reportProgram(ModuleOp module) {
                                {"scratch_bytes", static_cast<int64_t>(kernel.getScratchBytes())},
                                {"calls", calls.lookup(kernel.getSymName())}});
     } else if (auto method = llvm::dyn_cast<program::MethodOp>(op)) {
-      FailureOr<Value> made = reportMethod(method);
+      FailureOr<JsonValue> made = reportMethod(method);
       if (failed(made))
         return failure();
       methods.push_back(std::move(*made));
@@ -109,7 +110,7 @@ FailureOr<Value> lathe::reportProgram(ModuleOp module) {
   report["images"] = std::move(images);
   report["kernels"] = std::move(kernels);
   report["methods"] = std::move(methods);
-  return Value(std::move(report));
+  return JsonValue(std::move(report));
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,19 +124,19 @@ static int64_t numberOf(const Object &object, StringRef field) {
   return object.getInteger(field).value_or(0);
 }
 
-void lathe::printSizes(llvm::raw_ostream &os, const Value &report) {
+void lathe::printSizes(llvm::raw_ostream &os, const JsonValue &report) {
   const Object &root = *report.getAsObject();
   os << "segments\n";
-  for (const Value &item : *root.getArray("segments"))
+  for (const JsonValue &item : *root.getArray("segments"))
     os << llvm::formatv("  {0,-24} {1,-10} {2,-8} {3,14}\n", textOf(*item.getAsObject(), "name"),
                         textOf(*item.getAsObject(), "kind"), textOf(*item.getAsObject(), "file"),
                         numberOf(*item.getAsObject(), "bytes"));
   os << "regions\n" << llvm::formatv("  {0,-44} {1,14}\n", "state", numberOf(root, "state_bytes"));
-  for (const Value &item : *root.getArray("methods")) {
+  for (const JsonValue &item : *root.getArray("methods")) {
     const Object &method = *item.getAsObject();
-    for (const Value &variant : *method.getArray("variants")) {
+    for (const JsonValue &variant : *method.getArray("variants")) {
       const Object &plan = *variant.getAsObject();
-      for (const Value &arena : *plan.getArray("plans"))
+      for (const JsonValue &arena : *plan.getArray("plans"))
         os << llvm::formatv("  arena of {0,-35} {1,14}  (lower bound {2})\n", textOf(method, "name"),
                             numberOf(*arena.getAsObject(), "arena_bytes"),
                             numberOf(*arena.getAsObject(), "lower_bound_bytes"));
@@ -145,7 +146,7 @@ void lathe::printSizes(llvm::raw_ostream &os, const Value &report) {
     }
   }
   os << "kernels" << llvm::formatv("{0,45} {1,14}\n", "calls", "scratch");
-  for (const Value &item : *root.getArray("kernels"))
+  for (const JsonValue &item : *root.getArray("kernels"))
     os << llvm::formatv("  {0,-44} {1,5} {2,14}\n", textOf(*item.getAsObject(), "name"),
                         numberOf(*item.getAsObject(), "calls"),
                         numberOf(*item.getAsObject(), "scratch_bytes"));

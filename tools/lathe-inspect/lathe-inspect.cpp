@@ -13,6 +13,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -63,7 +64,8 @@ int checkFile(const std::string &path) {
   lathe_program_close(program);
   if (status == LATHE_OK || status == LATHE_ERR_CODE_NOT_AUTHORIZED || status == LATHE_ERR_UNSUPPORTED)
     return kOk;
-  return complain(status == LATHE_ERR_IO ? kInputOutput : kBadInput, "cannot inspect " + path, error.text);
+  bool unreadable = status == LATHE_ERR_IO || status == LATHE_ERR_NOT_FOUND;
+  return complain(unreadable ? kInputOutput : kBadInput, "cannot inspect " + path, error.text);
 }
 
 int assemble(MLIRContext &context) {
