@@ -82,6 +82,7 @@ private:
   mlir::LogicalResult lowerScan(graph::ScanOp op);
 
   graph::ExprAttr bytesOf(mlir::Value value);
+  unsigned elementBytesOf(mlir::Value value);
   mlir::LogicalResult define(mlir::Value value, unsigned cell);
   const CellRef &refOf(mlir::Value value) { return refs.find(value)->second; }
   unsigned arenaCellFor(mlir::Value result, int begin);
