@@ -19,9 +19,9 @@
 // CHECK: program.plan arena_bytes 128 offsets [0, 64]
 // CHECK: program.branch_if not size n + -1 to "[[END:.+]]"
 // CHECK: program.label "[[END]]"
-// SIZES: state {{ +}}16
-// SIZES: arena of forward {{ +}}128 {{.*}}lower bound 128
-// SIZES: f {{ +}}3 {{ +}}256
+// SIZES: state 16
+// SIZES: arena of forward 128 (lower bound 128)
+// SIZES: f 3 256
 // JSON: "arena_bytes": 128
 // JSON: "schema": 1
 // MISSING: error: cannot inspect
