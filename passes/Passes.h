@@ -6,7 +6,6 @@
 #define LATHE_PASSES_PASSES_H
 
 #include "dialects/Graph/GraphOps.h"
-#include "dialects/Program/ProgramDialect.h"
 #include "mlir/Pass/Pass.h"
 
 namespace lathe {

@@ -8,19 +8,19 @@ using namespace lathe;
 using graph::ExprAttr;
 
 unsigned CellTable::addGroup(program::Region region, int64_t index, int64_t offset_bytes,
-                             ExprAttr bytes) {
-  groups.push_back({region, index, offset_bytes, bytes, false, {}});
+                             ExprAttr bytes, unsigned alignment) {
+  groups.push_back({region, index, offset_bytes, bytes, alignment, false, {}});
   return groups.size() - 1;
 }
 
-unsigned CellTable::addCell(unsigned group, Interval live) {
-  cells.push_back({group, zero, groups[group].bytes, live});
+unsigned CellTable::addCell(unsigned group, Interval live, unsigned alignment) {
+  cells.push_back({group, zero, groups[group].bytes, live, alignment});
   groups[group].cells.push_back(cells.size() - 1);
   return cells.size() - 1;
 }
 
-unsigned CellTable::addArenaCell(ExprAttr bytes, Interval live) {
-  return addCell(addGroup(program::Region::Arena, 0, 0, bytes), live);
+unsigned CellTable::addArenaCell(ExprAttr bytes, Interval live, unsigned alignment) {
+  return addCell(addGroup(program::Region::Arena, 0, 0, bytes), live, alignment);
 }
 
 bool CellTable::isWhole(const CellRef &ref) const {
@@ -75,7 +75,8 @@ bool CellTable::placeUnless(const CellRef &ref, unsigned target, ExprAttr offset
   for (unsigned moved : groups[from].cells) {
     const Cell &own = cells[moved];
     ExprAttr place = graph::makeAdd(own.offset_bytes, offset_bytes);
-    if (!place)
+    if (!place || own.alignment > groups[target].alignment ||
+        place.getConstant().value_or(0) % own.alignment != 0)
       return false;
     for (unsigned resident : groups[target].cells) {
       const Cell &other = cells[resident];

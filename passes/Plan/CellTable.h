@@ -14,6 +14,8 @@
 
 #include "dialects/Graph/SizeExpr.h"
 #include "dialects/Program/ProgramDialect.h"
+#include "runtime/include/lathe/kernel_abi.h"
+#include <functional>
 #include <vector>
 
 namespace lathe {
@@ -41,12 +43,16 @@ public:
     graph::ExprAttr offset_bytes; // in the group
     graph::ExprAttr bytes;
     Interval live;
+    unsigned alignment; // that kernels rely on, in bytes
   };
   struct Group {
     program::Region region = program::Region::Arena;
     int64_t index = 0;        // slot, input or output
     int64_t offset_bytes = 0; // in a weight slot or in the state region
     graph::ExprAttr bytes;
+    /// What the memory promises: inputs and outputs lie where the caller wants,
+    /// at a multiple of their element.
+    unsigned alignment = LATHE_REGION_ALIGNMENT;
     /// Holds a value that control flow carries: its content at a position
     /// depends on the path that led there.
     bool carried = false;
@@ -54,11 +60,11 @@ public:
   };
 
   unsigned addGroup(program::Region region, int64_t index, int64_t offset_bytes,
-                    graph::ExprAttr bytes);
+                    graph::ExprAttr bytes, unsigned alignment = LATHE_REGION_ALIGNMENT);
   /// A cell at the start of a group, of all its bytes.
-  unsigned addCell(unsigned group, Interval live);
+  unsigned addCell(unsigned group, Interval live, unsigned alignment = 1);
   /// A cell in a new group of the arena.
-  unsigned addArenaCell(graph::ExprAttr bytes, Interval live);
+  unsigned addArenaCell(graph::ExprAttr bytes, Interval live, unsigned alignment = 1);
 
   const Cell &cell(unsigned id) const { return cells[id]; }
   const Group &groupOf(unsigned cell) const { return groups[cells[cell].group]; }
@@ -70,7 +76,8 @@ public:
   bool isWhole(const CellRef &ref) const;
 
   /// Puts the group of `ref`, which must be all of an arena group, into
-  /// `target` at an offset. False when contents would overlap.
+  /// `target` at an offset. False when contents would overlap, or lie where the
+  /// memory is not aligned enough.
   bool place(const CellRef &ref, unsigned target, graph::ExprAttr offset_bytes);
   /// The same where the placed cell takes the bytes of `dying`, a cell of the
   /// target that is read last where the placed one is written (in-place).

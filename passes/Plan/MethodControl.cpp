@@ -165,7 +165,7 @@ unsigned MethodLowering::enterLoopValue(Operation *op, Value initial, Interval l
   CellRef ref = refOf(initial);
   unsigned group = cells.addGroup(program::Region::Arena, 0, 0, bytesOf(initial));
   cells.setCarried(group);
-  unsigned cell = cells.addCell(group, live);
+  unsigned cell = cells.addCell(group, live, elementBytesOf(initial));
   if (!cells.place(ref, group, cells.zeroSize()))
     addCopy(op, ref, cells.whole(cell), "the first value of a loop is still needed or cannot be written");
   return cell;
@@ -201,7 +201,7 @@ LogicalResult MethodLowering::lowerWhile(graph::WhileOp op) {
   addBranch(op, head);
   addLabel(op, end);
   for (auto [result, group] : llvm::zip(op.getResults(), groups))
-    if (failed(define(result, cells.addCell(group, {at.end, lastUse(result)}))))
+    if (failed(define(result, cells.addCell(group, {at.end, lastUse(result)}, elementBytesOf(result)))))
       return failure();
   return success();
 }
@@ -265,8 +265,10 @@ LogicalResult MethodLowering::lowerScan(graph::ScanOp op) {
     ExprAttr offset = graph::makeMul(ref.bytes, index);
     if (!offset)
       return op.emitOpError("stacks a size beyond 64 bits");
-    Interval span = cells.span(cells.cell(ref.cell).group);
-    bool local = span.begin > at.begin && span.end <= positions[terminator].end;
+    unsigned home = cells.cell(ref.cell).group;
+    Interval span = cells.span(home);
+    bool local = !llvm::is_contained(groups, home) && span.begin > at.begin &&
+                 span.end <= positions[terminator].end;
     if (!local || !cells.place(ref, cells.cell(whole).group, offset))
       addCopy(terminator, ref, {whole, offset, ref.bytes}, "a slice cannot be made in its place");
   }
@@ -283,7 +285,8 @@ LogicalResult MethodLowering::lowerScan(graph::ScanOp op) {
   addBranch(op, head);
   addLabel(op, end);
   for (auto [k, group] : llvm::enumerate(groups))
-    if (failed(define(op.getResult(k), cells.addCell(group, {at.end, lastUse(op.getResult(k))}))))
+    if (failed(define(op.getResult(k), cells.addCell(group, {at.end, lastUse(op.getResult(k))},
+                                                     elementBytesOf(op.getResult(k))))))
       return failure();
   return success();
 }

@@ -151,20 +151,25 @@ ExprAttr MethodLowering::bytesOf(Value value) {
   return physicalBytes(llvm::cast<RankedTensorType>(value.getType()));
 }
 
+unsigned MethodLowering::elementBytesOf(Value value) {
+  return program::elementBytes(llvm::cast<RankedTensorType>(value.getType()).getElementType());
+}
+
 LogicalResult MethodLowering::define(Value value, unsigned cell) {
   refs[value] = cells.whole(cell);
   return success();
 }
 
 unsigned MethodLowering::arenaCellFor(Value result, int begin) {
-  unsigned cell = cells.addArenaCell(bytesOf(result), {begin, std::max(begin, lastUse(result))});
+  unsigned cell = cells.addArenaCell(bytesOf(result), {begin, std::max(begin, lastUse(result))},
+                                     elementBytesOf(result));
   refs[result] = cells.whole(cell);
   return cell;
 }
 
 void MethodLowering::addCopy(Operation *origin, const CellRef &from, const CellRef &to,
                              const char *why) {
-  origin->emitRemark("copies ") << from.bytes << " bytes: " << why;
+  origin->emitRemark("copies ") << graph::toString(from.bytes) << " bytes: " << why;
   Step step{Step::Kind::Copy, origin};
   step.refs = {from, to};
   steps.push_back(step);
@@ -400,7 +405,9 @@ LogicalResult MethodLowering::run() {
     ExprAttr bytes = physicalBytes(llvm::cast<RankedTensorType>(type));
     if (!bytes)
       return function.emitOpError("has a result without a size in bytes: ") << type;
-    outputGroups.push_back(cells.addGroup(program::Region::Output, index, 0, bytes));
+    unsigned element =
+        program::elementBytes(llvm::cast<RankedTensorType>(type).getElementType());
+    outputGroups.push_back(cells.addGroup(program::Region::Output, index, 0, bytes, element));
   }
   return lowerBlock(function.getBody().front());
 }

@@ -83,6 +83,7 @@ private:
   mlir::LogicalResult bindScanArguments(graph::ScanOp op, graph::ExprAttr index);
 
   graph::ExprAttr bytesOf(mlir::Value value);
+  unsigned elementBytesOf(mlir::Value value);
   mlir::LogicalResult define(mlir::Value value, unsigned cell);
   const CellRef &refOf(mlir::Value value) { return refs.find(value)->second; }
   unsigned arenaCellFor(mlir::Value result, int begin);

@@ -27,26 +27,54 @@ public:
   explicit ArenaPacker(const StorageLifetimes &lifetimes) : storages(lifetimes.storages) {
     for (const Storage &storage : storages)
       sizes.push_back(llvm::alignTo(storage.bytes, LATHE_REGION_ALIGNMENT));
+    findConflicts();
   }
 
   ArenaPlan pack(int64_t lowerBound) const;
 
 private:
+  void findConflicts();
   ArenaPlan packInOrder(ArrayRef<unsigned> order) const;
   /// Offset of the smallest gap between the placed storages that live together
   /// with this one, else behind them.
-  int64_t bestFit(unsigned storage, ArrayRef<unsigned> placed, const ArenaPlan &plan) const;
+  int64_t bestFit(unsigned storage, const llvm::BitVector &placed, const ArenaPlan &plan) const;
   ArenaPlan improve(std::vector<unsigned> order, ArenaPlan best, int64_t lowerBound) const;
 
   const std::vector<Storage> &storages;
   std::vector<int64_t> sizes;
+  std::vector<std::vector<unsigned>> conflicts; // storages that live together
 };
 
-int64_t ArenaPacker::bestFit(unsigned storage, ArrayRef<unsigned> placed,
+/// Sweeps over the instructions, so that only lives whose spans meet are
+/// compared.
+void ArenaPacker::findConflicts() {
+  conflicts.resize(storages.size());
+  std::vector<unsigned> order;
+  for (unsigned i = 0; i < storages.size(); ++i)
+    if (storages[i].live.any())
+      order.push_back(i);
+  llvm::sort(order, [&](unsigned lhs, unsigned rhs) {
+    int left = storages[lhs].live.find_first(), right = storages[rhs].live.find_first();
+    return left != right ? left < right : lhs < rhs;
+  });
+  std::vector<unsigned> open;
+  for (unsigned storage : order) {
+    int begin = storages[storage].live.find_first();
+    llvm::erase_if(open, [&](unsigned other) { return storages[other].live.find_last() < begin; });
+    for (unsigned other : open)
+      if (storages[other].live.anyCommon(storages[storage].live)) {
+        conflicts[storage].push_back(other);
+        conflicts[other].push_back(storage);
+      }
+    open.push_back(storage);
+  }
+}
+
+int64_t ArenaPacker::bestFit(unsigned storage, const llvm::BitVector &placed,
                              const ArenaPlan &plan) const {
   SmallVector<std::pair<int64_t, int64_t>> taken;
-  for (unsigned other : placed)
-    if (storages[other].live.anyCommon(storages[storage].live))
+  for (unsigned other : conflicts[storage])
+    if (placed.test(other))
       taken.push_back({plan.offsets[other], plan.offsets[other] + sizes[other]});
   llvm::sort(taken);
   int64_t end = 0, bestOffset = -1, bestGap = INT64_MAX;
@@ -63,9 +91,10 @@ int64_t ArenaPacker::bestFit(unsigned storage, ArrayRef<unsigned> placed,
 
 ArenaPlan ArenaPacker::packInOrder(ArrayRef<unsigned> order) const {
   ArenaPlan plan{std::vector<int64_t>(storages.size(), 0), 0};
-  for (size_t i = 0; i < order.size(); ++i) {
-    unsigned storage = order[i];
-    plan.offsets[storage] = bestFit(storage, order.take_front(i), plan);
+  llvm::BitVector placed(storages.size());
+  for (unsigned storage : order) {
+    plan.offsets[storage] = bestFit(storage, placed, plan);
+    placed.set(storage);
     plan.bytes = std::max(plan.bytes, plan.offsets[storage] + sizes[storage]);
   }
   return plan;

@@ -290,6 +290,9 @@ LogicalResult ProgramTables::emitKernel(OpBuilder &builder, graph::KernelOp kern
         context, index < inputs ? program::ArgumentKind::Input : program::ArgumentKind::Output,
         access, alignment));
   }
+  if (arguments.size() > LATHE_MAX_KERNEL_ARGUMENTS)
+    return kernel.emitOpError("has ") << arguments.size() << " buffers, a program allows "
+                                      << LATHE_MAX_KERNEL_ARGUMENTS;
   SmallVector<int64_t> pairs;
   auto addPairs = [&](ArrayRef<int64_t> list) {
     for (size_t i = 0; i + 1 < list.size(); i += 2)

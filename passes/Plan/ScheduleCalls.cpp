@@ -33,7 +33,8 @@ private:
   }
   /// The value whose bytes a value is part of.
   Value storageOf(Value value) const;
-  int64_t bytesOf(Value value) const;
+  int64_t bytesOf(Value value) const { return bytes.lookup(value); }
+  int64_t computeBytes(Value value) const;
   std::vector<size_t> greedyOrder() const;
   int64_t peakOf(ArrayRef<size_t> order) const;
 
@@ -57,6 +58,7 @@ private:
   std::vector<unsigned> waits;
   /// Per operation: distinct storages that it uses, nested uses included.
   std::vector<llvm::SetVector<Value>> uses;
+  llvm::DenseMap<Value, int64_t> bytes; // of the values made in the block
 };
 
 Value BlockSchedule::storageOf(Value value) const {
@@ -69,16 +71,16 @@ Value BlockSchedule::storageOf(Value value) const {
 }
 
 // Weights, states and arguments are not in the arena; views take no bytes.
-int64_t BlockSchedule::bytesOf(Value value) const {
+int64_t BlockSchedule::computeBytes(Value value) const {
   Operation *definition = value.getDefiningOp();
   if (!definition || definition->getBlock() != &block || isView(definition) ||
       llvm::isa<graph::UseWeightOp, graph::StateReadOp, graph::ConstantOp>(definition))
     return 0;
   auto type = llvm::dyn_cast<RankedTensorType>(value.getType());
-  graph::ExprAttr bytes = type ? physicalBytes(type) : graph::ExprAttr();
-  if (!bytes)
+  graph::ExprAttr size = type ? physicalBytes(type) : graph::ExprAttr();
+  if (!size)
     return 0;
-  int64_t max = graph::rangeOf(bytes, [&](StringRef name) -> graph::SizeRange {
+  int64_t max = graph::rangeOf(size, [&](StringRef name) -> graph::SizeRange {
                   auto symbol = const_cast<ModuleOp &>(module).lookupSymbol<graph::SymbolOp>(name);
                   if (!symbol)
                     return {0, 1};
@@ -91,6 +93,8 @@ void BlockSchedule::number() {
   for (Operation &op : block.without_terminator()) {
     numbers[&op] = ops.size();
     ops.push_back(&op);
+    for (Value result : op.getResults())
+      bytes[result] = computeBytes(result);
   }
   successors.resize(ops.size());
   waits.resize(ops.size(), 0);

@@ -5,6 +5,8 @@
 #include "runtime/include/lathe/limits.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
+#include <map>
+#include <set>
 
 using namespace mlir;
 using namespace lathe;
@@ -54,8 +56,17 @@ LogicalResult LifetimeAnalysis::collectStorages() {
   for (auto plan : variant.getBody().getOps<program::PlanOp>())
     if (offsets.empty())
       offsets = plan.getOffsets();
-  llvm::DenseMap<int64_t, unsigned> numbers;
-  std::vector<ExprAttr> ends;
+  // The sizes of the buffers that start where a plan's offset says.
+  std::map<int64_t, std::set<int64_t>> roots;
+  size_t position = 0;
+  for (auto buffer : variant.getBody().getOps<program::BufferOp>()) {
+    if (buffer.getRegion() != program::Region::Arena || buffer.getStorage())
+      continue;
+    if (position < offsets.size() && !buffer.getViewOffsetBytesAttr())
+      roots[offsets[position]].insert(maxOf(buffer.getBytesAttr()));
+    ++position;
+  }
+  std::map<std::pair<int64_t, int64_t>, unsigned> numbers;
   for (auto buffer : variant.getBody().getOps<program::BufferOp>()) {
     if (buffer.getRegion() != program::Region::Arena)
       continue;
@@ -63,16 +74,18 @@ LogicalResult LifetimeAnalysis::collectStorages() {
     std::optional<uint64_t> named = buffer.getStorage();
     if (!named && ordinal >= offsets.size())
       return buffer.emitOpError("has neither a storage nor a place in a plan");
-    int64_t id = named ? static_cast<int64_t>(*named) : offsets[ordinal];
-    auto [number, isNew] = numbers.try_emplace(id, result.storages.size());
-    if (isNew)
-      result.storages.emplace_back();
-    Storage &storage = result.storages[number->second];
     ExprAttr view = buffer.getViewOffsetBytesAttr();
     ExprAttr end = view ? graph::makeAdd(view, buffer.getBytesAttr()) : buffer.getBytesAttr();
     int64_t bytes = end ? maxOf(end) : INT64_MAX;
     if (bytes > static_cast<int64_t>(LATHE_MAX_REGION_BYTES))
       return buffer.emitOpError("has no bound that fits a program: give a smaller --dim");
+    int64_t id = named ? static_cast<int64_t>(*named) : offsets[ordinal];
+    auto root = roots[id].lower_bound(bytes);
+    auto [number, isNew] =
+        numbers.try_emplace({id, root == roots[id].end() ? -1 : *root}, result.storages.size());
+    if (isNew)
+      result.storages.emplace_back();
+    Storage &storage = result.storages[number->second];
     storage.bytes = std::max({storage.bytes, bytes, int64_t(0)});
     result.storageOfBuffer.push_back(number->second);
     storageOf[buffer] = number->second;
@@ -187,6 +200,8 @@ void LifetimeAnalysis::solve() {
   }
   for (Storage &storage : result.storages)
     storage.live.resize(length);
+  for (unsigned storage : needed[0].set_bits())
+    result.storages[storage].readBeforeWritten = true;
   for (size_t i = 0; i < length; ++i) {
     BitVector after(count);
     for (size_t next : nodes[i].successors)

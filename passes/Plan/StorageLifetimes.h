@@ -19,12 +19,15 @@ struct Storage {
   int64_t bytes = 0;
   /// Instructions at which it may not be overwritten.
   llvm::BitVector live;
+  /// Some path reads it before anything was written to it.
+  bool readBeforeWritten = false;
 };
 
 class StorageLifetimes {
 public:
   /// Arena buffers are grouped by `storage`; in a planned variant by their
-  /// offset in the first plan. Fails (reported) when a size has no bound.
+  /// offset in the first plan and the buffer at that offset that holds them.
+  /// Fails (reported) when a size has no bound.
   static mlir::FailureOr<StorageLifetimes> compute(program::VariantOp variant);
 
   std::vector<Storage> storages;

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathe-inspect/ProgramReport.h"
+
+#include "dialects/Program/ProgramDialect.h"
+#include "passes/Plan/StorageLifetimes.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace lathe;
+using llvm::json::Array;
+using llvm::json::Object;
+using JsonValue = llvm::json::Value;
+
+static std::string typeText(Type type) {
+  std::string text;
+  llvm::raw_string_ostream(text) << type;
+  return text;
+}
+
+static FailureOr<JsonValue> reportVariant(program::VariantOp variant) {
+  Array devices, plans;
+  for (Attribute device : variant.getDevices())
+    devices.push_back(program::stringifyDevice(llvm::cast<program::DeviceAttr>(device).getValue()));
+  FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant);
+  if (failed(lifetimes))
+    return failure();
+  int64_t lowerBound = lifetimes->lowerBoundBytes(), buffers = 0, copies = 0;
+  for (Operation &op : variant.getBody().front()) {
+    buffers += llvm::isa<program::BufferOp>(op);
+    copies += llvm::isa<program::CopyOp>(op);
+    if (auto plan = llvm::dyn_cast<program::PlanOp>(op))
+      plans.push_back(Object{{"arena_bytes", static_cast<int64_t>(plan.getArenaBytes())},
+                             {"lower_bound_bytes", lowerBound}});
+  }
+  return JsonValue(Object{{"devices", std::move(devices)},
+                      {"buffers", buffers},
+                      {"instructions", static_cast<int64_t>(lifetimes->instructionCount)},
+                      {"copies", copies},
+                      {"plans", std::move(plans)}});
+}
+
+static FailureOr<JsonValue> reportMethod(program::MethodOp method) {
+  Array inputs, outputs, symbols, variants;
+  for (Operation &op : method.getBody().front()) {
+    if (auto input = llvm::dyn_cast<program::InputOp>(op))
+      inputs.push_back(Object{{"name", input.getName()}, {"type", typeText(input.getType())}});
+    else if (auto output = llvm::dyn_cast<program::OutputOp>(op))
+      outputs.push_back(Object{{"name", output.getName()}, {"type", typeText(output.getType())}});
+    else if (auto symbol = llvm::dyn_cast<program::SymbolOp>(op))
+      symbols.push_back(Object{{"name", symbol.getName()},
+                               {"min", static_cast<int64_t>(symbol.getMin())},
+                               {"max", static_cast<int64_t>(symbol.getMax())}});
+    else if (auto variant = llvm::dyn_cast<program::VariantOp>(op)) {
+      FailureOr<JsonValue> made = reportVariant(variant);
+      if (failed(made))
+        return failure();
+      variants.push_back(std::move(*made));
+    }
+  }
+  return JsonValue(Object{{"name", method.getSymName()},
+                      {"inputs", std::move(inputs)},
+                      {"outputs", std::move(outputs)},
+                      {"symbols", std::move(symbols)},
+                      {"variants", std::move(variants)}});
+}
+
+FailureOr<JsonValue> lathe::reportProgram(ModuleOp module) {
+  Array segments, weights, images, kernels, methods;
+  llvm::StringMap<int64_t> calls;
+  module.walk([&](program::CallKernelOp call) { ++calls[call.getKernel()]; });
+  Object report{{"schema", 1}};
+  for (Operation &op : *module.getBody()) {
+    if (auto info = llvm::dyn_cast<program::InfoOp>(op)) {
+      report["producer"] = info.getProducer();
+      report["state_bytes"] = static_cast<int64_t>(info.getStateBytes());
+    } else if (auto segment = llvm::dyn_cast<program::SegmentOp>(op)) {
+      segments.push_back(Object{{"name", segment.getSymName()},
+                                {"kind", program::stringifySegmentKind(segment.getKind())},
+                                {"file", program::stringifySegmentFile(segment.getFile())},
+                                {"bytes", static_cast<int64_t>(segment.getBytes())}});
+    } else if (auto weight = llvm::dyn_cast<program::WeightOp>(op)) {
+      weights.push_back(Object{{"name", weight.getName()},
+                               {"type", typeText(weight.getType())},
+                               {"slot", static_cast<int64_t>(weight.getSlot())},
+                               {"offset_bytes", static_cast<int64_t>(weight.getOffsetBytes())},
+                               {"bytes", static_cast<int64_t>(weight.getBytes())}});
+    } else if (auto image = llvm::dyn_cast<program::ImageOp>(op)) {
+      images.push_back(Object{{"name", image.getSymName()},
+                              {"format", program::stringifyImageFormat(image.getFormat())},
+                              {"features", image.getFeatures()},
+                              {"kernel_abi", static_cast<int64_t>(image.getAbi())}});
+    } else if (auto kernel = llvm::dyn_cast<program::KernelOp>(op)) {
+      kernels.push_back(Object{{"name", kernel.getSymName()},
+                               {"device", program::stringifyDevice(kernel.getDevice())},
+                               {"arguments", static_cast<int64_t>(kernel.getKernelArguments().size())},
+                               {"sizes", static_cast<int64_t>(kernel.getSizeCount())},
+                               {"scratch_bytes", static_cast<int64_t>(kernel.getScratchBytes())},
+                               {"calls", calls.lookup(kernel.getSymName())}});
+    } else if (auto method = llvm::dyn_cast<program::MethodOp>(op)) {
+      FailureOr<JsonValue> made = reportMethod(method);
+      if (failed(made))
+        return failure();
+      methods.push_back(std::move(*made));
+    }
+  }
+  report["segments"] = std::move(segments);
+  report["weights"] = std::move(weights);
+  report["images"] = std::move(images);
+  report["kernels"] = std::move(kernels);
+  report["methods"] = std::move(methods);
+  return JsonValue(std::move(report));
+}
+
+//===----------------------------------------------------------------------===//
+// Table
+//===----------------------------------------------------------------------===//
+
+static StringRef textOf(const Object &object, StringRef field) {
+  return object.getString(field).value_or("");
+}
+static int64_t numberOf(const Object &object, StringRef field) {
+  return object.getInteger(field).value_or(0);
+}
+
+void lathe::printSizes(llvm::raw_ostream &os, const JsonValue &report) {
+  const Object &root = *report.getAsObject();
+  os << "segments\n";
+  for (const JsonValue &item : *root.getArray("segments"))
+    os << llvm::formatv("  {0,-24} {1,-10} {2,-8} {3,14}\n", textOf(*item.getAsObject(), "name"),
+                        textOf(*item.getAsObject(), "kind"), textOf(*item.getAsObject(), "file"),
+                        numberOf(*item.getAsObject(), "bytes"));
+  os << "regions\n" << llvm::formatv("  {0,-44} {1,14}\n", "state", numberOf(root, "state_bytes"));
+  for (const JsonValue &item : *root.getArray("methods")) {
+    const Object &method = *item.getAsObject();
+    for (const JsonValue &variant : *method.getArray("variants")) {
+      const Object &plan = *variant.getAsObject();
+      for (const JsonValue &arena : *plan.getArray("plans"))
+        os << llvm::formatv("  arena of {0,-35} {1,14}  (lower bound {2})\n", textOf(method, "name"),
+                            numberOf(*arena.getAsObject(), "arena_bytes"),
+                            numberOf(*arena.getAsObject(), "lower_bound_bytes"));
+      os << llvm::formatv("  {0,-44} {1,14}  ({2} instructions, {3} of them copies)\n", "  buffers",
+                          numberOf(plan, "buffers"), numberOf(plan, "instructions"),
+                          numberOf(plan, "copies"));
+    }
+  }
+  os << "kernels" << llvm::formatv("{0,45} {1,14}\n", "calls", "scratch");
+  for (const JsonValue &item : *root.getArray("kernels"))
+    os << llvm::formatv("  {0,-44} {1,5} {2,14}\n", textOf(*item.getAsObject(), "name"),
+                        numberOf(*item.getAsObject(), "calls"),
+                        numberOf(*item.getAsObject(), "scratch_bytes"));
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyVariant(program::VariantOp variant) {
+  FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant);
+  if (failed(lifetimes))
+    return failure();
+  const std::vector<Storage> &storages = lifetimes->storages;
+  for (const Storage &storage : storages)
+    if (storage.readBeforeWritten)
+      return variant.emitOpError("reads an arena buffer that nothing wrote");
+  for (auto plan : variant.getBody().getOps<program::PlanOp>()) {
+    std::vector<int64_t> offsets(storages.size(), 0);
+    for (auto [ordinal, offset] : llvm::enumerate(plan.getOffsets()))
+      offsets[lifetimes->storageOfBuffer[ordinal]] = offset;
+    // A plan for smaller sizes has smaller buffers than the upper bound tells.
+    if (plan.getSymbolMax())
+      continue;
+    for (size_t i = 0; i < storages.size(); ++i)
+      for (size_t k = i + 1; k < storages.size(); ++k)
+        if (offsets[i] != offsets[k] && offsets[i] < offsets[k] + storages[k].bytes &&
+            offsets[k] < offsets[i] + storages[i].bytes &&
+            storages[i].live.anyCommon(storages[k].live))
+          return plan.emitOpError("lets storages at ")
+                 << offsets[i] << " and " << offsets[k] << " overlap while both are live";
+  }
+  return success();
+}
+
+LogicalResult lathe::verifyPlans(ModuleOp module) {
+  LogicalResult result = success();
+  module.walk([&](program::VariantOp variant) {
+    if (failed(verifyVariant(variant)))
+      result = failure();
+  });
+  return result;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What lathe-inspect tells about a program beside its text.
+#ifndef LATHE_TOOLS_LATHE_INSPECT_PROGRAMREPORT_H
+#define LATHE_TOOLS_LATHE_INSPECT_PROGRAMREPORT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/JSON.h"
+
+namespace lathe {
+
+/// The report as JSON, "schema": 1; fields are only added:
+///   producer, state_bytes
+///   segments  [{name, kind, file, bytes}]
+///   weights   [{name, type, slot, offset_bytes, bytes}]
+///   images    [{name, format, features, kernel_abi}]
+///   kernels   [{name, device, arguments, sizes, scratch_bytes, calls}]
+///   methods   [{name, inputs, outputs, symbols, variants [{devices, buffers,
+///             instructions, copies, plans [{arena_bytes, lower_bound_bytes}]}]}]
+mlir::FailureOr<llvm::json::Value> reportProgram(mlir::ModuleOp module);
+
+/// The same as a table for people.
+void printSizes(llvm::raw_ostream &os, const llvm::json::Value &report);
+
+/// Checks that the runtime leaves out: no arena buffer is read before it is
+/// written, and no two live storages overlap in any plan. Emits errors.
+mlir::LogicalResult verifyPlans(mlir::ModuleOp module);
+
+} // namespace lathe
+
+#endif // LATHE_TOOLS_LATHE_INSPECT_PROGRAMREPORT_H

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program file as text, as a table of sizes, as JSON; and text as a file.
+#include "compiler/ProgramReader.h"
+#include "compiler/ProgramWriter.h"
+#include "dialects/Graph/GraphOps.h"
+#include "dialects/Program/ProgramDialect.h"
+#include "runtime/include/lathe/lathe.h"
+#include "tools/lathe-inspect/ProgramReport.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+namespace {
+
+enum ExitCode { kOk = 0, kUsage = 2, kBadInput = 3, kInputOutput = 6 };
+
+cl::OptionCategory category("Options of lathe-inspect");
+cl::opt<std::string> inputPath(cl::Positional, cl::desc("<model.lathe>"), cl::cat(category));
+cl::opt<bool> showSizes("sizes", cl::desc("Bytes per segment, region, plan and kernel"), cl::cat(category));
+cl::opt<bool> showJson("json", cl::desc("The same as JSON, \"schema\": 1"), cl::cat(category));
+cl::opt<bool> checkPlans("verify", cl::desc("Also check lifetimes and overlaps of buffers"), cl::cat(category));
+cl::opt<std::string> textPath("text-out", cl::desc("Write the program's text to a file"),
+                              cl::value_desc("x.mlir"), cl::cat(category));
+cl::opt<std::string> assemblePath("assemble", cl::desc("Make a program of such a text (needs -o)"),
+                                  cl::value_desc("x.mlir"), cl::cat(category));
+cl::opt<std::string> outputPath("o", cl::desc("The program that --assemble writes"),
+                                cl::value_desc("y.lathe"), cl::cat(category));
+cl::opt<std::string> weightsPath("weights", cl::desc("Program that holds the bytes which --assemble needs, by hash"),
+                                 cl::value_desc("model.lathe"), cl::cat(category));
+
+constexpr const char *kOverview =
+    "Shows what a Lathe program holds. The file is checked as the runtime would;\n"
+    "its code is never run.\n\n"
+    "  lathe-inspect model.lathe                       the program as text\n"
+    "  lathe-inspect --sizes model.lathe               where the bytes are\n"
+    "  lathe-inspect --text-out x.mlir model.lathe     text to edit, then\n"
+    "  lathe-inspect --assemble x.mlir --weights model.lathe -o y.lathe\n";
+
+int complain(ExitCode code, const llvm::Twine &what, const llvm::Twine &why) {
+  llvm::errs() << "error: " << what << "\n  why: " << why << "\n";
+  return code;
+}
+
+/// The runtime's own checks: 0, or an exit code after a message. A program that
+/// this machine cannot run, or whose code nobody authorized, is still well
+/// formed.
+int checkFile(const std::string &path) {
+  lathe_options options = {};
+  options.struct_bytes = sizeof(options);
+  lathe_program *program = nullptr;
+  lathe_error error = {};
+  int32_t status = lathe_program_open_file(path.c_str(), &options, &program, &error);
+  lathe_program_close(program);
+  if (status == LATHE_OK || status == LATHE_ERR_CODE_NOT_AUTHORIZED || status == LATHE_ERR_UNSUPPORTED)
+    return kOk;
+  bool unreadable = status == LATHE_ERR_IO || status == LATHE_ERR_NOT_FOUND;
+  return complain(unreadable ? kInputOutput : kBadInput, "cannot inspect " + path, error.text);
+}
+
+int assemble(MLIRContext &context) {
+  if (outputPath.empty())
+    return complain(kUsage, "--assemble writes nothing", "-o is missing");
+  OwningOpRef<ModuleOp> source; // keeps the module that brought the weights
+  if (!weightsPath.empty()) {
+    auto read = lathe::readProgramFile(&context, weightsPath);
+    if (!read)
+      return complain(kBadInput, "cannot read " + weightsPath, llvm::toString(read.takeError()));
+    source = std::move(*read);
+  }
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(assemblePath, &context);
+  if (!module)
+    return complain(kBadInput, "cannot assemble " + assemblePath, "it does not parse");
+  if (failed(lathe::writeProgramFile(*module, outputPath)))
+    return complain(kInputOutput, "cannot write " + outputPath, "see above");
+  return checkFile(outputPath);
+}
+
+int writeText(ModuleOp module, llvm::StringRef path) {
+  std::string why;
+  auto file = openOutputFile(path, &why);
+  if (!file)
+    return complain(kInputOutput, "cannot write " + path, why);
+  module.print(file->os());
+  file->keep();
+  return kOk;
+}
+
+int inspect(MLIRContext &context) {
+  if (int code = checkFile(inputPath))
+    return code;
+  auto module = lathe::readProgramFile(&context, inputPath);
+  if (!module)
+    return complain(kBadInput, "cannot inspect " + inputPath, llvm::toString(module.takeError()));
+  if (checkPlans && failed(lathe::verifyPlans(**module)))
+    return complain(kBadInput, inputPath + " is no sound program", "see above");
+  if (!textPath.empty())
+    return writeText(**module, textPath);
+  if (!showSizes && !showJson)
+    return checkPlans ? kOk : writeText(**module, "-");
+  FailureOr<llvm::json::Value> report = lathe::reportProgram(**module);
+  if (failed(report))
+    return complain(kBadInput, "cannot report on " + inputPath, "see above");
+  if (showJson)
+    llvm::outs() << llvm::formatv("{0:2}\n", *report);
+  else
+    lathe::printSizes(llvm::outs(), *report);
+  return kOk;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &llvm::errs()))
+    return kUsage;
+  if (inputPath.empty() == assemblePath.empty())
+    return complain(kUsage, "nothing to do", "give one program, or --assemble; --help shows examples");
+  DialectRegistry registry;
+  registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect, func::FuncDialect,
+                  quant::QuantDialect>();
+  MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  return assemblePath.empty() ? inspect(context) : assemble(context);
+}
