@@ -106,7 +106,9 @@ void KernelLowering::annotateArguments() {
       return;
     SmallVector<int64_t> positions;
     for (ExprAttr dim : getDims(tensor))
-      positions.push_back(dim.getConstant() ? -1 : llvm::cast<BlockArgument>(size(dim)).getArgNumber());
+      positions.push_back(
+          dim.getConstant() ? -1
+                            : int64_t(llvm::cast<BlockArgument>(size(dim)).getArgNumber()));
     func.setArgAttr(index, "lathe.dim_args", builder.getDenseI64ArrayAttr(positions));
   };
   for (auto [index, input] : llvm::enumerate(type.getInputs()))
