@@ -168,6 +168,13 @@ Value loopOver(KernelLowering &lowering, ArrayRef<Value> counts, SmallVectorImpl
                Value carried, llvm::function_ref<Value(Value)> body) {
   if (position.size() == counts.size())
     return body(carried);
+  // One step needs no loop: the usual update of a cache is a plain insertion.
+  if (getConstantIntValue(counts[position.size()]) == 1) {
+    position.push_back(Scalars{lowering.builder, lowering.loc}.index(0));
+    Value next = loopOver(lowering, counts, position, carried, body);
+    position.pop_back();
+    return next;
+  }
   return lowering
       .loop(counts[position.size()], carried,
             [&](Value step, ValueRange state) {
@@ -264,7 +271,7 @@ LogicalResult lowerIndexPut(KernelLowering &lowering, IndexPutOp op) {
   Value updated = loopOver(lowering, counts, position, data, [&](Value current) {
     SmallVector<OpFoldResult> source(from.size(), lowering.builder.getIndexAttr(0));
     for (unsigned i = 0; i < position.size(); ++i)
-      source[indexing->jointAt + i] = position[i];
+      source[indexing->jointAt + i] = getAsOpFoldResult(position[i]);
     SmallVector<OpFoldResult> target = readTuple(lowering, indices, shapes, *indexing, position);
     Value row = lowering.slice(values, rowType, source, from);
     if (op.getAccumulate())

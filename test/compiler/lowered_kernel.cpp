@@ -8,8 +8,10 @@
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/Transforms/Passes.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
@@ -71,6 +73,25 @@ static std::string moduleText(const KernelText &text) {
          " : " + types + "\n}\n}\n";
 }
 
+// A failed assertion stores 1 into a last argument, the status word, and goes
+// on, as a target does.
+static void storeAssertions(func::FuncOp func) {
+  Location loc = func.getLoc();
+  auto type = MemRefType::get({}, IntegerType::get(func.getContext(), 32));
+  (void)func.insertArgument(func.getNumArguments(), type, {}, loc);
+  Value status = func.getArguments().back();
+  SmallVector<cf::AssertOp> assertions;
+  func.walk([&](cf::AssertOp op) { assertions.push_back(op); });
+  for (cf::AssertOp op : assertions) {
+    OpBuilder builder(op);
+    Value one = arith::ConstantIntOp::create(builder, loc, 1, 32);
+    Value old = memref::LoadOp::create(builder, loc, status);
+    Value next = arith::SelectOp::create(builder, loc, op.getArg(), old, one);
+    memref::StoreOp::create(builder, loc, next, status);
+    op.erase();
+  }
+}
+
 // Tensors to LLVM. Inputs are read-only, and every result must turn out to be
 // its destination's memory: a result that is a new buffer stays a result of the
 // function, which create() refuses.
@@ -95,6 +116,8 @@ static LogicalResult lowerToLlvm(ModuleOp module, unsigned &results) {
     return failure();
   func.setPublic();
   results = func.getNumResults();
+  if (func->hasAttr("lathe.may_fail"))
+    storeAssertions(func);
   func->setAttr("llvm.emit_c_interface", UnitAttr::get(context));
   PassManager rest(context);
   bufferization::BufferDeallocationPipelineOptions deallocation;
@@ -166,8 +189,8 @@ llvm::Expected<std::unique_ptr<KernelPair>> KernelPair::create(const KernelText 
     return fail(std::to_string(results) + " results are not written in their destination");
   ExecutionEngineOptions options;
   options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::None;
-  llvm::StringRef library = LATHE_TEST_FLOAT16_LIBRARY;
-  options.sharedLibPaths = library;
+  llvm::StringRef libraries[] = {LATHE_TEST_FLOAT16_LIBRARY, LATHE_TEST_RUNNER_LIBRARY};
+  options.sharedLibPaths = libraries;
   auto engine = ExecutionEngine::create(*raw->lowered, options);
   if (!engine)
     return engine.takeError();
@@ -278,8 +301,7 @@ llvm::Expected<KernelRun> KernelPair::execute(llvm::ArrayRef<Tensor> inputs) {
   }
   for (Tensor &result : run.results)
     descriptors.push_back(std::make_unique<Descriptor>(result.getMutableBytes(), result.getSizes()));
-  if (state->mayFail)
-    descriptors.push_back(std::make_unique<Descriptor>(&run.status, llvm::ArrayRef<int64_t>()));
+  Descriptor status(&run.status, {});
   std::vector<int64_t> indices;
   for (Attribute size : state->indexSizes)
     indices.push_back(sizeOf(state->sizes, llvm::cast<ExprAttr>(size)));
@@ -288,6 +310,8 @@ llvm::Expected<KernelRun> KernelPair::execute(llvm::ArrayRef<Tensor> inputs) {
     arguments.push_back(&descriptor->address);
   for (int64_t &index : indices)
     arguments.push_back(&index);
+  if (state->mayFail)
+    arguments.push_back(&status.address);
   if (llvm::Error error = state->engine->invokePacked("_mlir_ciface_k", arguments))
     return error;
   for (auto [before, after] : llvm::zip(inputs, copies))

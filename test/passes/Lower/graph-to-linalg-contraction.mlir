@@ -33,7 +33,7 @@ module @kernels {
   }
 }
 
-// CHECK: func.func @linear_writes_its_destination(%[[X:.+]]: tensor<5x7xf32> {{.+}}, %[[W:.+]]: tensor<3x7xf32> {{.+}}, %[[OUT:.+]]: tensor<5x3xf32> {lathe.access = "write"})
+// CHECK: func.func @linear_writes_its_destination(%[[X:.+]]: tensor<5x7xf32> {{.+}}, %[[W:.+]]: tensor<3x7xf32> {{.+}}, %[[OUT:.+]]: tensor<5x3xf32> {lathe.access = "write", lathe.output})
 // CHECK: %[[ZERO:.+]] = linalg.fill ins(%{{.+}} : f32) outs(%[[OUT]] : tensor<5x3xf32>)
 // CHECK: %[[R:.+]] = linalg.matmul {{.+}} ins(%[[X]], %[[W]] : {{.+}}) outs(%[[ZERO]]
 // CHECK: return %[[R]]

@@ -27,8 +27,8 @@ module @kernels {
 }
 
 // CHECK-LABEL: module @linalg
-// CHECK: func.func @relu(%[[X:.+]]: tensor<?xf32> {lathe.access = "read", lathe.dim_args = array<i64: 0>},
-// CHECK-SAME: %[[OUT:.+]]: tensor<?xf32> {lathe.access = "write", lathe.dim_args = array<i64: 0>},
+// CHECK: func.func @relu(%[[X:.+]]: tensor<?xf32> {lathe.access = "read", lathe.dim_args = array<i64: 2>},
+// CHECK-SAME: %[[OUT:.+]]: tensor<?xf32> {lathe.access = "write", lathe.dim_args = array<i64: 2>, lathe.output},
 // CHECK-SAME: %{{.+}}: index {lathe.size = #graph.expr<n>, lathe.size_max = 64 : i64}) -> tensor<?xf32>
 // CHECK: %[[R:.+]] = linalg.generic {{.+}} ins(%[[X]] : tensor<?xf32>) outs(%[[OUT]] : tensor<?xf32>)
 // CHECK: arith.maximumf

@@ -19,7 +19,7 @@ module @kernels {
   }
 }
 
-// CHECK: func.func @mean_divides_by_the_size(%{{.+}}: tensor<3x?xf32> {lathe.access = "read", lathe.dim_args = array<i64: -1, 0>}, %[[OUT:.+]]: tensor<3x1xf32> {lathe.access = "write"}, %[[N:.+]]: index
+// CHECK: func.func @mean_divides_by_the_size(%{{.+}}: tensor<3x?xf32> {lathe.access = "read", lathe.dim_args = array<i64: -1, 2>}, %[[OUT:.+]]: tensor<3x1xf32> {lathe.access = "write", lathe.output}, %[[N:.+]]: index
 // CHECK: %[[SUM:.+]] = linalg.generic {{.+}}iterator_types = ["parallel", "reduction"]
 // CHECK: %[[ROWS:.+]] = tensor.collapse_shape %[[OUT]]
 // CHECK: linalg.generic {{.+}} ins(%[[SUM]] : tensor<3xf32>) outs(%[[ROWS]] : tensor<3xf32>)

@@ -31,6 +31,6 @@ module @kernels {
 // CHECK-NOT: linalg.transpose
 // CHECK: linalg.generic
 
-// CHECK: func.func @concat_inserts(%[[X:.+]]: tensor<?xf32> {{.+}}, %[[Y:.+]]: tensor<2xf32> {{.+}}, %[[OUT:.+]]: tensor<?xf32> {lathe.access = "write", lathe.dim_args = array<i64: 1>}, %[[N:.+]]: index {lathe.size = #graph.expr<n>, lathe.size_max = 16 : i64}, %{{.+}}: index {lathe.size = #graph.expr<n + 2>, lathe.size_max = 18 : i64})
+// CHECK: func.func @concat_inserts(%[[X:.+]]: tensor<?xf32> {{.+}}, %[[Y:.+]]: tensor<2xf32> {{.+}}, %[[OUT:.+]]: tensor<?xf32> {lathe.access = "write", lathe.dim_args = array<i64: 4>, lathe.output}, %[[N:.+]]: index {lathe.size = #graph.expr<n>, lathe.size_max = 16 : i64}, %{{.+}}: index {lathe.size = #graph.expr<n + 2>, lathe.size_max = 18 : i64})
 // CHECK: %[[FIRST:.+]] = tensor.insert_slice %[[X]] into %[[OUT]][0] [%[[N]]] [1]
 // CHECK: tensor.insert_slice %[[Y]] into %[[FIRST]][%[[N]]] [2] [1]
