@@ -2,6 +2,7 @@
 #include "passes/Import/ComputedWeights.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 using namespace lathe;
@@ -43,6 +44,9 @@ WeightOp ComputedWeights::create(
     copies.push_back(source ? builder.clone(*source.getDefiningOp())->getResult(0) : Value());
   Value result = build(builder, copies);
   YieldOp::create(builder, location, result);
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
 
   builder.clearInsertionPoint();
   auto weight = WeightOp::create(builder, location, name,

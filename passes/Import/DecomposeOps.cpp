@@ -126,8 +126,11 @@ struct DecomposeOps : impl::DecomposeOpsBase<DecomposeOps> {
     RewritePatternSet patterns(&getContext());
     patterns.add<GlobalPoolToMean, EqualPoolToAvgPool, UnequalPoolToMeans, BatchNormToArithmetic>(
         &getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+    FrozenRewritePatternSet frozen(std::move(patterns));
+    // Methods alone: what initializers hold is evaluated, not compiled.
+    for (auto method : getOperation().getOps<func::FuncOp>())
+      if (failed(applyPatternsGreedily(method, frozen)))
+        return signalPassFailure();
   }
 };
 } // namespace
