@@ -204,7 +204,8 @@ static double reuseAlong(linalg::GenericOp op, unsigned dim,
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
                          ArrayRef<int64_t> extents, NestPlan &plan) {
-  unsigned outputs = op.getNumDpsInits();
+  // A nest that only asserts has no output.
+  unsigned outputs = std::max<unsigned>(op.getNumDpsInits(), 1);
   unsigned budget = std::max(1u, (machine.registers >= 32 ? 24u : 12u) / outputs);
   bool lanesReduce = plan.vectorizesReduction();
   SmallVector<std::pair<double, unsigned>> candidates;
