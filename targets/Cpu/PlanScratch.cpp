@@ -33,8 +33,8 @@ struct PlanScratchPass : impl::PlanScratchBase<PlanScratchPass> {
       FailureOr<int64_t> bytes = boundBytes(alloc);
       if (failed(bytes))
         return WalkResult::interrupt();
-      temporaries.push_back(
-          {alloc, *bytes, positions[alloc], lastUse(alloc)});
+      auto [first, last] = life(alloc);
+      temporaries.push_back({alloc, *bytes, first, last});
       return WalkResult::advance();
     });
     if (walked.wasInterrupted())
@@ -100,10 +100,11 @@ private:
     return int64_t(bytes);
   }
 
-  /// The last position at which `alloc` or anything that aliases it is used.
-  unsigned lastUse(memref::AllocOp alloc) {
-    unsigned last = positions[alloc];
-    Block *home = alloc->getBlock();
+  /// The positions from which and to which `alloc`, or anything that aliases
+  /// it, is in use. What a loop's body yields is read in the next round and
+  /// behind the loop: it lives for the whole of it.
+  std::pair<unsigned, unsigned> life(memref::AllocOp alloc) {
+    unsigned first = positions[alloc], last = first;
     SmallVector<Value> worklist = {alloc.getResult()};
     DenseSet<Value> seen;
     while (!worklist.empty()) {
@@ -112,12 +113,22 @@ private:
         continue;
       for (OpOperand &use : value.getUses()) {
         Operation *user = use.getOwner();
-        if (Operation *ancestor = home->findAncestorOpInBlock(*user))
-          last = std::max(last, ends[ancestor]);
+        // The innermost block around the allocation that holds the use.
+        for (Block *home = alloc->getBlock(); home;
+             home = home->getParentOp()->getBlock())
+          if (Operation *ancestor = home->findAncestorOpInBlock(*user)) {
+            last = std::max(last, ends[ancestor]);
+            break;
+          }
+        Operation *parent = user->getParentOp();
+        if (user->hasTrait<OpTrait::IsTerminator>() && isa<LoopLikeOpInterface>(parent)) {
+          first = std::min(first, positions[parent]);
+          last = std::max(last, ends[parent]);
+        }
         followAliases(use, worklist);
       }
     }
-    return last;
+    return {first, last};
   }
 
   /// Whatever memref a user returns or passes on may be the same memory.
