@@ -7,6 +7,7 @@
 #include "runtime/include/lathe/limits.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include <cstring>
 
 using namespace mlir;
@@ -403,7 +404,6 @@ FailureOr<flatbuffers::Offset<format::Variant>> MethodBuilder::variant(program::
 }
 
 LogicalResult MethodBuilder::part(Operation &op) {
-  // Symbols stand first in numbering; they were counted before.
   auto keep = [](auto &list, auto made) {
     if (failed(made))
       return failure();
@@ -442,12 +442,25 @@ LogicalResult MethodBuilder::part(Operation &op) {
   return success();
 }
 
+// The order in which the reader gives a method's parts.
+int partOf(Operation &op) {
+  return llvm::TypeSwitch<Operation *, int>(&op)
+      .Case<program::SymbolOp>([](auto) { return 0; })
+      .Case<program::AssumeOp>([](auto) { return 1; })
+      .Case<program::BindOp>([](auto) { return 2; })
+      .Case<program::InputOp>([](auto) { return 3; })
+      .Case<program::OutputOp>([](auto) { return 4; })
+      .Case<program::AliasOp>([](auto) { return 5; })
+      .Default([](Operation *) { return 6; });
+}
+
 FailureOr<flatbuffers::Offset<format::Method>> MethodBuilder::build() {
   for (auto symbol : method.getBody().getOps<program::SymbolOp>())
     symbolNumbers.try_emplace(symbol.getName(), static_cast<uint32_t>(symbolNumbers.size()));
-  for (Operation &op : method.getBody().front())
-    if (failed(part(op)))
-      return failure();
+  for (int kind = 0; kind < 7; ++kind)
+    for (Operation &op : method.getBody().front())
+      if (partOf(op) == kind && failed(part(op)))
+        return failure();
   auto name = text(method.getSymName());
   auto flatSymbols = tables(symbols);
   auto flatExpressions = tables(expressions);
@@ -649,15 +662,31 @@ LogicalResult MetadataBuilder::finish(program::InfoOp info) {
   return success();
 }
 
+// Position of an operation's table in the root, -1 for what is no table.
+int kindOf(Operation &op) {
+  return llvm::TypeSwitch<Operation *, int>(&op)
+      .Case<program::SegmentOp>([](auto) { return 0; })
+      .Case<program::WeightOp>([](auto) { return 1; })
+      .Case<program::StateOp>([](auto) { return 2; })
+      .Case<program::ImageOp>([](auto) { return 3; })
+      .Case<program::KernelOp>([](auto) { return 4; })
+      .Case<program::MethodOp>([](auto) { return 5; })
+      .Case<program::DataOp>([](auto) { return 6; })
+      .Default([](Operation *) { return -1; });
+}
+
 LogicalResult MetadataBuilder::build() {
   if (failed(number()))
     return failure();
   auto infos = llvm::to_vector(module.getOps<program::InfoOp>());
   if (infos.size() != 1)
     return module.emitError("a planned module has one program.info, this one has ") << infos.size();
-  for (Operation &op : *module.getBody())
-    if (failed(part(op)))
-      return failure();
+  // Table by table, whatever the order of the module: the bytes depend on the
+  // order in which tables are made.
+  for (int kind = 0; kind < 7; ++kind)
+    for (Operation &op : *module.getBody())
+      if (kindOf(op) == kind && failed(part(op)))
+        return failure();
   return finish(infos.front());
 }
 

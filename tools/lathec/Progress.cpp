@@ -7,6 +7,9 @@
 
 using namespace lathe;
 
+/// Wider than any line that is drawn.
+static constexpr unsigned kLineWidth = 60;
+
 Progress::Progress(bool quiet)
     : enabled(!quiet && llvm::sys::Process::StandardErrIsDisplayed()) {}
 
@@ -21,7 +24,8 @@ void Progress::update(llvm::StringRef next, unsigned done, unsigned total) {
     return;
   }
   last_drawn = now;
-  llvm::errs() << "\r\x1b[K" << stage;
+  clear();
+  llvm::errs() << stage;
   if (total > 0) {
     llvm::errs() << "  " << done << '/' << total;
     double elapsed = std::chrono::duration<double>(now - stage_start).count();
@@ -33,7 +37,8 @@ void Progress::update(llvm::StringRef next, unsigned done, unsigned total) {
 }
 
 void Progress::clear() {
+  // Blanks, not an escape sequence: terminals without colour have none.
   if (drawn)
-    llvm::errs() << "\r\x1b[K";
+    llvm::errs() << '\r' << std::string(kLineWidth, ' ') << '\r';
   drawn = false;
 }
