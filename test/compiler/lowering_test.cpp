@@ -348,7 +348,7 @@ TEST(Lowering, MadeTensors) {
   text.body = "%r = graph.full %v {dims = #graph.dims<[s]>} : (tensor<f32>) -> tensor<?xf32, #graph.info<[s]>>\n"
               "%r1 = graph.iota {size = #graph.expr<s>, element_type = i64, start = 3 : i64, step = -2 : i64} : () -> tensor<?xi64, #graph.info<[s]>>\n"
               "%r2 = graph.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>\n"
-              "%r3 = graph.size #graph.expr<s> : tensor<i64>\n"
+              "%r3 = graph.size <s> : tensor<i64>\n"
               "%i = graph.iota {size = #graph.expr<s>, element_type = f32, start = 0.5 : f64, step = 0.25 : f64} : () -> tensor<?xf32, #graph.info<[s]>>\n"
               "%c = graph.constant dense<2.0> : tensor<1xf32>\n"
               "%m = graph.mul %i, %c : (tensor<?xf32, #graph.info<[s]>>, tensor<1xf32>) -> tensor<?xf32, #graph.info<[s]>>\n"
