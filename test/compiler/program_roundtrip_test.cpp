@@ -18,6 +18,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "gtest/gtest.h"
+#include <cstdlib>
 
 using namespace mlir;
 
@@ -179,6 +180,14 @@ protected:
         << error.text;
     lathe_instance_options instanceOptions = {};
     instanceOptions.struct_bytes = sizeof(instanceOptions);
+    // A linked program has no allocator of its own.
+    lathe_allocator allocator = {};
+    allocator.struct_bytes = sizeof(allocator);
+    allocator.alloc = [](void *, size_t bytes, size_t align) {
+      return aligned_alloc(align, (bytes + align - 1) / align * align);
+    };
+    allocator.free = [](void *, void *block, size_t) { free(block); };
+    instanceOptions.allocator = &allocator;
     ASSERT_EQ(lathe_instance_create(program, &instanceOptions, &instance, &error), LATHE_OK) << error.text;
   }
 
