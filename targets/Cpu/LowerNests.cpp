@@ -64,27 +64,49 @@ takeInitialValues(linalg::GenericOp op,
   return values;
 }
 
+/// The first `extent` elements of dimension `position` of `memref`.
+Value keepFirst(IRRewriter &rewriter, Location loc, Value memref, int64_t position,
+                int64_t extent) {
+  SmallVector<OpFoldResult> sizes = memref::getMixedSizes(rewriter, loc, memref);
+  SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
+  sizes[position] = rewriter.getIndexAttr(extent);
+  return memref::SubViewOp::create(rewriter, loc, memref, offsets, sizes, strides);
+}
+
 /// Removes dimensions of one point from sums: the windows of a 1x1 convolution.
-void dropUnitTerms(linalg::GenericOp op) {
+/// A window at a single place may leave elements of its operand unread; the
+/// operand is cut to those that the loop visits, since a plain dimension means
+/// that it has as many elements as the loop has rounds.
+void dropUnitTerms(IRRewriter &rewriter, linalg::GenericOp op) {
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
   MLIRContext *context = op.getContext();
+  SmallVector<AffineExpr> dims;
+  for (auto [dim, extent] : llvm::enumerate(extents))
+    dims.push_back(extent == 1 ? getAffineConstantExpr(0, context)
+                               : getAffineDimExpr(dim, context));
+  rewriter.setInsertionPoint(op);
   SmallVector<AffineMap> maps;
-  for (AffineMap map : op.getIndexingMapsArray()) {
-    SmallVector<AffineExpr> results;
-    for (AffineExpr expr : map.getResults()) {
-      if (!isa<AffineDimExpr>(expr)) {
-        SmallVector<AffineExpr> dims;
-        for (auto [dim, extent] : llvm::enumerate(extents))
-          dims.push_back(extent == 1 ? getAffineConstantExpr(0, context)
-                                     : getAffineDimExpr(dim, context));
-        expr = expr.replaceDims(dims);
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    SmallVector<AffineExpr> results(map.getResults());
+    for (auto [position, expr] : llvm::enumerate(results)) {
+      if (isa<AffineDimExpr>(expr))
+        continue;
+      AffineExpr shorter = expr.replaceDims(dims);
+      auto type = dyn_cast<MemRefType>(operand.get().getType());
+      if (auto at = dyn_cast<AffineDimExpr>(shorter)) {
+        int64_t extent = extents[at.getPosition()];
+        if (!type || ShapedType::isDynamic(extent))
+          continue;
+        if (type.getDimSize(position) != extent)
+          operand.set(keepFirst(rewriter, op.getLoc(), operand.get(), position, extent));
       }
-      results.push_back(expr);
+      expr = shorter;
     }
-    maps.push_back(AffineMap::get(map.getNumDims(), map.getNumSymbols(),
-                                  results, context));
+    maps.push_back(AffineMap::get(map.getNumDims(), map.getNumSymbols(), results, context));
   }
-  op.setIndexingMapsAttr(Builder(context).getAffineMapArrayAttr(maps));
+  op.setIndexingMapsAttr(rewriter.getAffineMapArrayAttr(maps));
 }
 
 /// Joins neighbouring dimensions that lie contiguously in every operand, so
@@ -92,7 +114,7 @@ void dropUnitTerms(linalg::GenericOp op) {
 linalg::GenericOp joinDims(IRRewriter &rewriter, linalg::GenericOp op) {
   if (op.hasIndexSemantics() || op.getNumLoops() < 2)
     return op;
-  dropUnitTerms(op);
+  dropUnitTerms(rewriter, op);
   if (llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
         return !map.isProjectedPermutation();
       }))

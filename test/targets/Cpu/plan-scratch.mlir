@@ -25,3 +25,40 @@ func.func @dynamic_size_counts_with_its_bound(%out: memref<?xf32>, %n: index {la
   memref.copy %a, %out : memref<?xf32> to memref<?xf32>
   return
 }
+
+// What a loop carries is read in the next round: %next must not share bytes
+// with %work, though %work dies before it is made. Three buffers, three places.
+// CHECK-LABEL: func.func @carried_buffer_outlives_its_round
+// CHECK-SAME: lathe.scratch_bytes = 192 : i64
+func.func @carried_buffer_outlives_its_round(%out: memref<16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %first = memref.alloc() : memref<16xf32>
+  %last = scf.for %i = %c0 to %c8 step %c1 iter_args(%state = %first) -> (memref<16xf32>) {
+    %work = memref.alloc() : memref<16xf32>
+    memref.copy %state, %work : memref<16xf32> to memref<16xf32>
+    memref.copy %work, %out : memref<16xf32> to memref<16xf32>
+    %next = memref.alloc() : memref<16xf32>
+    memref.copy %out, %next : memref<16xf32> to memref<16xf32>
+    scf.yield %next : memref<16xf32>
+  }
+  memref.copy %last, %out : memref<16xf32> to memref<16xf32>
+  return
+}
+
+// A buffer of one round shares with the next one of that round.
+// CHECK-LABEL: func.func @buffers_of_one_round_share
+// CHECK-SAME: lathe.scratch_bytes = 64 : i64
+func.func @buffers_of_one_round_share(%out: memref<16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  scf.for %i = %c0 to %c8 step %c1 {
+    %a = memref.alloc() : memref<16xf32>
+    memref.copy %a, %out : memref<16xf32> to memref<16xf32>
+    %b = memref.alloc() : memref<16xf32>
+    memref.copy %b, %out : memref<16xf32> to memref<16xf32>
+  }
+  return
+}

@@ -1,0 +1,38 @@
+// RUN: lathe-opt --lathe-cpu-lower-nests %s | FileCheck %s
+
+// A window at a single place reads three of four elements of a row. The rows
+// must not be joined as if they lay behind each other: the fourth would be read
+// as the next row's first, and the last rows would be read beyond their end.
+
+// CHECK-LABEL: @single_window_is_cut
+// CHECK: memref.subview %{{.+}}[0, 0] [64, 3] [1, 1] : memref<64x4xf32> to memref<64x3xf32, strided<[4, 1]>>
+// CHECK-NOT: memref<256xf32>
+func.func @single_window_is_cut(%x: memref<64x4xf32>, %w: memref<64x3xf32>, %y: memref<1xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(o, c, k) -> (c, o * 2 + k)>, affine_map<(o, c, k) -> (c, k)>,
+                                   affine_map<(o, c, k) -> (o)>],
+                  iterator_types = ["parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<64x4xf32>, memref<64x3xf32>) outs(%y : memref<1xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %sum, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
+// A row that the window covers whole stays joined with its neighbours.
+// CHECK-LABEL: @whole_row_stays_joined
+// CHECK-NOT: memref.subview
+// CHECK: memref.collapse_shape %{{.+}} {{\[}}[0, 1]] : memref<64x3xf32> into memref<192xf32>
+func.func @whole_row_stays_joined(%x: memref<64x3xf32>, %w: memref<64x3xf32>, %y: memref<1xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(o, c, k) -> (c, o * 2 + k)>, affine_map<(o, c, k) -> (c, k)>,
+                                   affine_map<(o, c, k) -> (o)>],
+                  iterator_types = ["parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<64x3xf32>, memref<64x3xf32>) outs(%y : memref<1xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %sum, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
