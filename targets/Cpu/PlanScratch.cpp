@@ -3,7 +3,10 @@
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/SizeBounds.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace lathe::cpu {
 #define GEN_PASS_DEF_PLANSCRATCH
@@ -36,6 +39,9 @@ struct PlanScratchPass : impl::PlanScratchBase<PlanScratchPass> {
       auto [first, last] = life(alloc);
       temporaries.push_back({alloc, *bytes, first, last});
       return WalkResult::advance();
+    });
+    walked = walked.wasInterrupted() ? walked : func.walk([&](scf::ForOp loop) {
+      return failed(checkCarried(loop)) ? WalkResult::interrupt() : WalkResult::advance();
     });
     if (walked.wasInterrupted())
       return signalPassFailure();
@@ -129,6 +135,50 @@ private:
       }
     }
     return {first, last};
+  }
+
+  /// The operations of `body`, at its top level, that use the memory of
+  /// `memref`; views of it are followed, not counted.
+  static void collectTouches(Value memref, Block *body, SmallVectorImpl<Operation *> &touches) {
+    SmallVector<Value> worklist = {memref};
+    while (!worklist.empty())
+      for (Operation *user : worklist.pop_back_val().getUsers()) {
+        if (auto view = dyn_cast<ViewLikeOpInterface>(user))
+          llvm::append_range(worklist, view->getResults());
+        else if (!user->hasTrait<OpTrait::IsTerminator>())
+          if (Operation *ancestor = body->findAncestorOpInBlock(*user))
+            touches.push_back(ancestor);
+      }
+  }
+
+  /// Whether `op` reads and writes each element at its own place only.
+  static bool isPointwise(Operation *op) {
+    auto generic = dyn_cast<linalg::GenericOp>(op);
+    return generic && generic.getNumReductionLoops() == 0 &&
+           llvm::all_of(generic.getIndexingMapsArray(),
+                        [](AffineMap map) { return map.isIdentity(); });
+  }
+
+  /// A buffer that a loop's body makes and carries has one place: the old value
+  /// is gone where the new one is begun, and must not be read from there on.
+  LogicalResult checkCarried(scf::ForOp loop) {
+    for (auto [argument, carried] :
+         llvm::zip(loop.getRegionIterArgs(), loop.getYieldedValues())) {
+      Value made = carried;
+      while (auto view = made.getDefiningOp<ViewLikeOpInterface>())
+        made = view.getViewSource();
+      if (!made.getDefiningOp<memref::AllocOp>() ||
+          !loop->isProperAncestor(made.getDefiningOp()))
+        continue;
+      SmallVector<Operation *> reads, writes;
+      collectTouches(argument, loop.getBody(), reads);
+      collectTouches(made, loop.getBody(), writes);
+      for (Operation *read : reads)
+        for (Operation *write : writes)
+          if (positions[read] > positions[write] || (read == write && !isPointwise(read)))
+            return read->emitError("reads what a loop carries after its next value is begun");
+    }
+    return success();
   }
 
   /// Whatever memref a user returns or passes on may be the same memory.
