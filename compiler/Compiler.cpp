@@ -17,6 +17,7 @@
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -36,11 +37,46 @@ void lathe::registerCompilerDialects(DialectRegistry &registry) {
     target->getDependentDialects(registry);
 }
 
+// The instruction sets of a target, as it describes them.
+static std::vector<std::string> levelsOf(const Target &target) {
+  MLIRContext context(MLIRContext::Threading::DISABLED);
+  auto description = llvm::cast<DictionaryAttr>(target.describe(&context));
+  std::vector<std::string> levels;
+  if (auto names = description.getAs<ArrayAttr>("levels"))
+    for (StringAttr name : names.getAsRange<StringAttr>())
+      levels.push_back(name.str());
+  return levels;
+}
+
 std::vector<std::string> lathe::listTargets() {
+  cpu::registerCpuTarget();
   std::vector<std::string> lines;
   for (const Target *target : allTargets())
-    lines.push_back(target->name().str());
+    lines.push_back((target->name() + ": host, " + llvm::join(levelsOf(*target), ", ")).str());
   return lines;
+}
+
+// What can be refused before any work is done: the target, its instruction
+// sets, and a place that cannot be written.
+static llvm::Error checkOptions(const CompilerOptions &options) {
+  const Target *target = findTarget(options.target);
+  if (!target)
+    return makeFault(FaultCode::TargetUnknown, "there is no target '" + options.target + "'", "",
+                     "one of:\n" + llvm::join(listTargets(), "\n"));
+  std::vector<std::string> levels = levelsOf(*target);
+  for (const std::string &level : options.cpu_levels)
+    if (level != "host" && !llvm::is_contained(levels, level))
+      return makeFault(FaultCode::TargetUnknown,
+                       "target '" + options.target + "' has no instruction set '" + level + "'", "",
+                       "one of: host, " + llvm::join(levels, ", "));
+  StringRef folder = llvm::sys::path::parent_path(options.output_path);
+  if (folder.empty())
+    folder = ".";
+  if (options.output_path != "-")
+    if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
+      return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path,
+                       folder + ": " + error.message(), "name another file with -o");
+  return llvm::Error::success();
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>> lathe::importModels(MLIRContext &context,
@@ -87,7 +123,7 @@ private:
     report.stages.emplace_back(name.str(), elapsed.count());
     return error;
   }
-  llvm::Error runPasses(StringRef name, void (*add)(OpPassManager &));
+  llvm::Error runPasses(StringRef name, llvm::function_ref<void(OpPassManager &)> add);
   llvm::Error emitText(ModuleOp text);
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
@@ -111,7 +147,8 @@ private:
 };
 } // namespace
 
-llvm::Error Compilation::runPasses(StringRef name, void (*add)(OpPassManager &)) {
+llvm::Error Compilation::runPasses(StringRef name,
+                                   llvm::function_ref<void(OpPassManager &)> add) {
   return stage(name, [&]() -> llvm::Error {
     PassManager manager(&context);
     add(manager);
@@ -156,7 +193,6 @@ llvm::Error Compilation::generate(const Target &target) {
     compileOptions.threads = options.threads;
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
-    compileOptions.keepObject = options.emit == EmitKind::Object;
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
@@ -237,6 +273,8 @@ llvm::Error Compilation::write() {
 
 llvm::Expected<CompilerReport> Compilation::run() {
   auto start = std::chrono::steady_clock::now();
+  if (llvm::Error refused = checkOptions(options))
+    return std::move(refused);
   llvm::Error error = stage("read", [&]() -> llvm::Error {
     llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
     if (!imported)
@@ -254,9 +292,6 @@ llvm::Expected<CompilerReport> Compilation::run() {
     return std::move(report);
   }
   const Target *target = findTarget(options.target);
-  if (!target)
-    return makeFault(FaultCode::TargetUnknown, "unknown target '" + options.target + "'", "",
-                     "one of: " + llvm::join(listTargets(), ", "));
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return std::move(failed);
@@ -272,7 +307,9 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
-  if (llvm::Error failed = runPasses("plan", addPlanPasses))
+  if (llvm::Error failed = runPasses("plan", [&](OpPassManager &manager) {
+        addPlanPasses(manager, options.sidecar);
+      }))
     return std::move(failed);
   if (llvm::Error failed = write())
     return std::move(failed);

@@ -26,7 +26,6 @@ struct ModelInput {
 /// What compile() produces.
 enum class EmitKind {
   Program, ///< .lathe file
-  Object,  ///< .lathe with linked code, plus an object file and a header
   Graph,   ///< text of the simplified graph
   Linalg,  ///< text of the kernels in linalg
   Llvm,    ///< LLVM IR of the kernels, first level
@@ -88,7 +87,7 @@ importModels(mlir::MLIRContext &context, const CompilerOptions &options);
 /// Compiles and writes options.output_path. Every failure is a FaultError.
 llvm::Expected<CompilerReport> compile(const CompilerOptions &options, ProgressFn progress);
 
-/// Names that `host` and --list-targets print.
+/// One line for each target: its name and its instruction sets.
 std::vector<std::string> listTargets();
 
 } // namespace lathe

@@ -38,11 +38,13 @@ void lathe::addKernelPasses(OpPassManager &manager) {
   addContract(manager, "outlined");
 }
 
-void lathe::addPlanPasses(OpPassManager &manager) {
+void lathe::addPlanPasses(OpPassManager &manager, bool sidecar) {
   addContract(manager, "planned");
   // An order that keeps little alive, then instructions and buffers, then
   // their places.
   manager.addNestedPass<func::FuncOp>(createScheduleCalls());
-  manager.addPass(createLowerToProgram());
+  LowerToProgramOptions options;
+  options.sidecar = sidecar;
+  manager.addPass(createLowerToProgram(options));
   manager.addPass(createPlanMemory());
 }

@@ -12,8 +12,9 @@ namespace lathe {
 void addSimplifyPasses(mlir::OpPassManager &manager);
 /// simplified -> outlined: devices, groups, one kernel for each distinct group.
 void addKernelPasses(mlir::OpPassManager &manager);
-/// outlined, with code -> program dialect: order, memory, instructions.
-void addPlanPasses(mlir::OpPassManager &manager);
+/// outlined, with code -> program dialect: order, memory, instructions. With
+/// `sidecar`, weights go to a file of their own.
+void addPlanPasses(mlir::OpPassManager &manager, bool sidecar);
 
 } // namespace lathe
 

@@ -56,7 +56,6 @@ struct CommandLine {
   cl::opt<EmitKind> emit{
       "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
       cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
-                 clEnumValN(EmitKind::Object, "object", "a program whose code is an object file to link"),
                  clEnumValN(EmitKind::Graph, "graph", "text of the simplified graph"),
                  clEnumValN(EmitKind::Linalg, "linalg", "text of the kernels on tensors"),
                  clEnumValN(EmitKind::Llvm, "llvm", "LLVM IR of the kernels"),
@@ -145,7 +144,7 @@ static std::optional<int> readInputs(const CommandLine &line, Arguments &argumen
 
 // Where the result goes when -o does not say.
 static std::string defaultOutput(const CompilerOptions &options) {
-  if (options.emit != EmitKind::Program && options.emit != EmitKind::Object)
+  if (options.emit != EmitKind::Program)
     return "-";
   if (options.models.empty())
     return "";
