@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Result types of contractions, recurrent networks, reductions and norms.
-#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/Inference.h"
 
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
-
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
-#define LATHE_INFER(OP)                                                                            \
-  LogicalResult OP::inferReturnTypes(MLIRContext *context, std::optional<Location> location,       \
-                                     Adaptor adaptor, SmallVectorImpl<Type> &results)
-
-static LogicalResult dimsOf(std::optional<Location> location, Value value,
-                            SmallVectorImpl<ExprAttr> &dims) {
-  dims = getDims(typeOf(value));
-  if (llvm::is_contained(dims, ExprAttr()))
-    return emitOptionalError(location, "operand type ", value.getType(), " lacks #graph.info");
-  return success();
-}
 
 // A contraction's result has the operands' type unless the op names another
 // (a quantized one).

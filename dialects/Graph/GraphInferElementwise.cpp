@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Result types of elementwise operators.
-#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/Inference.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -9,22 +9,12 @@ using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
-static RankedTensorType withElementType(RankedTensorType type, Type elementType) {
-  SmallVector<ExprAttr> dims = getDims(type);
-  if (llvm::is_contained(dims, ExprAttr()))
-    return {};
-  return getTensorType(dims, elementType);
-}
-
-// A dynamic operand without #graph.info has no sizes to infer from.
 static LogicalResult inferLike(std::optional<Location> location, Value input, Type elementType,
                                SmallVectorImpl<Type> &results) {
-  RankedTensorType type = withElementType(typeOf(input), elementType);
-  if (!type)
-    return emitOptionalError(location, "operand type ", input.getType(), " lacks #graph.info");
-  results.push_back(type);
+  SmallVector<ExprAttr> dims;
+  if (failed(dimsOf(location, input, dims)))
+    return failure();
+  results.push_back(getTensorType(dims, elementType));
   return success();
 }
 
@@ -32,9 +22,9 @@ static LogicalResult inferBroadcast(std::optional<Location> location, ValueRange
                                     Type elementType, SmallVectorImpl<Type> &results) {
   SmallVector<ExprAttr> dims;
   for (Value operand : operands) {
-    SmallVector<ExprAttr> next = getDims(typeOf(operand));
-    if (llvm::is_contained(next, ExprAttr()))
-      return emitOptionalError(location, "operand type ", operand.getType(), " lacks #graph.info");
+    SmallVector<ExprAttr> next;
+    if (failed(dimsOf(location, operand, next)))
+      return failure();
     FailureOr<SmallVector<ExprAttr>> joined = broadcastDims(dims, next);
     if (failed(joined))
       return emitOptionalError(location, "operand sizes do not broadcast: ",
