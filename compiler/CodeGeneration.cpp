@@ -46,17 +46,29 @@ static graph::ExprAttr toSize(AffineExpr expr, ArrayRef<graph::ExprAttr> sizes, 
   }
 }
 
-// A sum of products of factors, as CompiledKernels states the tile count.
-static graph::ExprAttr tileCount(const KernelInfo &info, ArrayRef<graph::ExprAttr> sizes,
-                                 MLIRContext *context) {
+// Null if the expression is too large.
+static graph::ExprAttr toExpression(const SumOfProducts &terms, ArrayRef<graph::ExprAttr> sizes,
+                                    MLIRContext *context) {
   graph::ExprAttr sum = graph::makeConstant(context, 0);
-  for (const std::vector<AffineMap> &factors : info.tile_count) {
+  for (const std::vector<AffineMap> &factors : terms) {
     graph::ExprAttr product = graph::makeConstant(context, 1);
     for (AffineMap map : factors)
       product = graph::makeMul(product, toSize(map.getResult(0), sizes, map.getNumDims()));
     sum = graph::makeAdd(sum, product);
   }
   return sum;
+}
+
+// The cost of one tile in nanoseconds, at least 1: 0 would mean "not known".
+static graph::ExprAttr tileCost(const KernelInfo &info, graph::ExprAttr tiles,
+                                ArrayRef<graph::ExprAttr> sizes, MLIRContext *context) {
+  graph::ExprAttr work = toExpression(info.cost_ps, sizes, context);
+  if (!work)
+    return nullptr;
+  graph::ExprAttr one = graph::makeConstant(context, 1);
+  graph::ExprAttr parts =
+      graph::makeMul(graph::makeMax(tiles, one), graph::makeConstant(context, 1000));
+  return graph::makeAdd(graph::makeFloorDiv(work, parts), one);
 }
 
 static LogicalResult annotate(graph::KernelOp kernel, func::FuncOp lowered, const KernelInfo &info,
@@ -66,12 +78,14 @@ static LogicalResult annotate(graph::KernelOp kernel, func::FuncOp lowered, cons
   for (unsigned i = 0; i < lowered.getNumArguments(); ++i)
     if (auto size = lowered.getArgAttrOfType<graph::ExprAttr>(i, "lathe.size"))
       sizes.push_back(size);
-  graph::ExprAttr tiles = tileCount(info, sizes, kernel.getContext());
+  graph::ExprAttr tiles = toExpression(info.tile_count, sizes, kernel.getContext());
   if (!tiles)
     return kernel.emitError("the tile count of the kernel is too large an expression");
   NamedAttrList codegen;
   codegen.append("scratch_bytes", builder.getI64IntegerAttr(info.scratch_bytes));
   codegen.append("tiles", tiles);
+  if (graph::ExprAttr cost = tileCost(info, tiles, sizes, kernel.getContext()))
+    codegen.append("tile_cost_ns", cost);
   codegen.append("sizes", graph::DimsAttr::get(kernel.getContext(), sizes));
   codegen.append("may_fail", builder.getBoolAttr(info.may_fail));
   codegen.append("entries", builder.getDenseI64ArrayAttr(entries));

@@ -41,6 +41,10 @@ struct InPlacePair {
   uint32_t output;
 };
 
+/// A number that depends on the sizes of a call; each factor maps them to one
+/// number.
+using SumOfProducts = std::vector<std::vector<mlir::AffineMap>>;
+
 /// What a caller must know about one compiled kernel; equal for all images.
 struct KernelInfo {
   std::string name;
@@ -54,9 +58,10 @@ struct KernelInfo {
   uint64_t stack_bytes = 0;
   /// The kernel may write the status word.
   bool may_fail = false;
-  /// Number of tiles: a sum of products; each factor maps the sizes to one
-  /// number.
-  std::vector<std::vector<mlir::AffineMap>> tile_count;
+  /// Number of tiles.
+  SumOfProducts tile_count;
+  /// Estimated work of all tiles on one core, in picoseconds.
+  SumOfProducts cost_ps;
   /// Why the kernel is one tile, if it is; for reports.
   std::string one_tile_reason;
   /// Buffers (by position among the buffers) that may be shared.

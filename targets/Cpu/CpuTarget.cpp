@@ -107,6 +107,18 @@ LogicalResult checkForm(ModuleOp kernels) {
   return success();
 }
 
+SumOfProducts readSum(func::FuncOp function, StringRef name) {
+  SumOfProducts sum;
+  for (Attribute product : function->getAttrOfType<ArrayAttr>(name)) {
+    std::vector<AffineMap> factors;
+    for (AffineMapAttr factor :
+         cast<ArrayAttr>(product).getAsRange<AffineMapAttr>())
+      factors.push_back(factor.getValue());
+    sum.push_back(std::move(factors));
+  }
+  return sum;
+}
+
 KernelInfo describeKernel(func::FuncOp function) {
   KernelInfo info;
   info.name = function.getName().str();
@@ -120,14 +132,8 @@ KernelInfo describeKernel(func::FuncOp function) {
   }
   info.scratch_bytes =
       function->getAttrOfType<IntegerAttr>("lathe.scratch_bytes").getInt();
-  for (Attribute product :
-       function->getAttrOfType<ArrayAttr>("lathe.tile_count")) {
-    std::vector<AffineMap> factors;
-    for (AffineMapAttr factor :
-         cast<ArrayAttr>(product).getAsRange<AffineMapAttr>())
-      factors.push_back(factor.getValue());
-    info.tile_count.push_back(std::move(factors));
-  }
+  info.tile_count = readSum(function, "lathe.tile_count");
+  info.cost_ps = readSum(function, "lathe.cost_ps");
   if (auto reason =
           function->getAttrOfType<StringAttr>("lathe.one_tile_reason"))
     info.one_tile_reason = reason.getValue().str();

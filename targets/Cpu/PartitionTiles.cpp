@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/KernelSizes.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/TileCost.h"
 
@@ -26,47 +27,6 @@ Value stripReshapes(Value value) {
     value = op->getOperand(0);
   }
   return value;
-}
-
-/// The size of dimension `dim` of `tensor` in terms of the index arguments, or
-/// null if it is none of them.
-Value findSize(func::FuncOp func, Value tensor, int64_t dim) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  if (auto argument = dyn_cast<BlockArgument>(tensor)) {
-    auto positions = func.getArgAttrOfType<DenseI64ArrayAttr>(
-        argument.getArgNumber(), "lathe.dim_args");
-    if (argument.getOwner() != &func.front() || !positions ||
-        positions[dim] < 0)
-      return {};
-    return func.getArgument(positions[dim]);
-  }
-  Operation *op = tensor.getDefiningOp();
-  if (auto empty = dyn_cast<tensor::EmptyOp>(op))
-    return empty.getDynamicSizes()[type.getDynamicDimIndex(dim)];
-  if (auto cast = dyn_cast<tensor::CastOp>(op))
-    return findSize(func, cast.getSource(), dim);
-  if (auto generic = dyn_cast<linalg::GenericOp>(op))
-    return findSize(
-        func,
-        generic.getDpsInits()[mlir::cast<OpResult>(tensor).getResultNumber()],
-        dim);
-  return {};
-}
-
-/// `extent` in terms of the index arguments where that is possible.
-OpFoldResult resolveExtent(func::FuncOp func, OpFoldResult extent) {
-  auto value = dyn_cast<Value>(extent);
-  auto dimOp = value ? value.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
-  std::optional<int64_t> dim =
-      dimOp ? dimOp.getConstantIndex() : std::nullopt;
-  if (!dim)
-    return extent;
-  auto type = cast<RankedTensorType>(dimOp.getSource().getType());
-  if (!type.isDynamicDim(*dim))
-    return OpBuilder(func).getIndexAttr(type.getDimSize(*dim));
-  if (Value size = findSize(func, dimOp.getSource(), *dim))
-    return size;
-  return extent;
 }
 
 /// The number of tiles along one dimension as a map of the index arguments, or
@@ -106,6 +66,8 @@ struct PartitionTilesPass : impl::PartitionTilesBase<PartitionTilesPass> {
     func::FuncOp func = getOperation();
     OpBuilder builder(&getContext());
     AffineMap one = AffineMap::getConstantMap(1, &getContext());
+    // Estimated before tiles hide the loops.
+    func->setAttr("lathe.cost_ps", estimateCost(func));
     setTileCount(func, {one});
     std::string reason = "results come from operations that are not tiled";
     linalg::GenericOp root = findRoot(func, reason);

@@ -11,7 +11,9 @@ def PartitionTiles : Pass<"lathe-cpu-partition-tiles", "::mlir::func::FuncOp"> {
     computes only those. Each tile writes its own part of the outputs and
     recomputes what it needs from the inputs; no reduction is split. The
     attribute `lathe.tile_count` of the function holds the number of tiles: a
-    sum of products of affine expressions of the kernel sizes.
+    sum of products of affine expressions of the kernel sizes. `lathe.cost_ps`
+    estimates the work of all tiles on one core, in picoseconds and in the same
+    form: the runtime shares a call among threads only where that pays.
 
     ```mlir
     func.func @k(%x: tensor<512x64xf32>, %out: tensor<512x64xf32>)

@@ -2,11 +2,14 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
+#include "targets/Cpu/KernelSizes.h"
 #include "targets/Cpu/TileCost.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+#include <map>
 
 using namespace mlir;
 
@@ -52,25 +55,86 @@ static bool isContraction(linalg::LinalgOp op) {
   return op.getNumReductionLoops() > 0 && op.getNumDpsInputs() >= 2;
 }
 
-static double nanosecondsOf(linalg::LinalgOp op) {
-  double points = 1;
-  for (double extent : guessLoops(op))
-    points *= extent;
+/// Time of one point of the iteration space.
+static double nanosecondsPerPoint(linalg::LinalgOp op) {
   if (isContraction(op))
-    return points * 0.04;
+    return 0.04;
   double perPoint = 0.08;
   for (Operation &inner : op.getBlock()->without_terminator())
     perPoint += isa_and_nonnull<math::MathDialect>(inner.getDialect()) ||
                         isa<tensor::ExtractOp>(inner)
                     ? 0.5
                     : 0.04;
-  return points * perPoint;
+  return perPoint;
+}
+
+static double nanosecondsOf(linalg::LinalgOp op) {
+  double points = 1;
+  for (double extent : guessLoops(op))
+    points *= extent;
+  return points * nanosecondsPerPoint(op);
 }
 
 double estimateNanoseconds(func::FuncOp func) {
   double sum = 0;
   func.walk([&](linalg::LinalgOp op) { sum += nanosecondsOf(op); });
   return sum;
+}
+
+/// The index arguments of the kernel, in order: the sizes of a call.
+static SmallVector<Value> sizeArguments(func::FuncOp func) {
+  SmallVector<Value> sizes;
+  for (BlockArgument argument : func.getArguments())
+    if (argument.getType().isIndex())
+      sizes.push_back(argument);
+  return sizes;
+}
+
+/// Which of `sizes` the dynamic extent of loop `dim` is; nothing if none.
+static std::optional<unsigned> findLoopSize(func::FuncOp func, linalg::LinalgOp op, unsigned dim,
+                                            ArrayRef<Value> sizes) {
+  AffineExpr expr = getAffineDimExpr(dim, op.getContext());
+  for (OpOperand &operand : op->getOpOperands()) {
+    std::optional<unsigned> place = op.getMatchingIndexingMap(&operand).getResultPosition(expr);
+    if (!place || !isa<RankedTensorType>(operand.get().getType()))
+      continue;
+    const Value *at = llvm::find(sizes, findSize(func, operand.get(), *place));
+    if (at != sizes.end())
+      return at - sizes.begin();
+  }
+  return std::nullopt;
+}
+
+ArrayAttr estimateCost(func::FuncOp func) {
+  SmallVector<Value> sizes = sizeArguments(func);
+  // Operations whose loops depend on the same sizes are one term.
+  std::map<SmallVector<unsigned>, double> terms;
+  func.walk([&](linalg::LinalgOp op) {
+    double cost = nanosecondsPerPoint(op) * 1000;
+    SmallVector<unsigned> factors;
+    for (auto [dim, extent] : llvm::enumerate(op.getStaticLoopRanges())) {
+      std::optional<unsigned> size;
+      if (ShapedType::isDynamic(extent))
+        size = findLoopSize(func, op, dim, sizes);
+      if (size)
+        factors.push_back(*size);
+      else
+        cost *= ShapedType::isDynamic(extent) ? double(typicalSize) : double(extent);
+    }
+    llvm::sort(factors);
+    terms[factors] += cost;
+  });
+  Builder builder(func.getContext());
+  SmallVector<Attribute> sum;
+  for (const auto &[factors, cost] : terms) {
+    auto coefficient = int64_t(std::clamp(cost, 1.0, 1e15));
+    SmallVector<AffineMap> product = {
+        AffineMap::get(sizes.size(), 0, builder.getAffineConstantExpr(coefficient))};
+    for (unsigned factor : factors)
+      product.push_back(AffineMap::get(sizes.size(), 0, builder.getAffineDimExpr(factor)));
+    sum.push_back(builder.getAffineMapArrayAttr(product));
+  }
+  return builder.getArrayAttr(sum);
 }
 
 static double bytesOf(Type type) {

@@ -15,6 +15,10 @@ int64_t estimateExtent(mlir::func::FuncOp func, mlir::OpFoldResult extent);
 /// every ISA level, because the levels share the partition.
 double estimateNanoseconds(mlir::func::FuncOp func);
 
+/// The same in picoseconds and for the sizes of a call: a sum of products of
+/// affine maps of the index arguments, in the form of `lathe.tile_count`.
+mlir::ArrayAttr estimateCost(mlir::func::FuncOp func);
+
 /// Bytes of all intermediate tensors of `func`.
 double estimateIntermediateBytes(mlir::func::FuncOp func,
                                  mlir::linalg::GenericOp root);
