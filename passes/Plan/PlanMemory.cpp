@@ -2,7 +2,9 @@
 #include "passes/Passes.h"
 #include "passes/Plan/StorageLifetimes.h"
 #include "runtime/include/lathe/kernel_abi.h"
+#include "runtime/include/lathe/limits.h"
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace lathe {
@@ -147,6 +149,71 @@ ArenaPlan ArenaPacker::pack(int64_t lowerBound) const {
   return best;
 }
 
+/// A plan as it stands in the program.
+struct BoundedPlan {
+  std::vector<int64_t> symbolMax; ///< of each symbol; empty: their own
+  SmallVector<int64_t> offsets;   ///< of each arena buffer
+  int64_t arenaBytes = 0;
+  int64_t lowerBound = 0;
+};
+
+FailureOr<BoundedPlan> planFor(program::VariantOp variant, std::vector<int64_t> symbolMax) {
+  FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant, symbolMax);
+  if (failed(lifetimes))
+    return failure();
+  BoundedPlan plan;
+  plan.symbolMax = std::move(symbolMax);
+  plan.lowerBound = lifetimes->lowerBoundBytes();
+  ArenaPlan arena = ArenaPacker(*lifetimes).pack(plan.lowerBound);
+  plan.arenaBytes = arena.bytes;
+  for (unsigned storage : lifetimes->storageOfBuffer)
+    plan.offsets.push_back(arena.offsets[storage]);
+  return plan;
+}
+
+/// Symbols that instructions set: their sizes are not known when a plan is
+/// chosen.
+llvm::StringSet<> findRuntimeSymbols(program::MethodOp method) {
+  llvm::StringSet<> names;
+  method.walk([&](Operation *op) {
+    if (auto bind = llvm::dyn_cast<program::BindSymbolOp>(op))
+      names.insert(bind.getSymbol());
+    else if (auto set = llvm::dyn_cast<program::SetSymbolOp>(op))
+      names.insert(set.getSymbol());
+  });
+  return names;
+}
+
+/// Bounds for which a method is planned, the widest first: all sizes, then a
+/// quarter of each range, a sixteenth, and so on.
+std::vector<std::vector<int64_t>> listBounds(program::VariantOp variant) {
+  constexpr unsigned kQuarter = 2; // as a shift
+  auto method = variant->getParentOfType<program::MethodOp>();
+  llvm::StringSet<> runtimeSymbols = findRuntimeSymbols(method);
+  std::vector<std::vector<int64_t>> all = {{}};
+  for (unsigned shift = kQuarter; all.size() < LATHE_MAX_PLANS; shift += kQuarter) {
+    std::vector<int64_t> bounds;
+    bool isNarrower = false;
+    for (auto symbol : method.getBody().getOps<program::SymbolOp>()) {
+      auto min = static_cast<int64_t>(symbol.getMin()), max = static_cast<int64_t>(symbol.getMax());
+      bool isFixed = runtimeSymbols.contains(symbol.getName());
+      bounds.push_back(isFixed ? max : min + ((max - min) >> shift));
+      isNarrower |= !isFixed && (max - min) >> (shift - kQuarter) > 0;
+    }
+    if (!isNarrower)
+      break;
+    all.push_back(std::move(bounds));
+  }
+  return all;
+}
+
+/// Another plan costs an offset per buffer in the file: it must halve the
+/// memory, and save a page.
+bool isWorthKeeping(const BoundedPlan &plan, const BoundedPlan &wider) {
+  constexpr int64_t kPageBytes = 4096;
+  return plan.arenaBytes <= wider.arenaBytes / 2 && wider.arenaBytes - plan.arenaBytes >= kPageBytes;
+}
+
 struct PlanMemory : lathe::impl::PlanMemoryBase<PlanMemory> {
   void runOnOperation() override {
     WalkResult result = getOperation().walk([&](program::VariantOp variant) {
@@ -159,23 +226,29 @@ struct PlanMemory : lathe::impl::PlanMemoryBase<PlanMemory> {
   static LogicalResult plan(program::VariantOp variant) {
     if (!variant.getBody().getOps<program::PlanOp>().empty())
       return success(); // planned before
-    FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant);
-    if (failed(lifetimes))
-      return failure();
-    int64_t lowerBound = lifetimes->lowerBoundBytes();
-    ArenaPlan arena = ArenaPacker(*lifetimes).pack(lowerBound);
-    SmallVector<int64_t> offsets;
-    for (unsigned storage : lifetimes->storageOfBuffer)
-      offsets.push_back(arena.offsets[storage]);
+    // The plan for all sizes first: others must be worth their place beside it.
+    std::vector<BoundedPlan> plans;
+    for (std::vector<int64_t> &bounds : listBounds(variant)) {
+      FailureOr<BoundedPlan> made = planFor(variant, std::move(bounds));
+      if (failed(made))
+        return failure();
+      if (plans.empty() || isWorthKeeping(*made, plans.back()))
+        plans.push_back(std::move(*made));
+    }
     OpBuilder builder(variant.getContext());
     builder.setInsertionPointToStart(&variant.getBody().front());
     for (auto buffer : variant.getBody().getOps<program::BufferOp>()) {
       buffer.removeStorageAttr();
       builder.setInsertionPointAfter(buffer);
     }
-    auto made = program::PlanOp::create(builder, variant.getLoc(), DenseI64ArrayAttr(), arena.bytes,
-                                        builder.getDenseI64ArrayAttr(offsets));
-    made->setDiscardableAttr("lower_bound_bytes", builder.getI64IntegerAttr(lowerBound));
+    // The runtime takes the first that covers the sizes.
+    for (const BoundedPlan &plan : llvm::reverse(plans)) {
+      auto made = program::PlanOp::create(
+          builder, variant.getLoc(),
+          plan.symbolMax.empty() ? DenseI64ArrayAttr() : builder.getDenseI64ArrayAttr(plan.symbolMax),
+          plan.arenaBytes, builder.getDenseI64ArrayAttr(plan.offsets));
+      made->setDiscardableAttr("lower_bound_bytes", builder.getI64IntegerAttr(plan.lowerBound));
+    }
     return success();
   }
 };

@@ -23,7 +23,8 @@ struct Node {
 
 class LifetimeAnalysis {
 public:
-  explicit LifetimeAnalysis(program::VariantOp variant) : variant(variant) {}
+  LifetimeAnalysis(program::VariantOp variant, ArrayRef<int64_t> symbolMax, ArrayRef<int64_t> offsets)
+      : variant(variant), symbolMax(symbolMax), offsets(offsets) {}
   FailureOr<StorageLifetimes> run();
 
 private:
@@ -34,6 +35,8 @@ private:
   void solve();
 
   program::VariantOp variant;
+  ArrayRef<int64_t> symbolMax; // of each symbol; empty: their own
+  ArrayRef<int64_t> offsets;   // of each arena buffer; empty: not planned
   StorageLifetimes result;
   llvm::DenseMap<Value, unsigned> storageOf;
   llvm::DenseMap<Value, bool> coversStorage;
@@ -43,19 +46,16 @@ private:
 LogicalResult LifetimeAnalysis::collectStorages() {
   auto method = variant->getParentOfType<program::MethodOp>();
   llvm::StringMap<graph::SizeRange> ranges;
-  for (auto symbol : method.getBody().getOps<program::SymbolOp>())
-    ranges[symbol.getName()] = {static_cast<int64_t>(symbol.getMin()),
-                                static_cast<int64_t>(symbol.getMax())};
+  for (auto [index, symbol] : llvm::enumerate(method.getBody().getOps<program::SymbolOp>()))
+    ranges[symbol.getName()] = {
+        static_cast<int64_t>(symbol.getMin()),
+        index < symbolMax.size() ? symbolMax[index] : static_cast<int64_t>(symbol.getMax())};
   auto maxOf = [&](ExprAttr expr) {
     return graph::rangeOf(expr, [&](StringRef name) {
              auto it = ranges.find(name);
              return it == ranges.end() ? graph::SizeRange{0, INT64_MAX} : it->second;
            }).max;
   };
-  ArrayRef<int64_t> offsets;
-  for (auto plan : variant.getBody().getOps<program::PlanOp>())
-    if (offsets.empty())
-      offsets = plan.getOffsets();
   // The sizes of the buffers that start where a plan's offset says.
   std::map<int64_t, std::set<int64_t>> roots;
   size_t position = 0;
@@ -228,8 +228,15 @@ FailureOr<StorageLifetimes> LifetimeAnalysis::run() {
 
 } // namespace
 
-FailureOr<StorageLifetimes> StorageLifetimes::compute(program::VariantOp variant) {
-  return LifetimeAnalysis(variant).run();
+FailureOr<StorageLifetimes> StorageLifetimes::compute(program::VariantOp variant,
+                                                      ArrayRef<int64_t> symbolMax) {
+  return LifetimeAnalysis(variant, symbolMax, {}).run();
+}
+
+FailureOr<StorageLifetimes> StorageLifetimes::compute(program::PlanOp plan) {
+  return LifetimeAnalysis(plan->getParentOfType<program::VariantOp>(),
+                          plan.getSymbolMax().value_or(ArrayRef<int64_t>()), plan.getOffsets())
+      .run();
 }
 
 int64_t StorageLifetimes::liveBytes(size_t instruction) const {

@@ -15,7 +15,7 @@
 namespace lathe {
 
 struct Storage {
-  /// Largest end of any buffer in it, at the upper bound of the symbols.
+  /// Largest end of any buffer in it, at the bounds of the symbols.
   int64_t bytes = 0;
   /// Instructions at which it may not be overwritten.
   llvm::BitVector live;
@@ -25,10 +25,15 @@ struct Storage {
 
 class StorageLifetimes {
 public:
-  /// Arena buffers are grouped by `storage`; in a planned variant by their
-  /// offset in the first plan and the buffer at that offset that holds them.
-  /// Fails (reported) when a size has no bound.
-  static mlir::FailureOr<StorageLifetimes> compute(program::VariantOp variant);
+  /// Of a variant whose arena buffers name their `storage`. `symbolMax` has a
+  /// bound for each symbol of the method; empty: their own. Fails (reported)
+  /// when a size has no bound.
+  static mlir::FailureOr<StorageLifetimes>
+  compute(program::VariantOp variant, llvm::ArrayRef<int64_t> symbolMax = {});
+
+  /// Of a planned variant: the buffers of `plan` are grouped by their offset
+  /// and the buffer there that holds them, at the bounds of the plan.
+  static mlir::FailureOr<StorageLifetimes> compute(program::PlanOp plan);
 
   std::vector<Storage> storages;
   /// Storage of each arena buffer, in buffer order.

@@ -23,20 +23,26 @@ static FailureOr<JsonValue> reportVariant(program::VariantOp variant) {
   Array devices, plans;
   for (Attribute device : variant.getDevices())
     devices.push_back(program::stringifyDevice(llvm::cast<program::DeviceAttr>(device).getValue()));
-  FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant);
-  if (failed(lifetimes))
-    return failure();
-  int64_t lowerBound = lifetimes->lowerBoundBytes(), buffers = 0, copies = 0;
+  int64_t buffers = 0, copies = 0, instructions = 0;
   for (Operation &op : variant.getBody().front()) {
     buffers += llvm::isa<program::BufferOp>(op);
     copies += llvm::isa<program::CopyOp>(op);
-    if (auto plan = llvm::dyn_cast<program::PlanOp>(op))
-      plans.push_back(Object{{"arena_bytes", static_cast<int64_t>(plan.getArenaBytes())},
-                             {"lower_bound_bytes", lowerBound}});
+    auto plan = llvm::dyn_cast<program::PlanOp>(op);
+    if (!plan)
+      continue;
+    FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(plan);
+    if (failed(lifetimes))
+      return failure();
+    instructions = static_cast<int64_t>(lifetimes->instructionCount);
+    Object made{{"arena_bytes", static_cast<int64_t>(plan.getArenaBytes())},
+                {"lower_bound_bytes", lifetimes->lowerBoundBytes()}};
+    if (std::optional<ArrayRef<int64_t>> max = plan.getSymbolMax())
+      made["symbol_max"] = Array(*max);
+    plans.push_back(std::move(made));
   }
   return JsonValue(Object{{"devices", std::move(devices)},
                       {"buffers", buffers},
-                      {"instructions", static_cast<int64_t>(lifetimes->instructionCount)},
+                      {"instructions", instructions},
                       {"copies", copies},
                       {"plans", std::move(plans)}});
 }
@@ -156,36 +162,31 @@ void lathe::printSizes(llvm::raw_ostream &os, const JsonValue &report) {
 // Checks
 //===----------------------------------------------------------------------===//
 
-static LogicalResult verifyVariant(program::VariantOp variant) {
-  FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(variant);
+static LogicalResult verifyPlan(program::PlanOp plan) {
+  FailureOr<StorageLifetimes> lifetimes = StorageLifetimes::compute(plan);
   if (failed(lifetimes))
     return failure();
   const std::vector<Storage> &storages = lifetimes->storages;
   for (const Storage &storage : storages)
     if (storage.readBeforeWritten)
-      return variant.emitOpError("reads an arena buffer that nothing wrote");
-  for (auto plan : variant.getBody().getOps<program::PlanOp>()) {
-    std::vector<int64_t> offsets(storages.size(), 0);
-    for (auto [ordinal, offset] : llvm::enumerate(plan.getOffsets()))
-      offsets[lifetimes->storageOfBuffer[ordinal]] = offset;
-    // A plan for smaller sizes has smaller buffers than the upper bound tells.
-    if (plan.getSymbolMax())
-      continue;
-    for (size_t i = 0; i < storages.size(); ++i)
-      for (size_t k = i + 1; k < storages.size(); ++k)
-        if (offsets[i] != offsets[k] && offsets[i] < offsets[k] + storages[k].bytes &&
-            offsets[k] < offsets[i] + storages[i].bytes &&
-            storages[i].live.anyCommon(storages[k].live))
-          return plan.emitOpError("lets storages at ")
-                 << offsets[i] << " and " << offsets[k] << " overlap while both are live";
-  }
+      return plan->getParentOp()->emitOpError("reads an arena buffer that nothing wrote");
+  std::vector<int64_t> offsets(storages.size(), 0);
+  for (auto [ordinal, offset] : llvm::enumerate(plan.getOffsets()))
+    offsets[lifetimes->storageOfBuffer[ordinal]] = offset;
+  for (size_t i = 0; i < storages.size(); ++i)
+    for (size_t k = i + 1; k < storages.size(); ++k)
+      if (offsets[i] != offsets[k] && offsets[i] < offsets[k] + storages[k].bytes &&
+          offsets[k] < offsets[i] + storages[i].bytes &&
+          storages[i].live.anyCommon(storages[k].live))
+        return plan.emitOpError("lets storages at ")
+               << offsets[i] << " and " << offsets[k] << " overlap while both are live";
   return success();
 }
 
 LogicalResult lathe::verifyPlans(ModuleOp module) {
   LogicalResult result = success();
-  module.walk([&](program::VariantOp variant) {
-    if (failed(verifyVariant(variant)))
+  module.walk([&](program::PlanOp plan) {
+    if (failed(verifyPlan(plan)))
       result = failure();
   });
   return result;

@@ -73,3 +73,43 @@ program.method @loop {
     program.copy %carried to %y
   }
 }
+
+// Wide ranges get plans for smaller sizes, the smallest first.
+// CHECK-LABEL: program.method @wide
+// CHECK: program.plan max [64] arena_bytes 8192 offsets
+// CHECK-NEXT: program.plan max [256] arena_bytes 32768 offsets
+// CHECK-NEXT: program.plan max [1024] arena_bytes 131072 offsets
+// CHECK-NEXT: program.plan arena_bytes 524288 offsets
+program.method @wide {
+  program.symbol "n" [1, 4096]
+  program.bind "n" from input 0 axis 0
+  program.input "x" : tensor<?x16xf32, #graph.info<[n, 16]>> min [1, 16] max [4096, 16]
+  program.output "y" : tensor<?x16xf32, #graph.info<[n, 16]>> min [1, 16] max [4096, 16]
+  program.variant [cpu] {
+    %x = program.buffer input bytes n * 64
+    %a = program.buffer arena bytes n * 64 storage 0
+    %b = program.buffer arena bytes n * 64 storage 1
+    %y = program.buffer output bytes n * 64
+    program.call_kernel @f(%x, %a) tiles 1
+    program.call_kernel @f(%a, %b) tiles 1
+    program.call_kernel @g(%a, %b, %y) tiles 1
+  }
+}
+
+// A size that the program sets while it runs is unknown when the plan is taken.
+// CHECK-LABEL: program.method @set_while_running
+// CHECK-NOT: program.plan max
+// CHECK: program.plan arena_bytes
+program.method @set_while_running {
+  program.symbol "n" [1, 4096]
+  program.input "x" : tensor<4096x16xf32>
+  program.output "y" : tensor<4096x16xf32>
+  program.variant [cpu] {
+    %x = program.buffer input bytes 262144
+    %a = program.buffer arena bytes n * 64 storage 0
+    %y = program.buffer output bytes 262144
+    program.set_symbol "n" to 7
+    program.call_kernel @f(%x, %a) tiles 1
+    program.call_kernel @f(%a, %y) tiles 1
+  }
+}
