@@ -14,7 +14,7 @@ using namespace lathe::graph;
 
 // custom<PlainInteger>: an i64 attribute without its type.
 static ParseResult parsePlainInteger(OpAsmParser &parser, IntegerAttr &attr) {
-  int64_t value;
+  int64_t value = 0;
   if (parser.parseInteger(value))
     return failure();
   attr = parser.getBuilder().getI64IntegerAttr(value);

@@ -12,9 +12,10 @@ using namespace lathe::graph;
 //===----------------------------------------------------------------------===//
 
 LogicalResult SymbolOp::verify() {
-  if (getMin() < 0 || getMin() > getMax())
-    return emitOpError("range [") << getMin() << ", " << getMax() << "] is empty or negative";
-  if (getMultiple() < 1)
+  auto min = static_cast<int64_t>(getMin()), max = static_cast<int64_t>(getMax());
+  if (min < 0 || min > max)
+    return emitOpError("range [") << min << ", " << max << "] is empty or negative";
+  if (static_cast<int64_t>(getMultiple()) < 1)
     return emitOpError("multiple must be positive");
   return success();
 }

@@ -537,7 +537,7 @@ private:
     return result;
   }
   ExprAttr parseAtom() {
-    int64_t value;
+    int64_t value = 0;
     OptionalParseResult integer = parser.parseOptionalInteger(value);
     if (integer.has_value())
       return succeeded(*integer) ? makeConstant(parser.getContext(), value) : ExprAttr();

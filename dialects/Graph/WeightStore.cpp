@@ -131,7 +131,7 @@ std::vector<char> WeightStore::copyDense(const WeightView &view) {
 
 llvm::Expected<std::string> WeightStore::add(WeightView view) {
   if (llvm::Error error = checkWeightView(view))
-    return std::move(error);
+    return error;
   llvm::BLAKE3 hasher;
   forEachDenseChunk(view, [&](llvm::ArrayRef<char> chunk) {
     hasher.update(llvm::StringRef(chunk.data(), chunk.size()));

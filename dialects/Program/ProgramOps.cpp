@@ -20,7 +20,7 @@ using namespace lathe::program;
 
 // custom<Plain>: an i64 attribute without its type.
 static ParseResult parsePlain(OpAsmParser &parser, IntegerAttr &attr) {
-  int64_t value;
+  int64_t value = 0;
   if (parser.parseInteger(value))
     return failure();
   attr = parser.getBuilder().getI64IntegerAttr(value);
@@ -32,7 +32,7 @@ static void printPlain(OpAsmPrinter &printer, Operation *, IntegerAttr attr) {
 
 // custom<OptionalPlain>: the same, when an integer stands here.
 static OptionalParseResult parseOptionalPlain(OpAsmParser &parser, IntegerAttr &attr) {
-  int64_t value;
+  int64_t value = 0;
   OptionalParseResult result = parser.parseOptionalInteger(value);
   if (result.has_value() && succeeded(*result))
     attr = parser.getBuilder().getI64IntegerAttr(value);

@@ -111,7 +111,7 @@ LogicalResult lowerAvgPool(KernelLowering &lowering, AvgPoolOp op) {
   Value result = op.getResult();
   Type storage = getStorageType(elementOf(result)), compute = getComputeType(storage);
   bool isReal = llvm::isa<FloatType>(storage);
-  if (!isReal && (isUnsignedElement(elementOf(result)) || op.getDivisor().value_or(1) < 0))
+  if (!isReal && (isUnsignedElement(elementOf(result)) || static_cast<int64_t>(op.getDivisor().value_or(1)) < 0))
     return op.emitError("avg_pool of this form has no lowering to linalg on ") << result.getType();
   Scalars at{lowering.builder, lowering.loc};
   auto zero = [&](Type type) { return isReal ? at.real(type, 0) : at.integer(type, 0); };
