@@ -1,31 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/core/reader.h"
 
+#include "runtime/include/lathe/limits.h"
+
 namespace lathe::reader {
 
 namespace {
 
 template <typename T> T load(const uint8_t *at) { return element<T>::get(at); }
 
-} // namespace
+const uint8_t *find(const uint8_t *table, uint32_t field) {
+  return reinterpret_cast<const Table *>(table)->Find(static_cast<voffset>(field));
+}
 
-bool Verifier::inside(const uint8_t *at, size_t bytes, size_t align) const {
+/// Walks all tables below the root, on an explicit stack.
+class structure {
+public:
+  structure(const uint8_t *data, size_t bytes, const schema_rules &schema,
+            uint32_t tables_max)
+      : data_(data), bytes_(bytes), schema_(schema), tables_left_(tables_max) {}
+
+  const uint8_t *root() const;
+  bool check(const uint8_t *root);
+
+private:
+  /// A table in the middle of its check. Tables that a field leads to are
+  /// visited before the field after it.
+  struct visit {
+    const uint8_t *table;
+    const field_rule *rule, *end;
+    const uint8_t *next; // the offset that leads to the next of those tables
+    uint32_t left;       // how many there are
+    uint8_t layout;      // of these
+  };
+
+  bool inside(const uint8_t *at, size_t bytes, size_t align) const;
+  bool leads_inside(const uint8_t *offset) const;
+  bool vector_fits(const uint8_t *vector, size_t element_bytes) const;
+  bool check_text(const uint8_t *text) const;
+  bool enter(const uint8_t *table, uint8_t layout);
+  bool check_field(visit *top, const field_rule &rule) const;
+
+  const uint8_t *data_;
+  size_t bytes_;
+  const schema_rules &schema_;
+  uint32_t tables_left_;
+  uint32_t depth_ = 0;
+  visit stack_[LATHE_MAX_METADATA_DEPTH];
+};
+
+bool structure::inside(const uint8_t *at, size_t bytes, size_t align) const {
   auto offset = static_cast<size_t>(at - data_);
   return offset <= bytes_ && bytes <= bytes_ - offset &&
          (offset & (align - 1)) == 0;
 }
 
-const uint8_t *Verifier::Root(const char *identifier) const {
-  if (bytes_ < 8 || memcmp(data_ + 4, identifier, 4) != 0)
+/// Whether these bytes, which lie in the buffer, are an offset to something in
+/// the buffer that is aligned to 4.
+bool structure::leads_inside(const uint8_t *offset) const {
+  auto distance = load<uoffset>(offset);
+  return distance != 0 && distance < bytes_ && inside(offset + distance, 4, 4);
+}
+
+bool structure::vector_fits(const uint8_t *vector, size_t element_bytes) const {
+  uint64_t count = load<uint32_t>(vector);
+  return count <= bytes_ / element_bytes &&
+         inside(vector + 4, static_cast<size_t>(count) * element_bytes,
+                element_bytes);
+}
+
+bool structure::check_text(const uint8_t *text) const {
+  if (!vector_fits(text, 1))
+    return false;
+  const uint8_t *end = text + 4 + load<uint32_t>(text);
+  return inside(end, 1, 1) && *end == 0;
+}
+
+const uint8_t *structure::root() const {
+  if (bytes_ < 8 || memcmp(data_ + 4, schema_.identifier, 4) != 0)
     return nullptr;
   auto root = load<uoffset>(data_);
   return root != 0 && root < bytes_ ? data_ + root : nullptr;
 }
 
-bool Verifier::TableStart(const uint8_t *table) {
-  if (depth_left_ == 0 || tables_left_ == 0 || !inside(table, 4, 4))
+/// Checks the start of a table and puts it on the stack.
+bool structure::enter(const uint8_t *table, uint8_t layout) {
+  if (depth_ == LATHE_MAX_METADATA_DEPTH || tables_left_ == 0 ||
+      !inside(table, 4, 4))
     return false;
-  --depth_left_;
   --tables_left_;
   // The table of field offsets may lie before or behind; the difference of two
   // offsets within the buffer never overflows 64 bits.
@@ -36,58 +98,74 @@ bool Verifier::TableStart(const uint8_t *table) {
   if (!inside(fields, 4, 2))
     return false;
   auto bytes = load<voffset>(fields);
-  return bytes >= 4 && bytes % 2 == 0 && inside(fields, bytes, 2);
+  if (bytes < 4 || bytes % 2 != 0 || !inside(fields, bytes, 2))
+    return false;
+  stack_[depth_++] = {table, schema_.rules + schema_.begin[layout],
+                      schema_.rules + schema_.begin[layout + 1], nullptr, 0, 0};
+  return true;
 }
 
-bool Verifier::Field(const uint8_t *table, voffset field, size_t bytes,
-                     size_t align) const {
-  const uint8_t *at = reinterpret_cast<const Table *>(table)->Find(field);
-  return !at || inside(at, bytes, align);
-}
-
-bool Verifier::OffsetField(const uint8_t *table, voffset field) const {
-  const uint8_t *at = reinterpret_cast<const Table *>(table)->Find(field);
+/// Checks what a field holds; tables that it leads to are left to visit.
+bool structure::check_field(visit *top, const field_rule &rule) const {
+  const uint8_t *at = find(top->table, uint32_t{rule.field} * 2);
   if (!at)
     return true;
-  if (!inside(at, 4, 4))
+  if (rule.content == holds::scalar)
+    return inside(at, rule.detail, rule.detail);
+  if (rule.content == holds::bytes)
+    return inside(at, rule.detail, 1);
+  if (!inside(at, 4, 4) || !leads_inside(at))
     return false;
-  auto offset = load<uoffset>(at);
-  return offset != 0 && offset < bytes_ && inside(at + offset, 4, 4);
-}
-
-bool Verifier::Vector(const void *vector, size_t element_bytes,
-                      size_t align) const {
-  if (!vector)
-    return true;
-  auto *at = static_cast<const uint8_t *>(vector);
-  uint64_t count = load<uint32_t>(at); // OffsetField has checked these bytes
-  return inside(at + 4, 0, align) && count <= bytes_ / element_bytes &&
-         inside(at + 4, static_cast<size_t>(count) * element_bytes, align);
-}
-
-bool Verifier::VerifyString(const String *text) const {
-  if (!text)
-    return true;
-  return Vector(text, 1, 1) && inside(text->Data() + text->size(), 1, 1) &&
-         text->Data()[text->size()] == 0;
-}
-
-bool Verifier::Tables(const void *vector,
-                      bool (*check)(const void *, Verifier &)) {
-  if (!vector)
-    return true;
-  if (!Vector(vector, 4, 4))
-    return false;
-  auto *at = static_cast<const uint8_t *>(vector);
-  auto count = load<uint32_t>(at);
-  for (uint32_t i = 0; i < count; ++i) {
-    at += 4;
-    auto offset = load<uoffset>(at);
-    if (offset == 0 || offset >= bytes_ || !inside(at + offset, 4, 4) ||
-        !check(at + offset, *this))
-      return false;
+  const uint8_t *target = at + load<uoffset>(at);
+  if (rule.content == holds::text)
+    return check_text(target);
+  if (rule.content == holds::vector)
+    return vector_fits(target, rule.detail);
+  top->next = at;
+  top->left = 1;
+  top->layout = rule.detail;
+  if (rule.content == holds::tables) {
+    top->next = target + 4;
+    top->left = load<uint32_t>(target);
+    return vector_fits(target, 4);
+  }
+  if (rule.content == holds::member) {
+    const uint8_t *type = find(top->table, (uint32_t{rule.field} - 1) * 2);
+    // Of a type that is missing or unknown nothing is read.
+    if (!type || *type == 0 || *type > schema_.member_count)
+      top->left = 0;
+    else
+      top->layout = static_cast<uint8_t>(rule.detail + *type - 1);
   }
   return true;
+}
+
+bool structure::check(const uint8_t *root) {
+  bool sound = enter(root, 0);
+  while (sound && depth_ != 0) {
+    visit &top = stack_[depth_ - 1];
+    if (top.left != 0) {
+      const uint8_t *offset = top.next;
+      top.next += 4;
+      --top.left;
+      sound = leads_inside(offset) &&
+              enter(offset + load<uoffset>(offset), top.layout);
+    } else if (top.rule != top.end) {
+      sound = check_field(&top, *top.rule++);
+    } else {
+      --depth_;
+    }
+  }
+  return sound;
+}
+
+} // namespace
+
+const void *check_structure(const uint8_t *data, size_t bytes,
+                            const schema_rules &schema, uint32_t tables_max) {
+  structure walk(data, bytes, schema, tables_max);
+  const uint8_t *root = walk.root();
+  return root && walk.check(root) ? root : nullptr;
 }
 
 const uint8_t *Table::Find(voffset field) const {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small reader of FlatBuffers: what the schema's generated accessors and
-// structural checks need, and no more. Upstream's header inlines every access;
-// here each is a call of a few bytes, which halves the loader, and needs no
-// standard library, so that it serves microcontrollers too. The generated code
-// is compiled against it under another name (program_view.sed); tests compare
-// it with upstream's verifier.
+// A small reader of FlatBuffers: what the schema's generated accessors need, and
+// a structural check that is driven by a table of all fields. Upstream's header
+// inlines every access and generates a function of checks for each table; here
+// an access is a call of a few bytes and a check is three bytes of data, which
+// halves the loader, and needs no standard library, so that it serves
+// microcontrollers too. The generated accessors are compiled against it under
+// another name (program_view.sed), which also makes the table
+// (program_layout.cpp); tests compare it with upstream's verifier.
 #ifndef LATHE_RUNTIME_CORE_READER_H
 #define LATHE_RUNTIME_CORE_READER_H
 
@@ -69,50 +71,39 @@ const Array<T, length> &CastToArray(const T (&values)[length]) {
   return reinterpret_cast<const Array<T, length> &>(values);
 }
 
-/// Checks that a buffer can be read: offsets, sizes, alignment, nesting. A
-/// table counts at every visit, so the work is bounded by tables_max.
-class Verifier {
-public:
-  Verifier(const uint8_t *data, size_t bytes, uint32_t depth_max,
-           uint32_t tables_max)
-      : data_(data), bytes_(bytes), depth_left_(depth_max),
-        tables_left_(tables_max) {}
-
-  /// The root table of a buffer with this identifier; NULL when it has none.
-  const uint8_t *Root(const char *identifier) const;
-
-  bool TableStart(const uint8_t *table);
-  bool EndTable() {
-    ++depth_left_;
-    return true;
-  }
-  bool Field(const uint8_t *table, voffset field, size_t bytes, size_t align) const;
-  /// An offset field leads into the buffer, to something aligned to 4.
-  bool OffsetField(const uint8_t *table, voffset field) const;
-  bool Vector(const void *vector, size_t element_bytes, size_t align) const;
-  bool VerifyString(const String *text) const;
-  template <typename T> bool VerifyVector(const reader::Vector<T> *vector) const {
-    return Vector(vector, element<T>::bytes, element<T>::bytes);
-  }
-  /// The function checks one element.
-  bool Tables(const void *vector, bool (*check)(const void *, Verifier &));
-  template <typename T>
-  bool VerifyVectorOfTables(const reader::Vector<Offset<T>> *vector) {
-    return Tables(vector, [](const void *table, Verifier &verifier) {
-      return static_cast<const T *>(table)->Verify(verifier);
-    });
-  }
-  template <typename T> bool VerifyTable(const T *table) {
-    return !table || table->Verify(*this);
-  }
-
-private:
-  bool inside(const uint8_t *at, size_t bytes, size_t align) const;
-
-  const uint8_t *data_;
-  size_t bytes_;
-  uint32_t depth_left_, tables_left_;
+/// What a field of a table holds.
+enum class holds : uint8_t {
+  scalar, // of `detail` bytes
+  bytes,  // a struct of `detail` single bytes
+  text,
+  vector, // of scalars of `detail` bytes
+  table,  // with layout `detail`
+  tables, // a vector of them
+  member, // of the union: a table with layout `detail` + type - 1; the type is
+          // the field before
 };
+
+/// How to check one field; a row of a table made from the schema.
+struct field_rule {
+  uint8_t field; // half its place among the field offsets
+  holds content;
+  uint8_t detail;
+};
+
+/// All tables of a schema. The fields of table i are the rules begin[i] to
+/// begin[i + 1]; table 0 is the root.
+struct schema_rules {
+  const char *identifier;
+  const field_rule *rules;
+  const uint8_t *begin;
+  uint8_t member_count; // of the union
+};
+
+/// The root table of a buffer that can be read: offsets, sizes, alignment and
+/// nesting are sound. NULL when it cannot. A table counts at every visit, so
+/// the work is bounded by tables_max.
+const void *check_structure(const uint8_t *data, size_t bytes,
+                            const schema_rules &schema, uint32_t tables_max);
 
 class Table {
 public:
@@ -140,16 +131,6 @@ protected:
     return reinterpret_cast<P>(Find(field));
   }
   const uint8_t *address() const { return reinterpret_cast<const uint8_t *>(this); }
-  bool VerifyTableStart(Verifier &verifier) const {
-    return verifier.TableStart(address());
-  }
-  template <typename T>
-  bool VerifyField(const Verifier &verifier, voffset field, size_t align) const {
-    return verifier.Field(address(), field, sizeof(T), align);
-  }
-  bool VerifyOffset(const Verifier &verifier, voffset field) const {
-    return verifier.OffsetField(address(), field);
-  }
 };
 
 } // namespace lathe::reader

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/core/verify.h"
 
+#include "runtime/core/program_layout.h"
 #include "runtime/core/verifier.h"
 #include "runtime/schema/file_layout.h"
 
@@ -90,14 +91,9 @@ bool verifier::check_dims(const reader::Vector<int64_t> *dims,
 }
 
 bool verifier::check_buffer() {
-  reader::Verifier structure(
-      input_.metadata, input_.metadata_bytes, LATHE_MAX_METADATA_DEPTH,
-      input_.metadata_bytes / LATHE_METADATA_BYTES_PER_TABLE);
-  auto *root = reinterpret_cast<const Program *>(
-      structure.Root(ProgramIdentifier()));
-  if (!root || !root->Verify(structure))
+  program_ = find_program(input_.metadata, input_.metadata_bytes);
+  if (!program_)
     return reject("the metadata is not a well-formed FlatBuffer");
-  program_ = root;
   uint64_t unknown = program_->required_features() & ~LATHE_FEATURES_KNOWN;
   if (unknown != 0)
     return reject(LATHE_ERR_UNSUPPORTED,

@@ -5,6 +5,7 @@
 #include "program_view.h"
 #include "test/runtime/program_builder.h"
 
+#include "runtime/core/program_layout.h"
 #include "runtime/include/lathe/limits.h"
 
 #include <gtest/gtest.h>
@@ -13,10 +14,7 @@ namespace lathe::test {
 namespace {
 
 bool ours_accepts(const aligned_bytes &metadata) {
-  auto tables = static_cast<uint32_t>(metadata.size() / LATHE_METADATA_BYTES_PER_TABLE);
-  reader::Verifier verifier(metadata.data(), metadata.size(), LATHE_MAX_METADATA_DEPTH, tables);
-  auto *root = reinterpret_cast<const view::Program *>(verifier.Root(view::ProgramIdentifier()));
-  return root && root->Verify(verifier);
+  return core::find_program(metadata.data(), static_cast<uint32_t>(metadata.size())) != nullptr;
 }
 
 bool upstream_accepts(const aligned_bytes &metadata) {
@@ -60,8 +58,7 @@ TEST(Reader, AgreesWithUpstreamOnTruncatedMetadata) {
 TEST(Reader, ReadsTheSameValues) {
   aligned_bytes metadata(pack_metadata(dynamic_program().metadata));
   auto *theirs = f::GetProgram(metadata.data());
-  reader::Verifier verifier(metadata.data(), metadata.size(), 16, 1000);
-  auto *ours = reinterpret_cast<const view::Program *>(verifier.Root(view::ProgramIdentifier()));
+  auto *ours = core::find_program(metadata.data(), static_cast<uint32_t>(metadata.size()));
   ASSERT_NE(ours, nullptr);
   EXPECT_EQ(ours->state_bytes(), theirs->state_bytes());
   EXPECT_EQ(ours->locations_segment(), theirs->locations_segment());
