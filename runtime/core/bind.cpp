@@ -48,7 +48,7 @@ binding *find_binding(const lathe_instance *instance, uint32_t method,
 int32_t choose_memory(const lathe_tensor &given, const binding &held,
                       const view::Tensor &tensor, memory_range *memory,
                       lathe_error *error) {
-  const char *name = tensor.name() ? tensor.name()->c_str() : "";
+  const char *name = tensor.name()->c_str();
   *memory = {static_cast<uint8_t *>(given.data), given.bytes};
   if (!given.data) {
     *memory = held.owned;
@@ -69,8 +69,8 @@ int32_t choose_memory(const lathe_tensor &given, const binding &held,
 /// Takes an input's dimensions; `prepare` compares them with the model's.
 int32_t take_dims(const lathe_tensor &given, const view::Tensor &tensor,
                   frame *owner, binding *out, lathe_error *error) {
-  const char *name = tensor.name() ? tensor.name()->c_str() : "";
-  uint32_t rank = tensor.dims() ? tensor.dims()->size() : 0;
+  const char *name = tensor.name()->c_str();
+  uint32_t rank = tensor.dims()->size();
   if (given.rank != rank)
     return fail(error, LATHE_ERR_SHAPE,
                 "input '%' has rank %, expected %", name, given.rank, rank);
@@ -124,7 +124,7 @@ int32_t lathe_tensor_get(const lathe_instance *instance, uint32_t method,
   const binding &held = *find_binding(instance, method, kind, index);
   const frame &owner = instance->frames[method];
   lathe_tensor out = {};
-  out.rank = source->dims() ? source->dims()->size() : 0;
+  out.rank = source->dims()->size();
   out.data = held.data;
   out.bytes = static_cast<size_t>(held.bytes);
   if (kind == LATHE_INPUT) {

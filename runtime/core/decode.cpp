@@ -16,18 +16,6 @@ using namespace view;
 
 namespace {
 
-template <typename T> uint32_t count(const reader::Vector<T> *vector) {
-  return vector ? vector->size() : 0;
-}
-
-template <typename T> const T *data(const reader::Vector<T> *vector) {
-  return vector ? vector->data() : nullptr;
-}
-
-const char *text(const reader::String *string) {
-  return string ? string->c_str() : "";
-}
-
 /// Where everything lies; the same code counts and hands out.
 struct method_arrays {
   expression *expressions;
@@ -38,10 +26,10 @@ struct method_arrays {
 
 method_arrays method_block(block_writer &writer, const Method &method,
                            const Variant &variant) {
-  return {writer.array<expression>(count(method.expressions())),
-          writer.array<buffer_record>(count(variant.buffers())),
-          writer.array<plan_record>(count(variant.plans())),
-          writer.array<instruction_record>(count(variant.instructions()))};
+  return {writer.array<expression>(method.expressions()->size()),
+          writer.array<buffer_record>(variant.buffers()->size()),
+          writer.array<plan_record>(variant.plans()->size()),
+          writer.array<instruction_record>(variant.instructions()->size())};
 }
 
 /// Decodes one method into its arrays.
@@ -58,7 +46,7 @@ public:
     decode_expressions();
     decode_buffers();
     decode_plans();
-    for (uint32_t i = 0; i < count(variant_.instructions()); ++i)
+    for (uint32_t i = 0; i < variant_.instructions()->size(); ++i)
       decode_instruction(*variant_.instructions()->Get(i),
                          &arrays_.instructions[i]);
     fill_record();
@@ -72,6 +60,8 @@ private:
   void decode_instruction(const Instruction &source, instruction_record *out);
   void decode_call_kernel(const CallKernel &call, instruction_record *out);
   void decode_call_method(const CallMethod &call, instruction_record *out);
+  void decode_fill(const Fill &fill, instruction_record *out);
+  void decode_bind_symbol(const BindSymbol &bind, instruction_record *out);
   void decode_branch_if(const BranchIf &branch, instruction_record *out);
   void fill_record();
 
@@ -100,26 +90,20 @@ private:
 void method_decoder::find_runtime_symbols() {
   static_assert(sizeof(record_.runtime_symbols) * 8 == LATHE_MAX_SYMBOLS,
                 "one bit per symbol");
-  for (uint32_t i = 0; i < count(variant_.instructions()); ++i) {
-    const Instruction &instruction = *variant_.instructions()->Get(i);
-    uint32_t symbol = 0;
-    if (auto *bind = instruction.body_as_BindSymbol())
-      symbol = bind->symbol();
-    else if (auto *set = instruction.body_as_SetSymbol())
-      symbol = set->symbol();
-    else
-      continue;
-    record_.runtime_symbols[symbol / 64] |= uint64_t{1} << (symbol % 64);
+  for (uint32_t i = 0; i < variant_.instructions()->size(); ++i) {
+    uint32_t symbol = symbol_set_by(*variant_.instructions()->Get(i));
+    if (symbol != LATHE_NONE)
+      record_.runtime_symbols[symbol / 64] |= uint64_t{1} << (symbol % 64);
   }
 }
 
 void method_decoder::decode_expressions() {
-  for (uint32_t i = 0; i < count(method_.expressions()); ++i) {
+  for (uint32_t i = 0; i < method_.expressions()->size(); ++i) {
     const Expression &source = *method_.expressions()->Get(i);
     expression &out = arrays_.expressions[i];
     out.ops = source.ops()->Data();
-    out.operands = data(source.operands());
-    out.op_count = count(source.ops());
+    out.operands = source.operands()->data();
+    out.op_count = source.ops()->size();
     out.runtime = false;
     uint32_t operand = 0;
     for (uint32_t k = 0; k < out.op_count; ++k) {
@@ -135,7 +119,7 @@ void method_decoder::decode_expressions() {
 
 void method_decoder::decode_buffers() {
   uint32_t ordinal = 0;
-  for (uint32_t i = 0; i < count(variant_.buffers()); ++i) {
+  for (uint32_t i = 0; i < variant_.buffers()->size(); ++i) {
     const Buffer &source = *variant_.buffers()->Get(i);
     buffer_record &out = arrays_.buffers[i];
     out.region = source.region();
@@ -151,11 +135,11 @@ void method_decoder::decode_buffers() {
 }
 
 void method_decoder::decode_plans() {
-  for (uint32_t i = 0; i < count(variant_.plans()); ++i) {
+  for (uint32_t i = 0; i < variant_.plans()->size(); ++i) {
     const Plan &source = *variant_.plans()->Get(i);
     plan_record &out = arrays_.plans[i];
-    out.symbol_max = count(source.symbol_max()) ? data(source.symbol_max()) : nullptr;
-    out.offsets = data(source.offsets_bytes());
+    out.symbol_max = source.symbol_max()->size() ? source.symbol_max()->data() : nullptr;
+    out.offsets = source.offsets_bytes()->data();
     out.arena_bytes = source.arena_bytes();
   }
 }
@@ -166,19 +150,19 @@ void method_decoder::decode_call_kernel(const CallKernel &call,
   out->code = opcode::call_kernel;
   out->a = call.kernel();
   out->b = record_.call_count++;
-  out->buffers = data(call.buffers());
-  out->sizes = data(call.sizes());
+  out->buffers = call.buffers()->data();
+  out->sizes = call.sizes()->data();
   out->value = call.tiles();
   out->second = call.tile_cost_ns();
   use_size(out, out->value);
   use_size(out, out->second);
-  for (uint32_t i = 0; i < count(call.buffers()); ++i)
+  for (uint32_t i = 0; i < call.buffers()->size(); ++i)
     use_buffer(out, call.buffers()->Get(i),
                kernel.arguments()->Get(i)->alignment());
-  for (uint32_t i = 0; i < count(call.sizes()); ++i)
+  for (uint32_t i = 0; i < call.sizes()->size(); ++i)
     use_size(out, call.sizes()->Get(i));
-  record_.call_slots += count(call.buffers());
-  record_.call_sizes += count(call.sizes());
+  record_.call_slots += call.buffers()->size();
+  record_.call_sizes += call.sizes()->size();
   if (kernel.scratch_bytes() > record_.scratch_bytes)
     record_.scratch_bytes = kernel.scratch_bytes();
 }
@@ -189,16 +173,16 @@ void method_decoder::decode_call_method(const CallMethod &call,
   out->code = opcode::call_method;
   out->a = call.method();
   out->b = call.arena();
-  out->buffers = data(call.inputs());
-  out->more = data(call.outputs());
-  out->sizes = data(call.symbols());
-  for (uint32_t i = 0; i < count(call.inputs()); ++i)
+  out->buffers = call.inputs()->data();
+  out->more = call.outputs()->data();
+  out->sizes = call.symbols()->data();
+  for (uint32_t i = 0; i < call.inputs()->size(); ++i)
     use_buffer(out, out->buffers[i],
                element_bytes(callee.inputs()->Get(i)->dtype()));
-  for (uint32_t i = 0; i < count(call.outputs()); ++i)
+  for (uint32_t i = 0; i < call.outputs()->size(); ++i)
     use_buffer(out, out->more[i],
                element_bytes(callee.outputs()->Get(i)->dtype()));
-  for (uint32_t i = 0; i < count(call.symbols()); ++i)
+  for (uint32_t i = 0; i < call.symbols()->size(); ++i)
     use_size(out, call.symbols()->Get(i));
   if (call.arena() != LATHE_NONE)
     use_buffer(out, call.arena(), LATHE_REGION_ALIGNMENT);
@@ -215,58 +199,78 @@ void method_decoder::decode_branch_if(const BranchIf &branch,
     use_buffer(out, branch.buffer());
 }
 
+void method_decoder::decode_fill(const Fill &fill, instruction_record *out) {
+  out->code = opcode::fill;
+  out->a = fill.destination();
+  out->value = static_cast<int64_t>(fill.value());
+  out->small = fill.value_bytes();
+  use_buffer(out, out->a);
+}
+
+void method_decoder::decode_bind_symbol(const BindSymbol &bind,
+                                        instruction_record *out) {
+  out->code = opcode::bind_symbol;
+  out->a = bind.symbol();
+  out->b = bind.buffer();
+  out->small = static_cast<uint8_t>(element_bytes(bind.dtype()));
+  use_buffer(out, out->b);
+}
+
 void method_decoder::decode_instruction(const Instruction &source,
                                         instruction_record *out) {
   out->location = source.location();
-  if (auto *call = source.body_as_CallKernel()) {
-    decode_call_kernel(*call, out);
-  } else if (auto *call = source.body_as_CallMethod()) {
-    decode_call_method(*call, out);
-  } else if (auto *copy = source.body_as_Copy()) {
+  switch (source.body_type()) {
+  case InstructionBody::CallKernel:
+    decode_call_kernel(*source.body_as_CallKernel(), out);
+    break;
+  case InstructionBody::CallMethod:
+    decode_call_method(*source.body_as_CallMethod(), out);
+    break;
+  case InstructionBody::Copy:
     out->code = opcode::copy;
-    out->a = copy->source();
-    out->b = copy->destination();
+    out->a = source.body_as_Copy()->source();
+    out->b = source.body_as_Copy()->destination();
     use_buffer(out, out->a);
     use_buffer(out, out->b);
-  } else if (auto *fill = source.body_as_Fill()) {
-    out->code = opcode::fill;
-    out->a = fill->destination();
-    out->value = static_cast<int64_t>(fill->value());
-    out->small = fill->value_bytes();
-    use_buffer(out, out->a);
-  } else if (auto *branch = source.body_as_Branch()) {
+    break;
+  case InstructionBody::Fill:
+    decode_fill(*source.body_as_Fill(), out);
+    break;
+  case InstructionBody::Branch:
     out->code = opcode::branch;
-    out->a = branch->target();
-  } else if (auto *branch = source.body_as_BranchIf()) {
-    decode_branch_if(*branch, out);
-  } else if (source.body_as_Wait()) {
-    out->code = opcode::wait;
-  } else if (auto *bind = source.body_as_BindSymbol()) {
-    out->code = opcode::bind_symbol;
-    out->a = bind->symbol();
-    out->b = bind->buffer();
-    out->small = static_cast<uint8_t>(element_bytes(bind->dtype()));
-    use_buffer(out, out->b);
-  } else if (auto *set = source.body_as_SetSymbol()) {
+    out->a = source.body_as_Branch()->target();
+    break;
+  case InstructionBody::BranchIf:
+    decode_branch_if(*source.body_as_BranchIf(), out);
+    break;
+  case InstructionBody::BindSymbol:
+    decode_bind_symbol(*source.body_as_BindSymbol(), out);
+    break;
+  case InstructionBody::SetSymbol:
     out->code = opcode::set_symbol;
-    out->a = set->symbol();
-    out->value = set->value();
+    out->a = source.body_as_SetSymbol()->symbol();
+    out->value = source.body_as_SetSymbol()->value();
+    break;
+  case InstructionBody::Wait:
+  case InstructionBody::NONE: // refused by the verifier
+    out->code = opcode::wait;
+    break;
   }
 }
 
 void method_decoder::fill_record() {
   record_.source = &method_;
-  record_.name = text(method_.name());
+  record_.name = method_.name()->c_str();
   record_.expressions = arrays_.expressions;
   record_.buffers = arrays_.buffers;
   record_.plans = arrays_.plans;
   record_.instructions = arrays_.instructions;
-  record_.symbol_count = count(method_.symbols());
-  record_.input_count = count(method_.inputs());
-  record_.output_count = count(method_.outputs());
-  record_.buffer_count = count(variant_.buffers());
-  record_.plan_count = count(variant_.plans());
-  record_.instruction_count = count(variant_.instructions());
+  record_.symbol_count = method_.symbols()->size();
+  record_.input_count = method_.inputs()->size();
+  record_.output_count = method_.outputs()->size();
+  record_.buffer_count = variant_.buffers()->size();
+  record_.plan_count = variant_.plans()->size();
+  record_.instruction_count = variant_.instructions()->size();
   record_.internal = method_.internal();
 }
 
@@ -289,10 +293,10 @@ void decode_kernels(const lathe_program &program, kernel_record *out) {
   uint32_t image = 0;
   while (program.image && root.images()->Get(image) != program.image)
     ++image;
-  for (uint32_t i = 0; i < count(root.kernels()); ++i) {
+  for (uint32_t i = 0; i < root.kernels()->size(); ++i) {
     const Kernel &kernel = *root.kernels()->Get(i);
-    out[i].name = text(kernel.name());
-    out[i].argument_count = count(kernel.arguments());
+    out[i].name = kernel.name()->c_str();
+    out[i].argument_count = kernel.arguments()->size();
     out[i].size_count = kernel.size_count();
     out[i].parallel_min_ns = kernel.parallel_min_ns();
     out[i].may_fail = kernel.may_fail();
@@ -303,9 +307,9 @@ void decode_kernels(const lathe_program &program, kernel_record *out) {
 
 void decode_weights(const lathe_program &program, weight_region *out) {
   auto *slots = program.root->weight_slots();
-  if (program.image && count(program.image->weight_segments()))
+  if (program.image && program.image->weight_segments()->size())
     slots = program.image->weight_segments();
-  for (uint32_t i = 0; i < count(slots); ++i) {
+  for (uint32_t i = 0; i < slots->size(); ++i) {
     uint32_t segment = slots->Get(i);
     if (program.linked) {
       const lathe_static_segment &linked = program.model->weights[i];
@@ -324,17 +328,17 @@ namespace {
 /// Whether kernels of the CPU can be called, or there are none to call.
 bool cpu_ready(const Program &root, const CodeImage *image) {
   bool needs_code = false;
-  for (uint32_t i = 0; i < count(root.kernels()); ++i)
+  for (uint32_t i = 0; i < root.kernels()->size(); ++i)
     needs_code |= root.kernels()->Get(i)->device() == Device::cpu;
   return image || !needs_code;
 }
 
 /// Index of the variant that runs here, LATHE_NONE if none does.
 uint32_t choose_variant(const Method &method, bool has_cpu) {
-  for (uint32_t v = 0; v < count(method.variants()); ++v) {
+  for (uint32_t v = 0; v < method.variants()->size(); ++v) {
     auto *devices = method.variants()->Get(v)->devices();
     bool supported = true;
-    for (uint32_t i = 0; i < count(devices); ++i)
+    for (uint32_t i = 0; i < devices->size(); ++i)
       supported &= static_cast<Device>(devices->Get(i)) == Device::cpu && has_cpu;
     if (supported)
       return v;
@@ -348,15 +352,15 @@ int32_t decoded_bytes(const Program &root, const CodeImage *image,
                       uint64_t *bytes, lathe_error *error) {
   bool has_cpu = cpu_ready(root, image);
   block_writer counter(nullptr);
-  counter.array<weight_region>(count(root.weight_slots()));
-  counter.array<kernel_record>(count(root.kernels()));
-  counter.array<method_record>(count(root.methods()));
-  for (uint32_t i = 0; i < count(root.methods()); ++i) {
+  counter.array<weight_region>(root.weight_slots()->size());
+  counter.array<kernel_record>(root.kernels()->size());
+  counter.array<method_record>(root.methods()->size());
+  for (uint32_t i = 0; i < root.methods()->size(); ++i) {
     const Method &method = *root.methods()->Get(i);
     uint32_t variant = choose_variant(method, has_cpu);
     if (variant == LATHE_NONE)
       return fail(error, LATHE_ERR_UNSUPPORTED, i, LATHE_NONE,
-                  "method '%' has no variant for this machine: no device or code image of the program fits", text(method.name()));
+                  "method '%' has no variant for this machine: no device or code image of the program fits", method.name()->c_str());
     method_block(counter, method, *method.variants()->Get(variant));
   }
   *bytes = counter.used();
@@ -367,15 +371,15 @@ void decode(lathe_program *program, void *memory) {
   const Program &root = *program->root;
   bool has_cpu = cpu_ready(root, program->image);
   block_writer writer(memory);
-  auto *weights = writer.array<weight_region>(count(root.weight_slots()));
-  auto *kernels = writer.array<kernel_record>(count(root.kernels()));
-  auto *methods = writer.array<method_record>(count(root.methods()));
+  auto *weights = writer.array<weight_region>(root.weight_slots()->size());
+  auto *kernels = writer.array<kernel_record>(root.kernels()->size());
+  auto *methods = writer.array<method_record>(root.methods()->size());
   decode_weights(*program, weights);
   decode_kernels(*program, kernels);
   program->weights = weights;
   program->kernels = kernels;
   program->methods = methods;
-  program->method_count = count(root.methods());
+  program->method_count = root.methods()->size();
   for (uint32_t i = 0; i < program->method_count; ++i) {
     const Method &method = *root.methods()->Get(i);
     const Variant &variant =

@@ -31,15 +31,9 @@ struct writer {
 
 } // namespace
 
-int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
-                  uint32_t instruction, const char *format, uint32_t kinds,
-                  va_list arguments) {
-  if (!error)
-    return status;
-  error->status = status;
-  error->method = method;
-  error->instruction = instruction;
-  writer out{error->text, sizeof(error->text) - 1};
+void write_text(char *text, size_t capacity, const char *format, uint32_t kinds,
+                va_list arguments) {
+  writer out{text, capacity - 1};
   for (; *format; ++format) {
     if (*format != '%') {
       out.put(*format);
@@ -58,7 +52,26 @@ int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
     }
     out.put(bits);
   }
-  error->text[out.length] = '\0';
+  text[out.length] = '\0';
+}
+
+void write_text_list(char *text, size_t capacity, const char *format,
+                     uint32_t kinds, ...) {
+  va_list arguments;
+  va_start(arguments, kinds);
+  write_text(text, capacity, format, kinds, arguments);
+  va_end(arguments);
+}
+
+int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
+                  uint32_t instruction, const char *format, uint32_t kinds,
+                  va_list arguments) {
+  if (!error)
+    return status;
+  error->status = status;
+  error->method = method;
+  error->instruction = instruction;
+  write_text(error->text, sizeof(error->text), format, kinds, arguments);
   return status;
 }
 

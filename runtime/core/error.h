@@ -40,9 +40,20 @@ template <typename T> uint64_t shown_value(T value) {
     return value;
 }
 
-/// Fills `error`, if there is one, and returns `status`. Each % of the format
-/// stands for the next argument. Text that does not fit is cut at the end;
-/// control bytes are replaced. NULL reads as "".
+/// Writes a text: each % of the format stands for the next argument. What does
+/// not fit is cut at the end; control bytes are replaced. NULL reads as "".
+void write_text(char *text, size_t capacity, const char *format, uint32_t kinds,
+                va_list arguments);
+void write_text_list(char *text, size_t capacity, const char *format,
+                     uint32_t kinds, ...);
+
+template <size_t capacity, typename... A>
+void write_text(char (&text)[capacity], const char *format, A... arguments) {
+  write_text_list(text, capacity, format, shown_all<A...>(),
+                  shown_value(arguments)...);
+}
+
+/// Fills `error`, if there is one, and returns `status`.
 int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
                   uint32_t instruction, const char *format, uint32_t kinds,
                   va_list arguments);

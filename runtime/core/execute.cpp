@@ -104,12 +104,9 @@ int32_t run_state::located(int32_t status) {
 int32_t run_state::kernel_failed(const instruction_record &record) {
   const char *name = instance_.program->kernels[record.a].name;
   uint32_t code = instance_.kernel_status;
-  if (code == LATHE_KERNEL_INDEX_OUT_OF_RANGE) {
-    fail(error_, LATHE_ERR_INDEX, "an index is out of range in %", name);
-    return located(LATHE_ERR_INDEX);
-  }
-  fail(error_, LATHE_ERR_KERNEL, "failure % in %", code, name);
-  return located(LATHE_ERR_KERNEL);
+  if (code == LATHE_KERNEL_INDEX_OUT_OF_RANGE)
+    return located(fail(error_, LATHE_ERR_INDEX, "an index is out of range in %", name));
+  return located(fail(error_, LATHE_ERR_KERNEL, "failure % in %", code, name));
 }
 
 LATHE_CALLS_KERNELS void run_state::start(call_block *call) {
@@ -172,10 +169,8 @@ int32_t run_state::branch_if(const instruction_record &record, uint32_t *next) {
     taken = frame_->buffers[record.b].data[0] != 0;
   } else {
     int64_t value = 0;
-    if (!evaluate(scope_of(*frame_), record.value, &value)) {
-      fail(error_, LATHE_ERR_SIZE, "a condition overflows");
-      return located(LATHE_ERR_SIZE);
-    }
+    if (!evaluate(scope_of(*frame_), record.value, &value))
+      return located(fail(error_, LATHE_ERR_SIZE, "a condition overflows"));
     taken = value != 0;
   }
   if (taken != (record.small != 0))
@@ -226,15 +221,11 @@ int32_t run_state::loop() {
       continue;
     }
     const instruction_record &record = frame_->method->instructions[at.next++];
-    if (instance_.cancelled.load(std::memory_order_relaxed) != 0) {
-      fail(error_, LATHE_ERR_CANCELLED, "the run was cancelled");
-      return located(LATHE_ERR_CANCELLED);
-    }
-    if (budget_-- == 0) {
-      fail(error_, LATHE_ERR_INSTRUCTION_LIMIT,
-           "the limit of % instructions", instance_.instructions_max);
-      return located(LATHE_ERR_INSTRUCTION_LIMIT);
-    }
+    if (instance_.cancelled.load(std::memory_order_relaxed) != 0)
+      return located(fail(error_, LATHE_ERR_CANCELLED, "the run was cancelled"));
+    if (budget_-- == 0)
+      return located(fail(error_, LATHE_ERR_INSTRUCTION_LIMIT,
+                          "the limit of % instructions", instance_.instructions_max));
     int32_t status = LATHE_OK;
     if (record.runtime && record.code != opcode::call_kernel) {
       status = resolve_instruction(&instance_, at.method, index(), error_);
@@ -272,10 +263,8 @@ int32_t run_state::loop() {
       break;
     case opcode::set_symbol: {
       int64_t value = 0;
-      if (!evaluate(scope_of(*frame_), record.value, &value)) {
-        fail(error_, LATHE_ERR_SIZE, "a symbol's value overflows");
-        return located(LATHE_ERR_SIZE);
-      }
+      if (!evaluate(scope_of(*frame_), record.value, &value))
+        return located(fail(error_, LATHE_ERR_SIZE, "a symbol's value overflows"));
       status = set_symbol(record.a, value);
       break;
     }
@@ -328,7 +317,7 @@ int32_t run_method(lathe_instance *instance, uint32_t method,
     auto *name = record.source->outputs()->Get(i)->name();
     if (!entry.bindings[record.input_count + i].bound)
       return fail(error, LATHE_ERR_UNBOUND, method, LATHE_NONE,
-                  "output '%' is not bound", name ? name->c_str() : "");
+                  "output '%' is not bound", name->c_str());
   }
   int32_t status = prepare_entry(instance, method, error);
   if (status != LATHE_OK)

@@ -13,9 +13,8 @@ using namespace lathe::core;
 
 namespace {
 
-
 struct dtype_row {
-  const char *name;
+  char name[7]; // not a pointer, which would cost a relocation
   uint8_t bytes;
 };
 constexpr dtype_row dtypes[] = {
@@ -31,14 +30,10 @@ static_assert(LATHE_DTYPE_F8E5M2 ==
 static_assert(LATHE_DTYPE_F32 == static_cast<uint32_t>(view::DType::f32),
               "the API and the schema number types alike");
 
-const char *text(const reader::String *string) {
-  return string ? string->c_str() : "";
-}
-
 void describe_state(const view::State &state, lathe_tensor_info *out) {
   out->dtype = static_cast<uint32_t>(state.dtype());
-  out->rank = state.dims() ? state.dims()->size() : 0;
-  out->name = text(state.name());
+  out->rank = state.dims()->size();
+  out->name = state.name()->c_str();
   out->bytes_max = state.bytes();
   for (uint32_t i = 0; i < out->rank; ++i) {
     int64_t dim = state.dims()->Get(i);
@@ -57,16 +52,16 @@ void describe_symbol(const method_record &method, int64_t size,
     return;
   const view::Symbol &symbol = *method.source->symbols()->Get(
       static_cast<uint32_t>(code.operands[0]));
-  out->symbol = text(symbol.name());
+  out->symbol = symbol.name()->c_str();
   out->multiple = symbol.multiple();
 }
 
 void describe_tensor(const method_record &method, const view::Tensor &tensor,
                      lathe_tensor_info *out) {
   out->dtype = static_cast<uint32_t>(tensor.dtype());
-  out->rank = tensor.dims() ? tensor.dims()->size() : 0;
-  out->name = text(tensor.name());
-  bool bounded = tensor.dims_max() && tensor.dims_max()->size() != 0;
+  out->rank = tensor.dims()->size();
+  out->name = tensor.name()->c_str();
+  bool bounded = tensor.dims_max()->size() != 0;
   uint64_t bytes = element_bytes(tensor.dtype());
   for (uint32_t i = 0; i < out->rank; ++i) {
     int64_t size = tensor.dims()->Get(i);
@@ -142,9 +137,9 @@ int32_t lathe_program_data(const lathe_program *program, const char *name,
   if (!program || !name || !data || !bytes)
     return LATHE_ERR_ARGUMENT;
   auto *items = program->root->data();
-  for (uint32_t i = 0; !program->linked && items && i < items->size(); ++i) {
+  for (uint32_t i = 0; !program->linked && i < items->size(); ++i) {
     const view::NamedData &item = *items->Get(i);
-    if (strcmp(text(item.name()), name) != 0)
+    if (strcmp(item.name()->c_str(), name) != 0)
       continue;
     *data = segment_data(*program, item.segment()) + item.offset_bytes();
     *bytes = static_cast<size_t>(item.bytes());

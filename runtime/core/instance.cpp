@@ -18,7 +18,7 @@ using namespace view;
 namespace {
 
 const char *symbol_name(const Symbol &symbol) {
-  return symbol.name() ? symbol.name()->c_str() : "";
+  return symbol.name()->c_str();
 }
 
 /// The largest value that a symbol can have in this instance.
@@ -123,7 +123,7 @@ int32_t check_options(const lathe_program *program,
     return fail(error, LATHE_ERR_ARGUMENT, "the executor is incomplete");
   for (uint32_t m = 0; m < program->method_count; ++m) {
     auto *symbols = program->methods[m].source->symbols();
-    for (uint32_t i = 0; symbols && i < symbols->size(); ++i)
+    for (uint32_t i = 0; i < symbols->size(); ++i)
       if (symbol_limit(*symbols->Get(i), *chosen) < symbols->Get(i)->min())
         return fail(error, LATHE_ERR_ARGUMENT, m, LATHE_NONE,
                     "the given maximum of symbol '%' is below its minimum, %", symbol_name(*symbols->Get(i)), symbols->Get(i)->min());
@@ -176,8 +176,8 @@ int32_t acquire_blocks(const lathe_instance_options &options,
                        const lathe_memory_needs &needs,
                        const lathe_allocator &allocator, lathe_memory *memory,
                        bool *allocated, lathe_error *error) {
-  static const char *const names[] = {"arena", "state", "bookkeeping",
-                                      "scratch", "io"};
+  static constexpr char names[][12] = {"arena", "state", "bookkeeping",
+                                       "scratch", "io"};
   for (uint32_t i = 0; i < LATHE_MEMORY_COUNT; ++i) {
     memory[i] = options.memory[i];
     auto bytes = static_cast<size_t>(needs.bytes[i]);
@@ -286,7 +286,7 @@ void reset_state(lathe_instance *instance) {
   if (region.bytes != 0)
     memset(region.data, 0, static_cast<size_t>(region.bytes));
   auto *states = instance->program->root->states();
-  for (uint32_t i = 0; states && i < states->size(); ++i) {
+  for (uint32_t i = 0; i < states->size(); ++i) {
     const State &state = *states->Get(i);
     if (state.initial_weight() == LATHE_NONE || state.bytes() == 0)
       continue;

@@ -19,8 +19,8 @@ namespace {
 
 /// What the machine can run of the images, in words for an error.
 const char *image_format_name(ImageFormat format) {
-  static const char *const names[] = {"none", "raw_x86_64", "raw_aarch64",
-                                      "raw_riscv64", "linked"};
+  static constexpr char names[][12] = {"none", "raw_x86_64", "raw_aarch64",
+                                       "raw_riscv64", "linked"};
   return names[static_cast<size_t>(format)];
 }
 
@@ -138,7 +138,7 @@ int32_t loader::choose_image() {
   uint64_t features =
       cpu.features & cpu.features_known & ~options_.cpu_features_disabled;
   bool other_abi = false;
-  for (uint32_t i = 0; images && i < images->size(); ++i) {
+  for (uint32_t i = 0; i < images->size(); ++i) {
     const CodeImage &image = *images->Get(i);
     bool fits = program_->linked
                     ? image.format() == ImageFormat::linked
@@ -151,10 +151,7 @@ int32_t loader::choose_image() {
       continue;
     }
     program_->image = &image;
-    const char *name = image.name() ? image.name()->c_str() : "";
-    lathe_error text; // borrowed as a text builder
-    fail(&text, 0, "% %", image_format_name(image.format()), name);
-    memcpy(program_->code_name, text.text, sizeof(program_->code_name) - 1);
+    write_text(program_->code_name, "% %", image_format_name(image.format()), image.name()->c_str());
     return LATHE_OK;
   }
   if (other_abi)
@@ -269,7 +266,7 @@ int32_t loader::open_linked(const lathe_static_model &model) {
   if (status != LATHE_OK)
     return status;
   auto *slots = program_->root->weight_slots();
-  uint32_t slot_count = slots ? slots->size() : 0;
+  uint32_t slot_count = slots->size();
   if (model.weight_count != slot_count)
     return fail(error_, LATHE_ERR_WEIGHTS,
                 "has % of % weight segments", model.weight_count, slot_count);

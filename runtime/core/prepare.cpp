@@ -16,12 +16,8 @@ using namespace view;
 
 namespace {
 
-const char *text(const reader::String *string) {
-  return string ? string->c_str() : "";
-}
-
 uint32_t rank_of(const Tensor &tensor) {
-  return tensor.dims() ? tensor.dims()->size() : 0;
+  return tensor.dims()->size();
 }
 
 /// Resolves one method's buffers and calls for the frame's symbols, inputs,
@@ -72,25 +68,25 @@ int32_t preparer::check_input_dims(uint32_t index) {
   for (uint32_t axis = 0; axis < rank_of(tensor); ++axis) {
     int64_t wanted = 0;
     if (!evaluate(scope_of(frame_), tensor.dims()->Get(axis), &wanted))
-      return reject(LATHE_ERR_SIZE, "a dimension of input '%' overflows", text(tensor.name()));
+      return reject(LATHE_ERR_SIZE, "a dimension of input '%' overflows", tensor.name()->c_str());
     if (bound.dims[axis] != wanted)
       return reject(LATHE_ERR_SHAPE,
-                    "input '%': dimension % is %, expected %", text(tensor.name()), axis, bound.dims[axis], wanted);
+                    "input '%': dimension % is %, expected %", tensor.name()->c_str(), axis, bound.dims[axis], wanted);
     if (!multiply(bytes, static_cast<uint64_t>(wanted), &bytes) ||
         bytes > LATHE_MAX_REGION_BYTES)
       return reject(LATHE_ERR_SIZE,
-                    "input '%' is too large", text(tensor.name()));
+                    "input '%' is too large", tensor.name()->c_str());
   }
   if (bytes > bound.bytes)
     return reject(LATHE_ERR_SHAPE,
-                  "input '%' has % bytes, its dimensions need %", text(tensor.name()), bound.bytes, bytes);
+                  "input '%' has % bytes, its dimensions need %", tensor.name()->c_str(), bound.bytes, bytes);
   frame_.inputs[index] = {bound.data, bytes};
   return LATHE_OK;
 }
 
 int32_t preparer::check_assumptions() {
   auto *assumptions = method_.source->assumptions();
-  for (uint32_t i = 0; assumptions && i < assumptions->size(); ++i) {
+  for (uint32_t i = 0; i < assumptions->size(); ++i) {
     const Assumption &assumption = *assumptions->Get(i);
     int64_t left = 0, right = 0;
     bool holds = evaluate(scope_of(frame_), assumption.left(), &left) &&
@@ -111,7 +107,7 @@ int32_t preparer::check_assumptions() {
     }
     if (!holds)
       return reject(LATHE_ERR_ASSUMPTION,
-                    "the sizes break an assumption of the model: % (%, %)", text(assumption.text()), left, right);
+                    "the sizes break an assumption of the model: % (%, %)", assumption.text()->c_str(), left, right);
   }
   return LATHE_OK;
 }
@@ -120,25 +116,25 @@ int32_t preparer::solve_symbols() {
   for (uint32_t i = 0; i < method_.input_count; ++i)
     if (!frame_.bindings[i].bound)
       return reject(LATHE_ERR_UNBOUND,
-                    "input '%' is not bound", text(method_.source->inputs()->Get(i)->name()));
+                    "input '%' is not bound", method_.source->inputs()->Get(i)->name()->c_str());
   for (uint32_t i = 0; i < method_.symbol_count; ++i)
     frame_.symbols[i] = method_.source->symbols()->Get(i)->min();
   auto *bindings = method_.source->bindings();
-  for (uint32_t i = 0; bindings && i < bindings->size(); ++i) {
+  for (uint32_t i = 0; i < bindings->size(); ++i) {
     const SymbolBinding &source = *bindings->Get(i);
     int64_t dim = frame_.bindings[source.input()].dims[source.axis()];
     int64_t value = 0;
     const Tensor &tensor = *method_.source->inputs()->Get(source.input());
     if (__builtin_sub_overflow(dim, source.addend(), &value) ||
         value % source.divisor() != 0)
-      return reject(LATHE_ERR_SHAPE, "input '%': dimension % is %, which the model cannot have", text(tensor.name()), source.axis(), dim);
+      return reject(LATHE_ERR_SHAPE, "input '%': dimension % is %, which the model cannot have", tensor.name()->c_str(), source.axis(), dim);
     lathe_error inner;
     int32_t status =
         assign_symbol(&frame_, method_index_, source.symbol(),
                       value / source.divisor(), error_ ? &inner : nullptr);
     if (status != LATHE_OK)
       return reject(LATHE_ERR_SHAPE,
-                    "input '%': dimension % is %: %", text(tensor.name()), source.axis(), dim, error_ ? inner.text : "");
+                    "input '%': dimension % is %: %", tensor.name()->c_str(), source.axis(), dim, error_ ? inner.text : "");
   }
   for (uint32_t i = 0; i < method_.input_count; ++i) {
     int32_t status = check_input_dims(i);
@@ -150,7 +146,7 @@ int32_t preparer::solve_symbols() {
 
 bool preparer::aliased(uint32_t output, uint32_t input) const {
   auto *aliases = method_.source->aliases();
-  for (uint32_t i = 0; aliases && i < aliases->size(); ++i)
+  for (uint32_t i = 0; i < aliases->size(); ++i)
     if (aliases->Get(i)->output() == output && aliases->Get(i)->input() == input)
       return frame_.outputs[output].data == frame_.inputs[input].data;
   return false;
@@ -185,7 +181,7 @@ int32_t preparer::bind_entry() {
     uint64_t bytes = 0;
     if (!tensor_bytes(frame_, tensor, &bytes))
       return reject(LATHE_ERR_SIZE,
-                    "output '%' is too large", text(tensor.name()));
+                    "output '%' is too large", tensor.name()->c_str());
     if (!bound.bound) {
       frame_.outputs[i] = {nullptr, has_runtime_dims(frame_, tensor)
                                         ? LATHE_MAX_REGION_BYTES
@@ -194,7 +190,7 @@ int32_t preparer::bind_entry() {
     }
     if (!has_runtime_dims(frame_, tensor) && bound.bytes < bytes)
       return reject(LATHE_ERR_SIZE,
-                    "output '%' needs % bytes, is bound to %", text(tensor.name()), bytes, bound.bytes);
+                    "output '%' needs % bytes, is bound to %", tensor.name()->c_str(), bytes, bound.bytes);
     frame_.outputs[i] = {bound.data, bound.bytes};
   }
   frame_.arena = {
@@ -228,7 +224,7 @@ int32_t preparer::bind_call(uint32_t caller, uint32_t instruction,
     bool later = has_runtime_dims(frame_, tensor);
     if (!tensor_bytes(frame_, tensor, &bytes) || (!later && bytes > given.bytes))
       return reject(LATHE_ERR_SIZE,
-                    "'%' needs % bytes, its caller passes %", text(tensor.name()), bytes, given.bytes);
+                    "'%' needs % bytes, its caller passes %", tensor.name()->c_str(), bytes, given.bytes);
     memory_range &held = input ? frame_.inputs[k] : frame_.outputs[k];
     *changed |= held.data != given.data || held.bytes != given.bytes;
     held = given;
@@ -469,7 +465,7 @@ int32_t assign_symbol(frame *frame, uint32_t method, uint32_t symbol,
   if (value < source.min() || value > frame->symbol_limits[symbol] ||
       value % source.multiple() != 0)
     return fail(error, LATHE_ERR_SHAPE, method, LATHE_NONE,
-                "symbol '%' would be %, allowed are multiples of % from % to %", text(source.name()), value, source.multiple(), source.min(), frame->symbol_limits[symbol]);
+                "symbol '%' would be %, allowed are multiples of % from % to %", source.name()->c_str(), value, source.multiple(), source.min(), frame->symbol_limits[symbol]);
   frame->symbols[symbol] = value;
   return LATHE_OK;
 }

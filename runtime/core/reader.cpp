@@ -7,8 +7,6 @@ namespace lathe::reader {
 
 namespace {
 
-template <typename T> T load(const uint8_t *at) { return element<T>::get(at); }
-
 const uint8_t *find(const uint8_t *table, uint32_t field) {
   return reinterpret_cast<const Table *>(table)->Find(static_cast<voffset>(field));
 }
@@ -168,6 +166,11 @@ const void *check_structure(const uint8_t *data, size_t bytes,
   return root && walk.check(root) ? root : nullptr;
 }
 
+const void *table_at(const void *vector, uint32_t index) {
+  auto *at = static_cast<const uint8_t *>(vector) + sizeof(uoffset) * (size_t{index} + 1);
+  return at + load<uoffset>(at);
+}
+
 const uint8_t *Table::Find(voffset field) const {
   const uint8_t *at = address();
   const uint8_t *fields = at - load<soffset>(at);
@@ -180,6 +183,12 @@ const uint8_t *Table::Find(voffset field) const {
 const void *Table::Follow(voffset field) const {
   const uint8_t *at = Find(field);
   return at ? at + load<uoffset>(at) : nullptr;
+}
+
+const void *Table::FollowVector(voffset field) const {
+  static constexpr uint32_t empty[2] = {}; // no elements, and a text's end
+  const void *vector = Follow(field);
+  return vector ? vector : empty;
 }
 
 uint64_t Table::Get1(voffset field, uint8_t missing) const {

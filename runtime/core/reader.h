@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace lathe::reader {
 
@@ -24,21 +25,26 @@ template <typename T> struct Offset {
   uoffset value;
 };
 
-/// How elements of a vector are stored and given out.
+template <typename T> T load(const uint8_t *at) {
+  T value;
+  memcpy(&value, at, sizeof(value));
+  return value;
+}
+
+/// Element of a vector of tables.
+const void *table_at(const void *vector, uint32_t index);
+
+/// How elements of a vector are given out.
 template <typename T> struct element {
   using type = T;
-  static constexpr size_t bytes = sizeof(T);
-  static type get(const uint8_t *at) {
-    T value;
-    memcpy(&value, at, sizeof(value));
-    return value;
+  static type get(const uint8_t *vector, uint32_t index) {
+    return load<T>(vector + sizeof(uoffset) + size_t{index} * sizeof(T));
   }
 };
 template <typename T> struct element<Offset<T>> {
   using type = const T *;
-  static constexpr size_t bytes = sizeof(uoffset);
-  static type get(const uint8_t *at) {
-    return reinterpret_cast<const T *>(at + element<uoffset>::get(at));
+  static type get(const uint8_t *vector, uint32_t index) {
+    return static_cast<const T *>(table_at(vector, index));
   }
 };
 
@@ -48,7 +54,7 @@ public:
   const uint8_t *Data() const { return reinterpret_cast<const uint8_t *>(this + 1); }
   const T *data() const { return reinterpret_cast<const T *>(Data()); }
   typename element<T>::type Get(uint32_t index) const {
-    return element<T>::get(Data() + size_t{index} * element<T>::bytes);
+    return element<T>::get(reinterpret_cast<const uint8_t *>(this), index);
   }
 
 protected:
@@ -59,6 +65,10 @@ class String : public Vector<char> {
 public:
   const char *c_str() const { return data(); }
 };
+
+template <typename T> inline constexpr bool is_vector = false;
+template <typename T> inline constexpr bool is_vector<Vector<T>> = true;
+template <> inline constexpr bool is_vector<String> = true;
 
 /// A fixed array inside a struct; overlaid on its elements.
 template <typename T, uint16_t length> class Array {
@@ -111,6 +121,8 @@ public:
   const uint8_t *Find(voffset field) const;
   /// What an offset field leads to, NULL when it is missing.
   const void *Follow(voffset field) const;
+  /// The same, but an empty vector when it is missing.
+  const void *FollowVector(voffset field) const;
   uint64_t Get1(voffset field, uint8_t missing) const;
   uint64_t Get4(voffset field, uint32_t missing) const;
   uint64_t Get8(voffset field, uint64_t missing) const;
@@ -124,8 +136,12 @@ protected:
     else
       return static_cast<T>(Get8(field, static_cast<uint64_t>(missing)));
   }
+  /// A missing vector or text is an empty one, a missing table is NULL.
   template <typename P> P GetPointer(voffset field) const {
-    return static_cast<P>(Follow(field));
+    if constexpr (is_vector<std::remove_cv_t<std::remove_pointer_t<P>>>)
+      return static_cast<P>(FollowVector(field));
+    else
+      return static_cast<P>(Follow(field));
   }
   template <typename P> P GetStruct(voffset field) const {
     return reinterpret_cast<P>(Find(field));

@@ -32,7 +32,7 @@ int32_t verify_segments(const lathe_program &program, uint32_t kind,
                         lathe_error *error) {
   auto *segments = program.root->segments();
   uint8_t part[1024];
-  for (uint32_t i = 0; segments && i < segments->size(); ++i) {
+  for (uint32_t i = 0; i < segments->size(); ++i) {
     const Segment &segment = *segments->Get(i);
     if (kind != LATHE_NONE && kind != static_cast<uint32_t>(segment.kind()))
       continue;
@@ -63,7 +63,7 @@ int32_t check_padding(const lathe_program &program, lathe_error *error) {
   auto *segments = program.root->segments();
   uint64_t end = LATHE_HEADER_BYTES + program.metadata_bytes;
   uint8_t part[256];
-  for (uint32_t i = 0; segments && i < segments->size(); ++i) {
+  for (uint32_t i = 0; i < segments->size(); ++i) {
     const Segment &segment = *segments->Get(i);
     if (segment.file() != SegmentFile::program)
       break;

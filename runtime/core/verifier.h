@@ -10,11 +10,6 @@
 
 namespace lathe::core {
 
-/// Number of elements; a missing vector is an empty one.
-template <typename T> uint32_t count(const reader::Vector<T> *vector) {
-  return vector ? vector->size() : 0;
-}
-
 class verifier {
 public:
   verifier(const verify_input &input, lathe_error *error)
@@ -84,6 +79,11 @@ private:
                        shown_value(arguments)...);
   }
   bool limit(uint64_t value, uint64_t maximum, const char *what);
+  /// An index is less than a count. The message shows both, behind whose index
+  /// it is.
+  bool check_index(uint32_t index, uint32_t count, const char *format);
+  bool check_index(uint32_t index, uint32_t count, const char *format,
+                   uint32_t owner);
   bool check_name(const reader::String *name, const char *what);
   bool check_size(int64_t size, const char *what);
   bool check_dims(const reader::Vector<int64_t> *dims,
@@ -91,7 +91,7 @@ private:
   /// Takes a vector's bytes from the budget of what may be read.
   bool take_bytes(uint64_t bytes);
   template <typename T> bool take(const reader::Vector<T> *vector) {
-    return take_bytes(uint64_t{count(vector)} * sizeof(T));
+    return take_bytes(uint64_t{vector->size()} * sizeof(T));
   }
   const view::Segment *slot_segment(uint32_t slot) const;
   bool is_runtime_symbol(uint64_t symbol) const {

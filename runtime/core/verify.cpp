@@ -40,6 +40,15 @@ bool verifier::limit(uint64_t value, uint64_t maximum, const char *what) {
                 "%: % exceed the limit of %", what, value, maximum);
 }
 
+bool verifier::check_index(uint32_t index, uint32_t count, const char *format,
+                           uint32_t owner) {
+  return index < count || reject(format, owner, index, count);
+}
+
+bool verifier::check_index(uint32_t index, uint32_t count, const char *format) {
+  return index < count || reject(format, index, count);
+}
+
 /// Length of the UTF-8 sequence at the start of text, 0 when it is malformed.
 static uint32_t utf8_length(const uint8_t *text, uint32_t available) {
   uint8_t lead = text[0];
@@ -61,8 +70,6 @@ static uint32_t utf8_length(const uint8_t *text, uint32_t available) {
 }
 
 bool verifier::check_name(const reader::String *name, const char *what) {
-  if (!name)
-    return true;
   if (!take(name) || !limit(name->size(), LATHE_MAX_NAME_BYTES, what))
     return false;
   for (uint32_t i = 0; i < name->size();) {
@@ -76,10 +83,10 @@ bool verifier::check_name(const reader::String *name, const char *what) {
 
 bool verifier::check_dims(const reader::Vector<int64_t> *dims,
                           uint32_t element, uint64_t *bytes) {
-  if (!take(dims) || !limit(count(dims), LATHE_MAX_RANK, "rank"))
+  if (!take(dims) || !limit(dims->size(), LATHE_MAX_RANK, "rank"))
     return false;
   *bytes = element;
-  for (uint32_t i = 0; i < count(dims); ++i) {
+  for (uint32_t i = 0; i < dims->size(); ++i) {
     int64_t dim = dims->Get(i);
     if (dim < 0 || dim > LATHE_MAX_DIMENSION)
       return reject("dimension %: % is out of range", i, dim);
@@ -118,13 +125,13 @@ bool verifier::check_segment_place(const Segment &segment, uint64_t *end) {
 
 bool verifier::check_segments() {
   auto *segments = program_->segments();
-  if (!limit(count(segments), LATHE_MAX_SEGMENTS, "segments"))
+  if (!limit(segments->size(), LATHE_MAX_SEGMENTS, "segments"))
     return false;
   // Each file's segments follow one another from the end of its header.
   uint64_t end[2] = {input_.metadata_end, LATHE_HEADER_BYTES};
   uint64_t code_bytes = 0;
   auto last = SegmentFile::program;
-  for (uint32_t i = 0; i < count(segments); ++i) {
+  for (uint32_t i = 0; i < segments->size(); ++i) {
     const Segment &segment = *segments->Get(i);
     if (segment.kind() > SegmentKind::MAX)
       return reject("segment % has an unknown kind", i);
@@ -163,12 +170,12 @@ bool verifier::check_segments() {
 
 bool verifier::check_slots() {
   auto *slots = program_->weight_slots();
-  if (!take(slots) || !limit(count(slots), LATHE_MAX_SEGMENTS, "weight slots"))
+  if (!take(slots) || !limit(slots->size(), LATHE_MAX_SEGMENTS, "weight slots"))
     return false;
-  for (uint32_t i = 0; i < count(slots); ++i) {
+  for (uint32_t i = 0; i < slots->size(); ++i) {
     uint32_t index = slots->Get(i);
-    if (index >= count(program_->segments()))
-      return reject("weight slot % names segment % of %", i, index, count(program_->segments()));
+    if (!check_index(index, program_->segments()->size(), "weight slot % names segment % of %", i))
+      return false;
     if (program_->segments()->Get(index)->kind() != SegmentKind::weights)
       return reject("weight slot % names a segment without weights", i);
   }
@@ -177,9 +184,9 @@ bool verifier::check_slots() {
 
 bool verifier::check_weights() {
   auto *weights = program_->weights();
-  if (!limit(count(weights), LATHE_MAX_WEIGHTS, "weights"))
+  if (!limit(weights->size(), LATHE_MAX_WEIGHTS, "weights"))
     return false;
-  for (uint32_t i = 0; i < count(weights); ++i) {
+  for (uint32_t i = 0; i < weights->size(); ++i) {
     const Weight &weight = *weights->Get(i);
     uint32_t element = element_bytes(weight.dtype());
     if (element == 0)
@@ -189,12 +196,12 @@ bool verifier::check_weights() {
         !check_name(weight.format(), "weight format") ||
         !check_dims(weight.dims(), element, &bytes))
       return false;
-    if (weight.slot() >= count(program_->weight_slots()))
-      return reject("weight % is in slot % of %", i, weight.slot(), count(program_->weight_slots()));
+    if (!check_index(weight.slot(), program_->weight_slots()->size(), "weight % is in slot % of %", i))
+      return false;
     if (!range_fits(weight.offset_bytes(), weight.bytes(),
                     slot_segment(weight.slot())->bytes()))
       return reject("weight % leaves its segment", i);
-    bool plain = !weight.format() || weight.format()->size() == 0;
+    bool plain = weight.format()->size() == 0;
     if (plain && bytes != weight.bytes())
       return reject("weight % has % bytes, its dimensions need %", i, weight.bytes(), bytes);
   }
@@ -203,10 +210,10 @@ bool verifier::check_weights() {
 
 bool verifier::check_states() {
   auto *states = program_->states();
-  if (!limit(count(states), LATHE_MAX_STATES, "states") ||
+  if (!limit(states->size(), LATHE_MAX_STATES, "states") ||
       !limit(program_->state_bytes(), LATHE_MAX_REGION_BYTES, "state bytes"))
     return false;
-  for (uint32_t i = 0; i < count(states); ++i) {
+  for (uint32_t i = 0; i < states->size(); ++i) {
     const State &state = *states->Get(i);
     uint32_t element = element_bytes(state.dtype());
     if (element == 0)
@@ -224,8 +231,8 @@ bool verifier::check_states() {
     uint32_t initial = state.initial_weight();
     if (initial == LATHE_NONE)
       continue;
-    if (initial >= count(program_->weights()))
-      return reject("state % starts as weight % of %", i, initial, count(program_->weights()));
+    if (!check_index(initial, program_->weights()->size(), "state % starts as weight % of %", i))
+      return false;
     if (program_->weights()->Get(initial)->bytes() != bytes)
       return reject("state % starts as a weight of another size", i);
   }
@@ -234,16 +241,16 @@ bool verifier::check_states() {
 
 bool verifier::check_image_weights(const CodeImage &image) {
   auto *map = image.weight_segments();
-  if (count(map) == 0)
+  if (map->size() == 0)
     return true;
   if (!take(map))
     return false;
-  if (map->size() != count(program_->weight_slots()))
-    return reject("an image replaces % of % weight slots", map->size(), count(program_->weight_slots()));
+  if (map->size() != program_->weight_slots()->size())
+    return reject("an image replaces % of % weight slots", map->size(), program_->weight_slots()->size());
   for (uint32_t slot = 0; slot < map->size(); ++slot) {
     uint32_t index = map->Get(slot);
-    if (index >= count(program_->segments()))
-      return reject("an image replaces slot % by segment % of %", slot, index, count(program_->segments()));
+    if (!check_index(index, program_->segments()->size(), "an image replaces slot % by segment % of %", slot))
+      return false;
     const Segment &segment = *program_->segments()->Get(index);
     if (segment.kind() != SegmentKind::weights)
       return reject("an image replaces slot % by a segment without weights", slot);
@@ -255,9 +262,9 @@ bool verifier::check_image_weights(const CodeImage &image) {
 
 bool verifier::check_images() {
   auto *images = program_->images();
-  if (!limit(count(images), LATHE_MAX_IMAGES, "code images"))
+  if (!limit(images->size(), LATHE_MAX_IMAGES, "code images"))
     return false;
-  for (uint32_t i = 0; i < count(images); ++i) {
+  for (uint32_t i = 0; i < images->size(); ++i) {
     const CodeImage &image = *images->Get(i);
     if (image.format() == ImageFormat::none || image.format() > ImageFormat::MAX)
       return reject("image % has an unknown format", i);
@@ -265,8 +272,8 @@ bool verifier::check_images() {
       return false;
     if (image.format() == ImageFormat::linked)
       continue;
-    if (image.segment() >= count(program_->segments()))
-      return reject("image % names segment % of %", i, image.segment(), count(program_->segments()));
+    if (!check_index(image.segment(), program_->segments()->size(), "image % names segment % of %", i))
+      return false;
     const Segment &segment = *program_->segments()->Get(image.segment());
     if (segment.kind() != SegmentKind::code)
       return reject("image % names a segment without code", i);
@@ -281,9 +288,9 @@ bool verifier::check_entries(const Kernel &kernel) {
   auto *entries = kernel.entries();
   if (!take(entries))
     return false;
-  if (count(entries) != count(program_->images()))
-    return reject("a kernel has % entries for % images", count(entries), count(program_->images()));
-  for (uint32_t i = 0; i < count(entries); ++i) {
+  if (entries->size() != program_->images()->size())
+    return reject("a kernel has % entries for % images", entries->size(), program_->images()->size());
+  for (uint32_t i = 0; i < entries->size(); ++i) {
     const CodeImage &image = *program_->images()->Get(i);
     uint64_t entry = entries->Get(i);
     if (image.format() == ImageFormat::linked) {
@@ -300,10 +307,10 @@ bool verifier::check_entries(const Kernel &kernel) {
 
 bool verifier::check_arguments(const Kernel &kernel) {
   auto *arguments = kernel.arguments();
-  if (!limit(count(arguments), LATHE_MAX_KERNEL_ARGUMENTS, "kernel arguments"))
+  if (!limit(arguments->size(), LATHE_MAX_KERNEL_ARGUMENTS, "kernel arguments"))
     return false;
   auto last = ArgumentKind::input;
-  for (uint32_t i = 0; i < count(arguments); ++i) {
+  for (uint32_t i = 0; i < arguments->size(); ++i) {
     const KernelArgument &argument = *arguments->Get(i);
     if (argument.kind() > ArgumentKind::MAX)
       return reject("argument % has an unknown kind", i);
@@ -320,9 +327,9 @@ bool verifier::check_arguments(const Kernel &kernel) {
         argument.alignment() > LATHE_REGION_ALIGNMENT)
       return reject("argument % has an alignment of %", i, argument.alignment());
   }
-  for (uint32_t i = 0; i < count(kernel.in_place()); ++i) {
+  for (uint32_t i = 0; i < kernel.in_place()->size(); ++i) {
     const InPlace &pair = *kernel.in_place()->Get(i);
-    if (pair.input() >= count(arguments) || pair.output() >= count(arguments))
+    if (pair.input() >= arguments->size() || pair.output() >= arguments->size())
       return reject("an in-place pair names a missing argument");
   }
   return true;
@@ -330,13 +337,13 @@ bool verifier::check_arguments(const Kernel &kernel) {
 
 bool verifier::check_shaders(const Kernel &kernel) {
   auto *shaders = kernel.shaders();
-  if (!limit(count(shaders), LATHE_MAX_SHADERS, "shaders of a kernel"))
+  if (!limit(shaders->size(), LATHE_MAX_SHADERS, "shaders of a kernel"))
     return false;
-  for (uint32_t i = 0; i < count(shaders); ++i) {
+  for (uint32_t i = 0; i < shaders->size(); ++i) {
     const ShaderEntry &shader = *shaders->Get(i);
     if (!check_name(shader.entry_point(), "shader entry point"))
       return false;
-    if (shader.segment() >= count(program_->segments()) ||
+    if (shader.segment() >= program_->segments()->size() ||
         program_->segments()->Get(shader.segment())->kind() !=
             SegmentKind::spirv)
       return reject("shader % is not in a segment of shaders", i);
@@ -346,9 +353,9 @@ bool verifier::check_shaders(const Kernel &kernel) {
 
 bool verifier::check_kernels() {
   auto *kernels = program_->kernels();
-  if (!limit(count(kernels), LATHE_MAX_KERNELS, "kernels"))
+  if (!limit(kernels->size(), LATHE_MAX_KERNELS, "kernels"))
     return false;
-  for (uint32_t i = 0; i < count(kernels); ++i) {
+  for (uint32_t i = 0; i < kernels->size(); ++i) {
     const Kernel &kernel = *kernels->Get(i);
     if (kernel.device() > Device::MAX)
       return reject("kernel % is for an unknown device", i);
@@ -366,14 +373,14 @@ bool verifier::check_kernels() {
 
 bool verifier::check_data() {
   auto *data = program_->data();
-  if (!limit(count(data), LATHE_MAX_NAMED_DATA, "named data"))
+  if (!limit(data->size(), LATHE_MAX_NAMED_DATA, "named data"))
     return false;
-  for (uint32_t i = 0; i < count(data); ++i) {
+  for (uint32_t i = 0; i < data->size(); ++i) {
     const NamedData &item = *data->Get(i);
     if (!check_name(item.name(), "data name"))
       return false;
-    if (item.segment() >= count(program_->segments()))
-      return reject("data % names segment % of %", i, item.segment(), count(program_->segments()));
+    if (!check_index(item.segment(), program_->segments()->size(), "data % names segment % of %", i))
+      return false;
     const Segment &segment = *program_->segments()->Get(item.segment());
     if (segment.kind() != SegmentKind::data)
       return reject("data % names a segment of another kind", i);
@@ -383,7 +390,7 @@ bool verifier::check_data() {
   uint32_t locations = program_->locations_segment();
   if (locations == LATHE_NONE)
     return true;
-  if (locations >= count(program_->segments()) ||
+  if (locations >= program_->segments()->size() ||
       program_->segments()->Get(locations)->kind() != SegmentKind::locations)
     return reject("the source locations are not in a segment of theirs");
   return true;
@@ -395,9 +402,9 @@ bool verifier::run() {
       !check_kernels() || !check_data())
     return false;
   auto *methods = program_->methods();
-  if (!limit(count(methods), LATHE_MAX_METHODS, "methods"))
+  if (!limit(methods->size(), LATHE_MAX_METHODS, "methods"))
     return false;
-  for (uint32_t i = 0; i < count(methods); ++i) {
+  for (uint32_t i = 0; i < methods->size(); ++i) {
     method_index_ = i;
     if (!check_method(*methods->Get(i)))
       return false;

@@ -26,6 +26,9 @@ struct verify_input {
 int32_t verify(const verify_input &input, const view::Program **program,
                lathe_error *error);
 
+/// The symbol that an instruction sets, LATHE_NONE if it sets none.
+uint32_t symbol_set_by(const view::Instruction &instruction);
+
 /// Bytes of one element; 0 for none and for unknown types.
 uint32_t element_bytes(view::DType dtype);
 

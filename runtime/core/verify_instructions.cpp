@@ -5,14 +5,21 @@ namespace lathe::core {
 
 using namespace view;
 
+uint32_t symbol_set_by(const Instruction &instruction) {
+  if (auto *bind = instruction.body_as_BindSymbol())
+    return bind->symbol();
+  if (auto *set = instruction.body_as_SetSymbol())
+    return set->symbol();
+  return LATHE_NONE;
+}
+
 bool verifier::check_target(uint32_t target) {
-  return target <= count(variant_->instructions()) ||
-         reject("branches to instruction % of %", target, count(variant_->instructions()));
+  return target <= variant_->instructions()->size() ||
+         reject("branches to instruction % of %", target, variant_->instructions()->size());
 }
 
 bool verifier::check_device(uint32_t device) {
-  return device < count(variant_->devices()) ||
-         reject("is for device % of %", device, count(variant_->devices()));
+  return check_index(device, variant_->devices()->size(), "is for device % of %");
 }
 
 /// A buffer that an instruction names: it exists, may be written if it is, and
@@ -21,8 +28,8 @@ bool verifier::check_device(uint32_t device) {
 /// is an expression is checked at prepare.
 bool verifier::check_buffer_use(uint32_t index, bool writes,
                                 uint64_t alignment) {
-  if (index >= count(variant_->buffers()))
-    return reject("uses buffer % of %", index, count(variant_->buffers()));
+  if (!check_index(index, variant_->buffers()->size(), "uses buffer % of %"))
+    return false;
   const Buffer &buffer = *variant_->buffers()->Get(index);
   if (writes && (buffer.region() == Region::weights ||
                  buffer.region() == Region::input))
@@ -45,8 +52,8 @@ bool verifier::check_buffer_use(uint32_t index, bool writes,
 }
 
 bool verifier::check_call_kernel(const CallKernel &call) {
-  if (call.kernel() >= count(program_->kernels()))
-    return reject("calls kernel % of %", call.kernel(), count(program_->kernels()));
+  if (!check_index(call.kernel(), program_->kernels()->size(), "calls kernel % of %"))
+    return false;
   const Kernel &kernel = *program_->kernels()->Get(call.kernel());
   if (!check_device(call.device()))
     return false;
@@ -55,18 +62,18 @@ bool verifier::check_call_kernel(const CallKernel &call) {
     return reject("calls a kernel of another device");
   if (!take(call.buffers()) || !take(call.sizes()))
     return false;
-  if (count(call.buffers()) != count(kernel.arguments()))
-    return reject("passes % buffers to a kernel of %", count(call.buffers()), count(kernel.arguments()));
-  for (uint32_t i = 0; i < count(call.buffers()); ++i) {
+  if (call.buffers()->size() != kernel.arguments()->size())
+    return reject("passes % buffers to a kernel of %", call.buffers()->size(), kernel.arguments()->size());
+  for (uint32_t i = 0; i < call.buffers()->size(); ++i) {
     const KernelArgument &argument = *kernel.arguments()->Get(i);
     if (!check_buffer_use(call.buffers()->Get(i),
                           argument.access() != Access::read,
                           argument.alignment()))
       return false;
   }
-  if (count(call.sizes()) != kernel.size_count())
-    return reject("passes % sizes to a kernel of %", count(call.sizes()), kernel.size_count());
-  for (uint32_t i = 0; i < count(call.sizes()); ++i)
+  if (call.sizes()->size() != kernel.size_count())
+    return reject("passes % sizes to a kernel of %", call.sizes()->size(), kernel.size_count());
+  for (uint32_t i = 0; i < call.sizes()->size(); ++i)
     if (!check_size(call.sizes()->Get(i), "a kernel's size"))
       return false;
   if (call.tiles() > int64_t{UINT32_MAX})
@@ -86,20 +93,20 @@ bool verifier::check_call_method(const CallMethod &call) {
     return reject(LATHE_ERR_LIMIT, "methods call each other too deeply");
   if (!take(call.inputs()) || !take(call.outputs()) || !take(call.symbols()))
     return false;
-  if (count(call.inputs()) != count(callee.inputs()) ||
-      count(call.outputs()) != count(callee.outputs()))
-    return reject("passes % inputs and % outputs to a method of % and %", count(call.inputs()), count(call.outputs()), count(callee.inputs()), count(callee.outputs()));
-  for (uint32_t i = 0; i < count(call.inputs()); ++i)
+  if (call.inputs()->size() != callee.inputs()->size() ||
+      call.outputs()->size() != callee.outputs()->size())
+    return reject("passes % inputs and % outputs to a method of % and %", call.inputs()->size(), call.outputs()->size(), callee.inputs()->size(), callee.outputs()->size());
+  for (uint32_t i = 0; i < call.inputs()->size(); ++i)
     if (!check_buffer_use(call.inputs()->Get(i), false,
                           element_bytes(callee.inputs()->Get(i)->dtype())))
       return false;
-  for (uint32_t i = 0; i < count(call.outputs()); ++i)
+  for (uint32_t i = 0; i < call.outputs()->size(); ++i)
     if (!check_buffer_use(call.outputs()->Get(i), true,
                           element_bytes(callee.outputs()->Get(i)->dtype())))
       return false;
-  if (count(call.symbols()) != count(callee.symbols()))
-    return reject("passes % symbols to a method of %", count(call.symbols()), count(callee.symbols()));
-  for (uint32_t i = 0; i < count(call.symbols()); ++i)
+  if (call.symbols()->size() != callee.symbols()->size())
+    return reject("passes % symbols to a method of %", call.symbols()->size(), callee.symbols()->size());
+  for (uint32_t i = 0; i < call.symbols()->size(); ++i)
     if (!check_size(call.symbols()->Get(i), "a symbol's value"))
       return false;
   if (call.arena() == LATHE_NONE)

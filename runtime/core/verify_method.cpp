@@ -12,15 +12,15 @@ bool verifier::check_size(int64_t size, const char *what) {
   if (size >= 0)
     return true;
   uint64_t index = expression_index(size);
-  return index < count(method_->expressions()) ||
-         reject("% is expression % of %", what, index, count(method_->expressions()));
+  return index < method_->expressions()->size() ||
+         reject("% is expression % of %", what, index, method_->expressions()->size());
 }
 
 bool verifier::check_symbols() {
   auto *symbols = method_->symbols();
-  if (!limit(count(symbols), LATHE_MAX_SYMBOLS, "symbols"))
+  if (!limit(symbols->size(), LATHE_MAX_SYMBOLS, "symbols"))
     return false;
-  for (uint32_t i = 0; i < count(symbols); ++i) {
+  for (uint32_t i = 0; i < symbols->size(); ++i) {
     const Symbol &symbol = *symbols->Get(i);
     if (!check_name(symbol.name(), "symbol name"))
       return false;
@@ -37,11 +37,11 @@ bool verifier::check_expression(const Expression &expression) {
   auto *ops = expression.ops();
   auto *operands = expression.operands();
   if (!take(ops) || !take(operands) ||
-      !limit(count(ops), LATHE_MAX_EXPRESSION_OPS, "operations"))
+      !limit(ops->size(), LATHE_MAX_EXPRESSION_OPS, "operations"))
     return false;
   uint32_t depth = 0;
   uint32_t used = 0;
-  for (uint32_t i = 0; i < count(ops); ++i) {
+  for (uint32_t i = 0; i < ops->size(); ++i) {
     auto op = static_cast<ExpressionOp>(ops->Get(i));
     if (op > ExpressionOp::MAX)
       return reject("an expression has an unknown operation");
@@ -51,27 +51,27 @@ bool verifier::check_expression(const Expression &expression) {
       --depth;
       continue;
     }
-    if (used == count(operands))
+    if (used == operands->size())
       return reject("an expression has too few operands");
     int64_t operand = operands->Get(used++);
     if (op == ExpressionOp::symbol &&
-        (operand < 0 || operand >= int64_t{count(method_->symbols())}))
-      return reject("an expression uses symbol % of %", operand, count(method_->symbols()));
+        (operand < 0 || operand >= int64_t{method_->symbols()->size()}))
+      return reject("an expression uses symbol % of %", operand, method_->symbols()->size());
     if (++depth > LATHE_MAX_EXPRESSION_DEPTH)
       return reject(LATHE_ERR_LIMIT, "an expression is too deep");
   }
   if (depth != 1)
     return reject("an expression leaves % values", depth);
-  if (used != count(operands))
+  if (used != operands->size())
     return reject("an expression has too many operands");
   return true;
 }
 
 bool verifier::check_assumptions() {
   auto *assumptions = method_->assumptions();
-  if (!limit(count(assumptions), LATHE_MAX_ASSUMPTIONS, "assumptions"))
+  if (!limit(assumptions->size(), LATHE_MAX_ASSUMPTIONS, "assumptions"))
     return false;
-  for (uint32_t i = 0; i < count(assumptions); ++i) {
+  for (uint32_t i = 0; i < assumptions->size(); ++i) {
     const Assumption &assumption = *assumptions->Get(i);
     if (assumption.relation() > Relation::MAX)
       return reject("assumption % has an unknown relation", i);
@@ -86,21 +86,21 @@ bool verifier::check_assumptions() {
 bool verifier::check_bindings() {
   memset(bound_symbols_, 0, sizeof(bound_symbols_));
   auto *bindings = method_->bindings();
-  if (!limit(count(bindings), LATHE_MAX_SYMBOLS, "symbol bindings"))
+  if (!limit(bindings->size(), LATHE_MAX_SYMBOLS, "symbol bindings"))
     return false;
-  for (uint32_t i = 0; i < count(bindings); ++i) {
+  for (uint32_t i = 0; i < bindings->size(); ++i) {
     const SymbolBinding &binding = *bindings->Get(i);
-    if (binding.symbol() >= count(method_->symbols()))
-      return reject("binding % is of symbol % of %", i, binding.symbol(), count(method_->symbols()));
+    if (!check_index(binding.symbol(), method_->symbols()->size(), "binding % is of symbol % of %", i))
+      return false;
     if (is_bound_symbol(binding.symbol()))
       return reject("symbol % is bound twice", binding.symbol());
     bound_symbols_[binding.symbol() / 64] |= uint64_t{1}
                                              << (binding.symbol() % 64);
-    if (binding.input() >= count(method_->inputs()))
-      return reject("binding % reads input % of %", i, binding.input(), count(method_->inputs()));
+    if (!check_index(binding.input(), method_->inputs()->size(), "binding % reads input % of %", i))
+      return false;
     const Tensor &input = *method_->inputs()->Get(binding.input());
-    if (binding.axis() >= count(input.dims()))
-      return reject("binding % reads axis % of a tensor of rank %", i, binding.axis(), count(input.dims()));
+    if (!check_index(binding.axis(), input.dims()->size(), "binding % reads axis % of a tensor of rank %", i))
+      return false;
     if (binding.divisor() < 1)
       return reject("binding % divides by %", i, binding.divisor());
   }
@@ -108,12 +108,12 @@ bool verifier::check_bindings() {
 }
 
 bool verifier::check_tensor_bounds(const Tensor &tensor) {
-  uint32_t rank = count(tensor.dims());
+  uint32_t rank = tensor.dims()->size();
   if (!take(tensor.dims_min()) || !take(tensor.dims_max()))
     return false;
-  bool bounded = count(tensor.dims_min()) == rank &&
-                 count(tensor.dims_max()) == rank;
-  bool absent = count(tensor.dims_min()) == 0 && count(tensor.dims_max()) == 0;
+  bool bounded = tensor.dims_min()->size() == rank &&
+                 tensor.dims_max()->size() == rank;
+  bool absent = tensor.dims_min()->size() == 0 && tensor.dims_max()->size() == 0;
   if (!bounded && !absent)
     return reject("a tensor has bounds of another rank");
   for (uint32_t i = 0; i < rank; ++i) {
@@ -135,11 +135,11 @@ bool verifier::check_quantization(const Tensor &tensor) {
     return true;
   if (!take(quantization->scales()) || !take(quantization->zero_points()))
     return false;
-  uint32_t scales = count(quantization->scales());
-  if (scales == 0 || scales != count(quantization->zero_points()))
-    return reject("a tensor has % scales and % zero points", scales, count(quantization->zero_points()));
+  uint32_t scales = quantization->scales()->size();
+  if (scales == 0 || scales != quantization->zero_points()->size())
+    return reject("a tensor has % scales and % zero points", scales, quantization->zero_points()->size());
   int32_t axis = quantization->axis();
-  if (axis < -1 || axis >= static_cast<int32_t>(count(tensor.dims())))
+  if (axis < -1 || axis >= static_cast<int32_t>(tensor.dims()->size()))
     return reject("a tensor is quantized along axis %", axis);
   int64_t wanted = axis < 0 ? 1 : tensor.dims()->Get(static_cast<uint32_t>(axis));
   if (wanted != int64_t{scales})
@@ -153,9 +153,9 @@ bool verifier::check_tensor(const Tensor &tensor) {
     return reject("a tensor has an unknown dtype");
   auto *dims = tensor.dims();
   if (!check_name(tensor.name(), "tensor name") || !take(dims) ||
-      !limit(count(dims), LATHE_MAX_RANK, "rank"))
+      !limit(dims->size(), LATHE_MAX_RANK, "rank"))
     return false;
-  for (uint32_t i = 0; i < count(dims); ++i)
+  for (uint32_t i = 0; i < dims->size(); ++i)
     if (!check_size(dims->Get(i), "a dimension"))
       return false;
   uint64_t bytes = 0;
@@ -173,15 +173,15 @@ bool verifier::check_buffer_region(const Buffer &buffer) {
       return reject("a buffer of the arena has an offset outside the plans");
     break;
   case Region::weights:
-    limit_of_index = count(program_->weight_slots());
+    limit_of_index = program_->weight_slots()->size();
     break;
   case Region::state:
     break;
   case Region::input:
-    limit_of_index = count(method_->inputs());
+    limit_of_index = method_->inputs()->size();
     break;
   case Region::output:
-    limit_of_index = count(method_->outputs());
+    limit_of_index = method_->outputs()->size();
     break;
   default:
     return reject("a buffer is in an unknown region");
@@ -224,7 +224,7 @@ bool verifier::check_constant_range(const Buffer &buffer, uint32_t ordinal) {
 bool verifier::check_buffers() {
   auto *buffers = variant_->buffers();
   uint32_t ordinal = 0;
-  for (uint32_t i = 0; i < count(buffers); ++i) {
+  for (uint32_t i = 0; i < buffers->size(); ++i) {
     const Buffer &buffer = *buffers->Get(i);
     if (!check_buffer_region(buffer) ||
         !check_size(buffer.view_offset_bytes(), "a buffer's offset") ||
@@ -241,25 +241,25 @@ bool verifier::check_buffers() {
 bool verifier::check_plans() {
   auto *plans = variant_->plans();
   uint32_t arena_buffers = 0;
-  for (uint32_t i = 0; i < count(variant_->buffers()); ++i)
+  for (uint32_t i = 0; i < variant_->buffers()->size(); ++i)
     arena_buffers += variant_->buffers()->Get(i)->region() == Region::arena;
-  if (count(plans) == 0)
+  if (plans->size() == 0)
     return reject("a variant has no plan");
   if (!limit(plans->size(), LATHE_MAX_PLANS, "plans"))
     return false;
-  uint32_t symbols = count(method_->symbols());
+  uint32_t symbols = method_->symbols()->size();
   for (uint32_t i = 0; i < plans->size(); ++i) {
     const Plan &plan = *plans->Get(i);
     if (!take(plan.symbol_max()) || !take(plan.offsets_bytes()) ||
         !limit(plan.arena_bytes(), LATHE_MAX_REGION_BYTES, "arena bytes"))
       return false;
     needs_arena_[method_index_] |= plan.arena_bytes() != 0;
-    if (count(plan.offsets_bytes()) != arena_buffers)
-      return reject("plan % has % offsets for % buffers", i, count(plan.offsets_bytes()), arena_buffers);
+    if (plan.offsets_bytes()->size() != arena_buffers)
+      return reject("plan % has % offsets for % buffers", i, plan.offsets_bytes()->size(), arena_buffers);
     for (uint32_t b = 0; b < arena_buffers; ++b)
       if (plan.offsets_bytes()->Get(b) % LATHE_REGION_ALIGNMENT != 0)
         return reject("plan % has a misaligned offset", i);
-    bool covers_all = count(plan.symbol_max()) == 0;
+    bool covers_all = plan.symbol_max()->size() == 0;
     if (!covers_all && plan.symbol_max()->size() != symbols)
       return reject("plan % bounds % of % symbols", i, plan.symbol_max()->size(), symbols);
     for (uint32_t s = 0; !covers_all && s < symbols; ++s) {
@@ -275,19 +275,14 @@ bool verifier::check_plans() {
 
 bool verifier::find_runtime_symbols(const Method &method) {
   memset(runtime_symbols_, 0, sizeof(runtime_symbols_));
-  for (uint32_t v = 0; v < count(method.variants()); ++v) {
+  for (uint32_t v = 0; v < method.variants()->size(); ++v) {
     auto *instructions = method.variants()->Get(v)->instructions();
-    for (uint32_t i = 0; i < count(instructions); ++i) {
-      const Instruction &instruction = *instructions->Get(i);
-      uint32_t symbol = 0;
-      if (auto *bind = instruction.body_as_BindSymbol())
-        symbol = bind->symbol();
-      else if (auto *set = instruction.body_as_SetSymbol())
-        symbol = set->symbol();
-      else
+    for (uint32_t i = 0; i < instructions->size(); ++i) {
+      uint32_t symbol = symbol_set_by(*instructions->Get(i));
+      if (symbol == LATHE_NONE)
         continue;
-      if (symbol >= count(method.symbols()))
-        return reject("an instruction sets symbol % of %", symbol, count(method.symbols()));
+      if (!check_index(symbol, method.symbols()->size(), "an instruction sets symbol % of %"))
+        return false;
       if (is_bound_symbol(symbol))
         return reject("an instruction sets symbol %, which an input binds", symbol);
       runtime_symbols_[symbol / 64] |= uint64_t{1} << (symbol % 64);
@@ -299,19 +294,19 @@ bool verifier::find_runtime_symbols(const Method &method) {
 bool verifier::check_variant(const Variant &variant) {
   variant_ = &variant;
   if (!take(variant.devices()) ||
-      !limit(count(variant.devices()), LATHE_MAX_DEVICES, "devices"))
+      !limit(variant.devices()->size(), LATHE_MAX_DEVICES, "devices"))
     return false;
-  for (uint32_t i = 0; i < count(variant.devices()); ++i)
+  for (uint32_t i = 0; i < variant.devices()->size(); ++i)
     if (static_cast<Device>(variant.devices()->Get(i)) > Device::MAX)
       return reject("a variant is for an unknown device");
-  if (!limit(count(variant.buffers()), LATHE_MAX_BUFFERS, "buffers") ||
+  if (!limit(variant.buffers()->size(), LATHE_MAX_BUFFERS, "buffers") ||
       !check_plans() || !check_buffers())
     return false;
   auto *instructions = variant.instructions();
-  instruction_count_ += count(instructions);
+  instruction_count_ += instructions->size();
   if (!limit(instruction_count_, LATHE_MAX_INSTRUCTIONS, "instructions"))
     return false;
-  for (uint32_t i = 0; i < count(instructions); ++i) {
+  for (uint32_t i = 0; i < instructions->size(); ++i) {
     instruction_index_ = i;
     if (!check_instruction(*instructions->Get(i)))
       return false;
@@ -323,7 +318,7 @@ bool verifier::check_variant(const Variant &variant) {
 bool verifier::check_method(const Method &method) {
   method_ = &method;
   call_depth_[method_index_] = 1;
-  if (!method.name() || method.name()->size() == 0)
+  if (method.name()->size() == 0)
     return reject("a method has no name");
   if (!check_name(method.name(), "method name"))
     return false;
@@ -332,32 +327,32 @@ bool verifier::check_method(const Method &method) {
                method.name()->c_str()) == 0)
       return reject("two methods have the same name");
   if (!check_symbols() ||
-      !limit(count(method.expressions()), LATHE_MAX_EXPRESSIONS, "expressions"))
+      !limit(method.expressions()->size(), LATHE_MAX_EXPRESSIONS, "expressions"))
     return false;
-  for (uint32_t i = 0; i < count(method.expressions()); ++i)
+  for (uint32_t i = 0; i < method.expressions()->size(); ++i)
     if (!check_expression(*method.expressions()->Get(i)))
       return false;
   const reader::Vector<reader::Offset<Tensor>> *tensors[] = {
       method.inputs(), method.outputs()};
   for (auto *list : tensors) {
-    if (!limit(count(list), LATHE_MAX_METHOD_TENSORS, "inputs or outputs"))
+    if (!limit(list->size(), LATHE_MAX_METHOD_TENSORS, "inputs or outputs"))
       return false;
-    for (uint32_t i = 0; i < count(list); ++i)
+    for (uint32_t i = 0; i < list->size(); ++i)
       if (!check_tensor(*list->Get(i)))
         return false;
   }
   if (!check_assumptions() || !check_bindings() ||
       !find_runtime_symbols(method))
     return false;
-  for (uint32_t i = 0; i < count(method.aliases()); ++i) {
+  for (uint32_t i = 0; i < method.aliases()->size(); ++i) {
     const OutputAlias &alias = *method.aliases()->Get(i);
-    if (alias.output() >= count(method.outputs()) ||
-        alias.input() >= count(method.inputs()))
+    if (alias.output() >= method.outputs()->size() ||
+        alias.input() >= method.inputs()->size())
       return reject("an alias names a missing input or output");
   }
-  if (!limit(count(method.variants()), LATHE_MAX_VARIANTS, "variants"))
+  if (!limit(method.variants()->size(), LATHE_MAX_VARIANTS, "variants"))
     return false;
-  for (uint32_t i = 0; i < count(method.variants()); ++i)
+  for (uint32_t i = 0; i < method.variants()->size(); ++i)
     if (!check_variant(*method.variants()->Get(i)))
       return false;
   return true;

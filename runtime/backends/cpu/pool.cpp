@@ -12,7 +12,6 @@
 #include "runtime/core/program.h"
 #include "runtime/include/lathe/limits.h"
 
-#include <cstdio>
 #include <csignal>
 #include <new>
 #include <pthread.h>
@@ -191,7 +190,7 @@ void start_threads(lathe_pool *pool, uint32_t wanted) {
         break;
 #ifdef __linux__
       char name[16];
-      snprintf(name, sizeof(name), "lathe-%u", pool->thread_count);
+      lathe::core::write_text(name, "lathe-%", pool->thread_count);
       pthread_setname_np(*thread, name);
 #endif
       ++pool->thread_count;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/backends/cpu/threads.h"
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include "runtime/core/error.h"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
@@ -30,20 +29,45 @@ bool read_text(const char *path, char *text, size_t capacity) {
   return count > 0;
 }
 
+/// Takes a decimal number off the start of a text; 0 when there is none.
+uint64_t take_number(const char **text) {
+  const char *next = *text;
+  while (*next == ' ')
+    ++next;
+  uint64_t number = 0;
+  for (; *next >= '0' && *next <= '9'; ++next)
+    number = number * 10 + static_cast<uint64_t>(*next - '0');
+  *text = next;
+  return number;
+}
+
 /// Parses "quota period" of cpu.max; "max" means no limit.
 uint32_t quota_of(const char *path) {
   char text[64];
   if (!read_text(path, text, sizeof(text)))
     return UINT32_MAX;
-  char *rest = nullptr;
-  unsigned long long quota = strtoull(text, &rest, 10);
-  if (rest == text)
+  const char *rest = text;
+  uint64_t quota = take_number(&rest), period = take_number(&rest);
+  if (rest == text || period == 0)
     return UINT32_MAX;
-  unsigned long long period = strtoull(rest, nullptr, 10);
-  if (period == 0)
-    return UINT32_MAX;
-  unsigned long long threads = (quota + period - 1) / period;
+  uint64_t threads = quota / period + (quota % period != 0);
   return threads < 1 ? 1 : threads < UINT32_MAX ? static_cast<uint32_t>(threads) : UINT32_MAX;
+}
+
+/// The group of the unified hierarchy, the line "0::/path" of a text; NULL if
+/// it has none.
+const char *unified_group(char *text) {
+  for (char *line = text; *line;) {
+    char *end = line;
+    while (*end && *end != '\n')
+      ++end;
+    char *next = *end ? end + 1 : end;
+    *end = '\0';
+    if (line[0] == '0' && line[1] == ':' && line[2] == ':')
+      return line + 3;
+    line = next;
+  }
+  return nullptr;
 }
 
 uint32_t cgroup_quota() {
@@ -51,12 +75,10 @@ uint32_t cgroup_quota() {
   char groups[1024], path[1200];
   if (!read_text("/proc/self/cgroup", groups, sizeof(groups)))
     return quota;
-  const char *unified = strstr(groups, "0::/");
-  if (!unified)
+  const char *group = unified_group(groups);
+  if (!group)
     return quota;
-  size_t length = strcspn(unified + 3, "\n");
-  snprintf(path, sizeof(path), "/sys/fs/cgroup%.*s/cpu.max",
-           static_cast<int>(length), unified + 3);
+  core::write_text(path, "/sys/fs/cgroup%/cpu.max", group);
   uint32_t own = quota_of(path);
   return own < quota ? own : quota;
 }
@@ -66,19 +88,22 @@ uint32_t cgroup_quota() {
 uint32_t physical_cores(const cpu_set_t &cpus) {
   cpu_set_t cores;
   CPU_ZERO(&cores);
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+  uint32_t count = 0;
+  for (uint32_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (!CPU_ISSET(cpu, &cpus))
       continue;
     char path[96], text[64];
-    snprintf(path, sizeof(path),
-             "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpu);
-    long first = cpu;
-    if (read_text(path, text, sizeof(text)))
-      first = strtol(text, nullptr, 10);
-    CPU_SET(first >= 0 && first < CPU_SETSIZE ? static_cast<int>(first) : cpu,
-            &cores);
+    core::write_text(path, "/sys/devices/system/cpu/cpu%/topology/thread_siblings_list", cpu);
+    uint64_t core = cpu;
+    if (read_text(path, text, sizeof(text))) {
+      const char *rest = text;
+      core = take_number(&rest);
+    }
+    core = core < CPU_SETSIZE ? core : cpu;
+    count += !CPU_ISSET(core, &cores);
+    CPU_SET(core, &cores);
   }
-  return static_cast<uint32_t>(CPU_COUNT(&cores));
+  return count;
 }
 
 } // namespace
