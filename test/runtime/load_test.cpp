@@ -375,6 +375,7 @@ TEST_P(Damage, EveryFlippedBitIsRefusedByTheDigests) {
   aligned_bytes memory(file);
   lathe_options options = trusting(LATHE_VERIFY_WEIGHTS);
   options.struct_bytes = sizeof(options);
+  size_t flips = 0;
   for (size_t at = 0; at < file.size(); ++at) {
     // Padding: one bit of each byte near its ends and of some inside.
     bool padding = at >= metadata_end + 8 && at < 65536 - 8;
@@ -385,9 +386,11 @@ TEST_P(Damage, EveryFlippedBitIsRefusedByTheDigests) {
       lathe_program *program = nullptr;
       int32_t status = lathe_program_open_memory(memory.data(), memory.size(), &options, &program, nullptr);
       ASSERT_NE(status, LATHE_OK) << "byte " << at << " bit " << bit;
+      ++flips;
     }
     memory.data()[at] = file[at];
   }
+  printf("%zu flipped bits\n", flips);
 }
 
 TEST_P(Damage, EveryTruncationIsRefused) {
@@ -400,6 +403,7 @@ TEST_P(Damage, EveryTruncationIsRefused) {
     lathe_program *program = nullptr;
     ASSERT_NE(lathe_program_open_memory(memory.data(), length, &options, &program, nullptr), LATHE_OK);
   }
+  printf("%zu lengths\n", file.size());
 }
 
 /// A program whose metadata is damaged in place, with its digest made right
@@ -417,10 +421,10 @@ public:
   size_t file_metadata_bytes() const { return metadata_bytes_; }
   size_t linked_metadata_bytes() const { return linked_->metadata.size(); }
 
-  void try_file(size_t at, const void *value, size_t count) {
+  void try_file(size_t at, const void *value, size_t width) {
     uint8_t saved[8], *place = file_.data() + 64 + at;
-    memcpy(saved, place, count);
-    memcpy(place, value, count);
+    memcpy(saved, place, width);
+    memcpy(place, value, width);
     memset(file_.data() + 32, 0, 32);
     bytes digest = sha256_of(file_.data(), 64 + metadata_bytes_);
     memcpy(file_.data() + 32, digest.data(), 32);
@@ -428,31 +432,62 @@ public:
     options.struct_bytes = sizeof(options);
     lathe_program *program = nullptr;
     lathe_program_open_memory(file_.data(), file_.size(), &options, &program, nullptr);
-    accepted_ += program != nullptr;
+    count(program != nullptr);
     lathe_program_close(program);
-    memcpy(place, saved, count);
+    memcpy(place, saved, width);
   }
-  void try_linked(size_t at, const void *value, size_t count) {
+  void try_linked(size_t at, const void *value, size_t width) {
     uint8_t saved[8], *place = linked_->metadata.data() + at;
-    memcpy(saved, place, count);
-    memcpy(place, value, count);
+    memcpy(saved, place, width);
+    memcpy(place, value, width);
     reopen(linked_.get());
     if (linked_->program)
       exercise(linked_->program.get());
-    accepted_ += linked_->program != nullptr;
+    count(linked_->program != nullptr);
     linked_->program.reset();
-    memcpy(place, saved, count);
+    memcpy(place, saved, width);
+  }
+  /// Only the first `length` bytes of the metadata.
+  void try_truncated(size_t length) {
+    bytes file(file_.data(), file_.data() + file_.size());
+    auto cut = file.begin() + static_cast<std::ptrdiff_t>(64 + length);
+    // With what follows the metadata, moved up, and without it.
+    for (bool with_rest : {false, true}) {
+      bytes rest(with_rest ? file.begin() + static_cast<std::ptrdiff_t>(64 + metadata_bytes_) : file.end(), file.end());
+      opened program = open_bytes(frame_metadata(bytes(file.begin() + 64, cut), rest));
+      if (program.program)
+        exercise(program.program.get());
+      count(program.program != nullptr);
+    }
+  }
+  void try_truncated_linked(size_t length) {
+    linked_->model.metadata_bytes = static_cast<uint32_t>(length);
+    reopen(linked_.get());
+    if (linked_->program)
+      exercise(linked_->program.get());
+    count(linked_->program != nullptr);
+    linked_->program.reset();
   }
   uint8_t file_byte(size_t at) const { return file_.data()[64 + at]; }
   uint8_t linked_byte(size_t at) const { return linked_->metadata.data()[at]; }
   size_t accepted() const { return accepted_; }
+  size_t tried() const { return tried_; }
 
 private:
+  void count(bool accepted) {
+    ++tried_;
+    accepted_ += accepted;
+  }
+
   aligned_bytes file_;
   size_t metadata_bytes_ = 0;
   std::unique_ptr<linked> linked_;
-  size_t accepted_ = 0;
+  size_t accepted_ = 0, tried_ = 0;
 };
+
+void show_counts(const repaired &target) {
+  printf("%zu damaged programs, %zu of them accepted\n", target.tried(), target.accepted());
+}
 
 TEST_P(Damage, EveryFlippedBitWithARepairedDigestIsSafe) {
   repaired target(GetParam());
@@ -467,6 +502,17 @@ TEST_P(Damage, EveryFlippedBitWithARepairedDigestIsSafe) {
     }
   }
   EXPECT_GT(target.accepted(), 0u); // names, for example
+  show_counts(target);
+}
+
+TEST_P(Damage, EveryTruncationWithARepairedDigestIsSafe) {
+  repaired target(GetParam());
+  for (size_t length = 8; length < target.file_metadata_bytes(); ++length)
+    target.try_truncated(length);
+  for (size_t length = 8; length < target.linked_metadata_bytes(); ++length)
+    target.try_truncated_linked(length);
+  EXPECT_LT(target.accepted(), 8u); // without the padding at the end
+  show_counts(target);
 }
 
 /// Every place where a scalar could lie takes every value that tends to break
@@ -486,6 +532,7 @@ TEST_P(Damage, EveryScalarAtItsExtremesIsSafe) {
         target.try_linked(at, &shown, width);
     }
   EXPECT_GT(target.accepted(), 0u);
+  show_counts(target);
 }
 
 INSTANTIATE_TEST_SUITE_P(, Damage,

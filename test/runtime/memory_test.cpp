@@ -2,10 +2,12 @@
 // Memory: what fails when an allocation fails, nothing allocated after load,
 // nothing touched outside what was bound, systems that forbid executable
 // memory, and the floating-point environment.
+#include "runtime/include/lathe/kernel_abi.h"
 #include "test/runtime/program_builder.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cfenv>
 #include <cstdlib>
@@ -19,8 +21,8 @@
 // The linker sends the runtime's calls here (--wrap).
 namespace {
 int fail_mmap_after = -1, fail_mprotect = 0, fail_memfd = 0, fail_threads_after = -1;
-size_t largest_read = SIZE_MAX;
-size_t heap_calls = 0;
+size_t largest_read = SIZE_MAX, largest_stack = 0;
+std::atomic<size_t> heap_calls{0}, lock_calls{0}; // of any thread
 } // namespace
 
 extern "C" {
@@ -29,6 +31,10 @@ int __real_mprotect(void *, size_t, int);
 int __real_memfd_create(const char *, unsigned);
 ssize_t __real_pread(int, void *, size_t, off_t);
 int __real_posix_memalign(void **, size_t, size_t);
+void *__real_malloc(size_t);
+void *__real_calloc(size_t, size_t);
+void *__real_realloc(void *, size_t);
+int __real_pthread_mutex_lock(pthread_mutex_t *);
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
 void *__wrap_mmap(void *address, size_t bytes, int protection, int flags, int descriptor, off_t offset) {
@@ -60,7 +66,26 @@ int __wrap_posix_memalign(void **block, size_t align, size_t bytes) {
   ++heap_calls;
   return __real_posix_memalign(block, align, bytes);
 }
+void *__wrap_malloc(size_t bytes) {
+  ++heap_calls;
+  return __real_malloc(bytes);
+}
+void *__wrap_calloc(size_t count, size_t bytes) {
+  ++heap_calls;
+  return __real_calloc(count, bytes);
+}
+void *__wrap_realloc(void *block, size_t bytes) {
+  ++heap_calls;
+  return __real_realloc(block, bytes);
+}
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex) {
+  ++lock_calls;
+  return __real_pthread_mutex_lock(mutex);
+}
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*entry)(void *), void *arg) {
+  size_t bytes = 0;
+  if (attributes && pthread_attr_getstacksize(attributes, &bytes) == 0 && bytes > largest_stack)
+    largest_stack = bytes;
   if (fail_threads_after >= 0 && fail_threads_after-- == 0)
     return EAGAIN;
   return __real_pthread_create(thread, attributes, entry, arg);
@@ -193,15 +218,73 @@ TEST(Memory, SystemsThatForbidExecutableMemoryAreToldApart) {
 }
 
 TEST(Memory, FewerThreadsThanAskedForAreEnough) {
-  fail_threads_after = 2;
-  lathe_pool *pool = nullptr;
-  ASSERT_EQ(lathe_pool_create(8, nullptr, &pool, nullptr), LATHE_OK);
-  EXPECT_EQ(lathe_pool_thread_count(pool), 3u);
-  lathe_pool_destroy(pool);
-  fail_threads_after = -1;
+  opened program = open_program(static_program());
+  for (int n = 0; n < 4; ++n) {
+    fail_threads_after = n;
+    lathe_pool *made = nullptr;
+    ASSERT_EQ(lathe_pool_create(8, nullptr, &made, nullptr), LATHE_OK);
+    fail_threads_after = -1;
+    pool_ptr pool(made);
+    EXPECT_EQ(lathe_pool_thread_count(made), static_cast<uint32_t>(n) + 1);
+    lathe_instance_options options = {};
+    options.pool = made;
+    options.flags = LATHE_OWN_IO;
+    instance_ptr instance = new_instance(program.program.get(), options);
+    EXPECT_EQ(lathe_run(instance.get(), 0, nullptr), LATHE_OK);
+  }
 }
 
-TEST(Memory, NothingIsAllocatedAfterLoad) {
+TEST(Memory, WorkersHaveSmallStacks) {
+  largest_stack = 0;
+  lathe_pool *pool = nullptr;
+  ASSERT_EQ(lathe_pool_create(4, nullptr, &pool, nullptr), LATHE_OK);
+  lathe_pool_destroy(pool);
+  EXPECT_GT(largest_stack, 0u);
+  EXPECT_LE(largest_stack, size_t{512} << 10);
+}
+
+/// What kernels find: scratch of each worker.
+std::atomic<int> scratch_faults{0}, scratch_uses{0};
+void check_scratch(const lathe_kernel_args *, uint32_t, uint32_t, void *scratch) {
+  ++scratch_uses;
+  if (reinterpret_cast<uintptr_t>(scratch) % 64 != 0)
+    ++scratch_faults;
+  memset(scratch, 0x5a, 4096); // sanitizers and the heap look at its end
+}
+
+TEST(Memory, EachWorkerHasAlignedScratch) {
+  program_source source = new_program(true);
+  f::MethodT &method = source.add_method("forward");
+  method.inputs.push_back(tensor("x", f::DType::f32, {8, 4}));
+  method.outputs.push_back(tensor("y", f::DType::f32, {8}));
+  method_builder b(method);
+  b.call(kernel::row_sum, {b.buffer(f::Region::input, 0, 128), b.buffer(f::Region::output, 0, 32)}, 8, {4}, 1000000);
+  std::unique_ptr<linked> model = open_linked(std::move(source));
+  const void *kernels[kernel_count];
+  lathe_kernel_fn function = check_scratch;
+  for (const void *&kernel : kernels)
+    memcpy(&kernel, &function, sizeof(function));
+  model->model.kernels = kernels;
+  reopen(model.get());
+  ASSERT_EQ(model->status, LATHE_OK) << model->error.text;
+  lathe_pool *made = nullptr;
+  ASSERT_EQ(lathe_pool_create(3, nullptr, &made, nullptr), LATHE_OK);
+  pool_ptr pool(made);
+  lathe_instance_options options = {};
+  options.pool = made;
+  options.flags = LATHE_OWN_IO;
+  counting_heap heap;
+  lathe_allocator allocator = heap.allocator();
+  options.allocator = &allocator;
+  instance_ptr instance = new_instance(model->program.get(), options);
+  for (int i = 0; i < 50; ++i)
+    ASSERT_EQ(lathe_run(instance.get(), 0, nullptr), LATHE_OK);
+  EXPECT_GT(scratch_uses, 50);
+  EXPECT_EQ(scratch_faults, 0);
+}
+
+TEST(Memory, NothingIsAllocatedOrLockedAfterLoad) {
+  size_t before_load = heap_calls;
   opened program = open_program(dynamic_program());
   lathe_pool *made = nullptr;
   lathe_pool_create(2, nullptr, &made, nullptr);
@@ -218,7 +301,8 @@ TEST(Memory, NothingIsAllocatedAfterLoad) {
   scalar.data = count.data();
   scalar.bytes = 4;
   int calls = heap.calls;
-  size_t system_calls = heap_calls;
+  size_t system_calls = heap_calls, locks = lock_calls;
+  EXPECT_GT(system_calls, before_load); // the counter counts
   for (int i = 0; i < 1000; ++i) {
     int64_t n = i % 12 + 1;
     std::vector<int64_t> dims; // counted apart: bind_vector's own
@@ -238,6 +322,7 @@ TEST(Memory, NothingIsAllocatedAfterLoad) {
   }
   EXPECT_EQ(heap.calls, calls);
   EXPECT_EQ(heap_calls, system_calls);
+  EXPECT_EQ(lock_calls, locks);
   instance.reset();
   EXPECT_TRUE(heap.blocks.empty());
 }
@@ -321,25 +406,50 @@ TEST(Memory, InputsAndOutputsAreTouchedNowhereElse) {
   EXPECT_EQ(lathe_bind(instance.get(), 0, LATHE_INPUT, 0, &odd, nullptr), LATHE_ERR_ALIGNMENT);
 }
 
-TEST(Memory, TheCallersRoundingModeIsKeptAndNotUsed) {
+/// sums[r] of rows that show a wrong rounding mode, and of denormal numbers.
+program_source sums_program(int64_t rows) {
   program_source source = new_program();
   f::MethodT &method = source.add_method("forward");
-  method.inputs.push_back(tensor("x", f::DType::f32, {1, 3}));
-  method.outputs.push_back(tensor("y", f::DType::f32, {1}));
+  method.inputs.push_back(tensor("x", f::DType::f32, {rows, 3}));
+  method.outputs.push_back(tensor("y", f::DType::f32, {rows}));
   method_builder b(method);
-  b.call(kernel::row_sum, {b.buffer(f::Region::input, 0, 12), b.buffer(f::Region::output, 0, 4)}, 1, {3});
-  opened program = open_program(std::move(source));
-  instance_ptr instance = new_instance(program.program.get());
-  std::vector<float> x = {1.0f, 1e-8f, -1e-9f}, plain(1), rounded(1);
-  bind_vector(instance.get(), LATHE_INPUT, 0, x, {1, 3});
+  b.call(kernel::row_sum, {b.buffer(f::Region::input, 0, rows * 12), b.buffer(f::Region::output, 0, rows * 4)}, rows, {3}, 1000000);
+  return source;
+}
+
+TEST(Memory, TheCallersFloatingPointEnvironmentIsKeptAndNotUsed) {
+  constexpr int64_t rows = 64;
+  opened program = open_program(sums_program(rows));
+  lathe_pool *made = nullptr;
+  ASSERT_EQ(lathe_pool_create(3, nullptr, &made, nullptr), LATHE_OK);
+  pool_ptr pool(made);
+  lathe_instance_options options = {};
+  options.pool = made;
+  instance_ptr instance = new_instance(program.program.get(), options);
+  std::vector<float> x, plain(rows), changed(rows);
+  for (int64_t r = 0; r < rows; ++r)
+    x.insert(x.end(), {r % 2 ? 1.0f : 1e-40f, 1e-8f, -1e-9f});
+  x[1] = x[2] = 0; // a sum that is denormal
+  bind_vector(instance.get(), LATHE_INPUT, 0, x, {rows, 3});
   bind_vector(instance.get(), LATHE_OUTPUT, 0, plain);
   ASSERT_EQ(lathe_run(instance.get(), 0, nullptr), LATHE_OK);
+  EXPECT_GT(plain[0], 0.0f);
+  EXPECT_LT(plain[0], 1.2e-38f);
+  bind_vector(instance.get(), LATHE_OUTPUT, 0, changed);
   ASSERT_EQ(fesetround(FE_UPWARD), 0);
-  bind_vector(instance.get(), LATHE_OUTPUT, 0, rounded);
-  ASSERT_EQ(lathe_run(instance.get(), 0, nullptr), LATHE_OK);
+#ifdef __x86_64__
+  constexpr unsigned flush = 0x8040; // denormals read and written as zero
+  __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | flush);
+#endif
+  for (int i = 0; i < 20; ++i)
+    ASSERT_EQ(lathe_run(instance.get(), 0, nullptr), LATHE_OK);
   EXPECT_EQ(fegetround(), FE_UPWARD);
+#ifdef __x86_64__
+  EXPECT_EQ(__builtin_ia32_stmxcsr() & flush, flush);
+  __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() & ~flush);
+#endif
   fesetround(FE_TONEAREST);
-  EXPECT_EQ(memcmp(plain.data(), rounded.data(), 4), 0);
+  EXPECT_EQ(memcmp(plain.data(), changed.data(), rows * 4), 0);
 }
 
 } // namespace

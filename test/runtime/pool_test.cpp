@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Threads: the same bytes for any number of them in any order, sharing,
 // cancelling, and sleep between runs.
+#include "runtime/backends/cpu/crowding.h"
+#include "runtime/backends/cpu/threads.h"
+#include "runtime/core/executor.h"
 #include "test/runtime/program_builder.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <numeric>
 #include <random>
+#include <sched.h>
 #include <thread>
 #include <unistd.h>
 
@@ -73,13 +80,15 @@ TEST(Pool, AnyNumberOfThreadsGivesTheSameBytes) {
   ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
   result expected = run_once(new_instance(program.program.get()).get());
   for (uint32_t threads : {1, 2, 3, 7, 64}) {
-    pool_ptr pool = new_pool(threads);
-    EXPECT_EQ(lathe_pool_thread_count(pool.get()), threads);
-    lathe_instance_options options = {};
-    options.pool = pool.get();
-    instance_ptr instance = new_instance(program.program.get(), options);
-    for (int i = 0; i < 20; ++i)
-      ASSERT_TRUE(run_once(instance.get()) == expected) << threads;
+    for (int i = 0; i < 10; ++i) { // a new pool does not suspect its cores
+      pool_ptr pool = new_pool(threads);
+      EXPECT_EQ(lathe_pool_thread_count(pool.get()), threads);
+      lathe_instance_options options = {};
+      options.pool = pool.get();
+      instance_ptr instance = new_instance(program.program.get(), options);
+      for (int k = 0; k < 5; ++k)
+        ASSERT_TRUE(run_once(instance.get()) == expected) << threads;
+    }
   }
 }
 
@@ -194,6 +203,114 @@ TEST(Pool, AutomaticThreadCountIsPositive) {
   pool_ptr pool = new_pool(0);
   EXPECT_GE(lathe_pool_thread_count(pool.get()), 1u);
   EXPECT_LE(lathe_pool_thread_count(pool.get()), std::max(1u, std::thread::hardware_concurrency()));
+}
+
+#ifdef __linux__
+TEST(Pool, AutomaticThreadCountKeepsToTheAffinity) {
+  cpu_set_t before, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(before), &before), 0);
+  CPU_ZERO(&one);
+  int cpu = 0;
+  while (!CPU_ISSET(cpu, &before))
+    ++cpu;
+  CPU_SET(cpu, &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  EXPECT_EQ(lathe_pool_thread_count(new_pool(0).get()), 1u);
+  sched_setaffinity(0, sizeof(before), &before);
+}
+
+TEST(Pool, QuotasAreRoundedUp) {
+  EXPECT_EQ(backend::threads_of_quota("max 100000\n"), UINT32_MAX);
+  EXPECT_EQ(backend::threads_of_quota("200000 100000\n"), 2u);
+  EXPECT_EQ(backend::threads_of_quota("150000 100000\n"), 2u);
+  EXPECT_EQ(backend::threads_of_quota("1000 100000\n"), 1u);
+  EXPECT_EQ(backend::threads_of_quota("18446744073709551615 1\n"), UINT32_MAX);
+  for (const char *text : {"", "\n", "1000", "1000 0", "x 1000"})
+    EXPECT_EQ(backend::threads_of_quota(text), UINT32_MAX) << text;
+}
+
+TEST(Pool, TheUnifiedGroupIsFound) {
+  auto group = [](std::string text) {
+    const char *found = backend::unified_group(text.data());
+    return found ? std::string(found) : "none";
+  };
+  EXPECT_EQ(group("0::/user.slice/a b\n"), "/user.slice/a b");
+  EXPECT_EQ(group("12:cpu:/x\n0::/y"), "/y");
+  EXPECT_EQ(group("10::/x\n"), "none");
+  EXPECT_EQ(group(""), "none");
+}
+
+TEST(Pool, WorkersHaveNames) {
+  pool_ptr pool = new_pool(3);
+  std::vector<std::string> names;
+  for (const auto &task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string name;
+    std::getline(std::ifstream(task.path() / "comm"), name);
+    names.push_back(name);
+  }
+  for (const char *name : {"lathe-1", "lathe-2"})
+    EXPECT_EQ(std::count(names.begin(), names.end(), name), 1) << name;
+}
+#endif
+
+TEST(Pool, CallersThatAreHeldUpWorkAloneForAWhile) {
+  backend::crowding crowding;
+  constexpr uint64_t ms = 1000000;
+  EXPECT_FALSE(crowding.work_alone(1 * ms));
+  crowding.judge(true, 5 * ms);
+  EXPECT_TRUE(crowding.work_alone(15 * ms - 1));
+  EXPECT_FALSE(crowding.work_alone(15 * ms));
+  crowding.judge(false, 16 * ms); // too early to be at ease
+  crowding.judge(true, 20 * ms);
+  EXPECT_TRUE(crowding.work_alone(40 * ms - 1));
+  EXPECT_FALSE(crowding.work_alone(40 * ms));
+  crowding.judge(false, 61 * ms);
+  crowding.judge(true, 70 * ms); // begins anew
+  EXPECT_FALSE(crowding.work_alone(80 * ms));
+  for (int i = 0; i < 70; ++i)
+    crowding.judge(true, 100 * ms);
+  EXPECT_TRUE(crowding.work_alone(1100 * ms - 1));
+  EXPECT_FALSE(crowding.work_alone(1100 * ms));
+}
+
+/// Holds a worker that joins until it is told to go on.
+struct gate {
+  std::atomic<bool> held{false}, open{false}, caller_done{false};
+
+  static void pass(void *arg, uint32_t worker) {
+    auto *self = static_cast<gate *>(arg);
+    if (worker == 0) {
+      auto begin = std::chrono::steady_clock::now(); // not asleep: on its core
+      while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(2) && !self->held) {
+      }
+      self->caller_done = true;
+      return;
+    }
+    self->held = true;
+    while (!self->open)
+      usleep(100);
+  }
+};
+
+TEST(Pool, ACallerNeverWaitsForABusyWorker) {
+  opened program = open_program(wide_program());
+  // Where other processes use the cores, a worker does not join every job.
+  for (bool held = false; !held;) {
+    pool_ptr pool = new_pool(2);
+    lathe_executor executor = backend::pool_executor(pool.get());
+    gate lock;
+    std::thread other([&] { executor.parallel(executor.ctx, gate::pass, &lock, 2); });
+    while (!lock.held && !lock.caller_done)
+      usleep(100);
+    held = lock.held; // the pool's only worker is in another caller's job
+    lathe_instance_options options = {};
+    options.pool = pool.get();
+    instance_ptr instance = new_instance(program.program.get(), options);
+    for (int i = 0; i < 10; ++i)
+      run_once(instance.get()); // would hang
+    lock.open = true;
+    other.join();
+  }
 }
 
 // ------------------------------------------------------------------- cancel

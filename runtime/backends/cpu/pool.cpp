@@ -5,6 +5,13 @@
 // that come by join in. When the caller has run out of work it closes the job:
 // nobody can join any more, and it waits only for those inside. So a worker
 // that is asleep, preempted or busy elsewhere never holds up a run.
+//
+// Two things are left on a machine whose cores others use too. The system may
+// put a worker on the caller's own core, where the two only take turns: such a
+// worker stays out. And a worker that loses its core inside a job holds up the
+// caller for a time slice of the other process, milliseconds. After either of
+// them callers work alone for a while (crowding.h).
+#include "runtime/backends/cpu/crowding.h"
 #include "runtime/backends/cpu/threads.h"
 #include "runtime/core/error.h"
 #include "runtime/core/executor.h"
@@ -16,6 +23,7 @@
 #include <new>
 #include <pthread.h>
 
+using lathe::backend::current_cpu;
 using lathe::backend::pause_thread;
 using lathe::backend::sleep_on;
 using lathe::backend::wake;
@@ -34,7 +42,9 @@ constexpr uint32_t job_open = 1u << 31;
 struct alignas(64) job {
   std::atomic<uint32_t> state{0};
   std::atomic<uint32_t> next_worker{0};
+  std::atomic<bool> stayed_out{false}; // a worker did
   uint32_t worker_limit = 0;
+  int32_t caller_cpu = -1;
   void (*work)(void *arg, uint32_t worker) = nullptr;
   void *arg = nullptr;
 };
@@ -60,6 +70,7 @@ struct lathe_pool {
   std::atomic<uint32_t> sleepers{0};
   std::atomic<uint32_t> runs{0}; // in progress
   std::atomic<uint32_t> stopping{0};
+  lathe::backend::crowding crowding;
   lathe_allocator allocator{};
   uint32_t thread_count = 1; // with the caller
   pthread_t threads[LATHE_MAX_THREADS];
@@ -67,7 +78,8 @@ struct lathe_pool {
 
 namespace {
 
-/// Joins a job if it is open and has a number left; whether it did.
+/// Joins a job if it is open, has a number left, and its caller is on another
+/// core; whether it did.
 bool help(job *slot) {
   uint32_t state = slot->state.load(std::memory_order_acquire);
   do {
@@ -77,10 +89,15 @@ bool help(job *slot) {
                                               std::memory_order_acq_rel,
                                               std::memory_order_acquire));
   // Inside: the job's fields hold until this worker leaves.
-  uint32_t worker = slot->next_worker.fetch_add(1, std::memory_order_relaxed);
-  bool joined = worker < slot->worker_limit;
-  if (joined)
-    slot->work(slot->arg, worker);
+  bool joined = false;
+  if (slot->caller_cpu >= 0 && slot->caller_cpu == current_cpu()) {
+    slot->stayed_out.store(true, std::memory_order_relaxed);
+  } else {
+    uint32_t worker = slot->next_worker.fetch_add(1, std::memory_order_relaxed);
+    joined = worker < slot->worker_limit;
+    if (joined)
+      slot->work(slot->arg, worker);
+  }
   uint32_t before = slot->state.fetch_sub(1, std::memory_order_acq_rel);
   if (before == (job_claimed | job_waiting) + 1)
     wake(&slot->state, 1);
@@ -123,7 +140,7 @@ void announce(lathe_pool *pool, uint32_t workers) {
 }
 
 /// Nobody can join any more; returns when nobody is inside.
-void close_job(job *slot) {
+void wait_until_empty(job *slot) {
   uint32_t state =
       slot->state.fetch_and(~job_open, std::memory_order_acq_rel) & ~job_open;
   auto empty = [&] {
@@ -135,12 +152,24 @@ void close_job(job *slot) {
     while (!empty())
       sleep_on(&slot->state, state);
   }
-  slot->state.store(0, std::memory_order_release);
+}
+
+/// Whether a job's caller, which worked on it and then waited, was held up. A
+/// worker that has its core to itself needs no longer for one portion than the
+/// caller for all of its own.
+bool was_held_up(const job &slot, uint64_t worked_ns, uint64_t waited_ns) {
+  bool nobody_worked = slot.next_worker.load(std::memory_order_relaxed) == 1;
+  return (waited_ns > spin_ns && waited_ns > worked_ns) ||
+         (nobody_worked && slot.stayed_out.load(std::memory_order_relaxed));
 }
 
 void pool_parallel(void *ctx, void (*work)(void *arg, uint32_t worker),
                    void *arg, uint32_t worker_count) {
   auto *pool = static_cast<lathe_pool *>(ctx);
+  uint64_t begin_ns = lathe::platform::now_ns();
+  if (worker_count < 2 || pool->thread_count < 2 ||
+      pool->crowding.work_alone(begin_ns))
+    return work(arg, 0);
   job *slot = nullptr;
   for (job &candidate : pool->jobs) {
     uint32_t free_state = 0;
@@ -150,20 +179,23 @@ void pool_parallel(void *ctx, void (*work)(void *arg, uint32_t worker),
       break;
     }
   }
-  if (!slot || worker_count < 2 || pool->thread_count < 2) {
-    work(arg, 0);
-    if (slot)
-      slot->state.store(0, std::memory_order_release);
-    return;
-  }
+  if (!slot) // as many callers as there are places
+    return work(arg, 0);
   slot->work = work;
   slot->arg = arg;
   slot->worker_limit = worker_count;
+  slot->caller_cpu = current_cpu();
+  slot->stayed_out.store(false, std::memory_order_relaxed);
   slot->next_worker.store(1, std::memory_order_relaxed);
   slot->state.store(job_claimed | job_open, std::memory_order_release);
   announce(pool, worker_count - 1);
   work(arg, 0);
-  close_job(slot);
+  uint64_t done_ns = lathe::platform::now_ns();
+  wait_until_empty(slot);
+  uint64_t end_ns = lathe::platform::now_ns();
+  bool held_up = was_held_up(*slot, done_ns - begin_ns, end_ns - done_ns);
+  slot->state.store(0, std::memory_order_release); // free again
+  pool->crowding.judge(held_up, end_ns);
 }
 
 void pool_begin(void *ctx) {

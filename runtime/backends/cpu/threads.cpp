@@ -41,33 +41,9 @@ uint64_t take_number(const char **text) {
   return number;
 }
 
-/// Parses "quota period" of cpu.max; "max" means no limit.
 uint32_t quota_of(const char *path) {
   char text[64];
-  if (!read_text(path, text, sizeof(text)))
-    return UINT32_MAX;
-  const char *rest = text;
-  uint64_t quota = take_number(&rest), period = take_number(&rest);
-  if (rest == text || period == 0)
-    return UINT32_MAX;
-  uint64_t threads = quota / period + (quota % period != 0);
-  return threads < 1 ? 1 : threads < UINT32_MAX ? static_cast<uint32_t>(threads) : UINT32_MAX;
-}
-
-/// The group of the unified hierarchy, the line "0::/path" of a text; NULL if
-/// it has none.
-const char *unified_group(char *text) {
-  for (char *line = text; *line;) {
-    char *end = line;
-    while (*end && *end != '\n')
-      ++end;
-    char *next = *end ? end + 1 : end;
-    *end = '\0';
-    if (line[0] == '0' && line[1] == ':' && line[2] == ':')
-      return line + 3;
-    line = next;
-  }
-  return nullptr;
+  return read_text(path, text, sizeof(text)) ? threads_of_quota(text) : UINT32_MAX;
 }
 
 uint32_t cgroup_quota() {
@@ -108,6 +84,28 @@ uint32_t physical_cores(const cpu_set_t &cpus) {
 
 } // namespace
 
+uint32_t threads_of_quota(const char *text) {
+  uint64_t quota = take_number(&text), period = take_number(&text);
+  if (period == 0)
+    return UINT32_MAX;
+  uint64_t threads = quota / period + (quota % period != 0);
+  return threads < 1 ? 1 : threads < UINT32_MAX ? static_cast<uint32_t>(threads) : UINT32_MAX;
+}
+
+const char *unified_group(char *text) {
+  for (char *line = text; *line;) {
+    char *end = line;
+    while (*end && *end != '\n')
+      ++end;
+    char *next = *end ? end + 1 : end;
+    *end = '\0';
+    if (line[0] == '0' && line[1] == ':' && line[2] == ':')
+      return line + 3;
+    line = next;
+  }
+  return nullptr;
+}
+
 uint32_t usable_threads() {
   cpu_set_t cpus;
   if (sched_getaffinity(0, sizeof(cpus), &cpus) != 0)
@@ -117,6 +115,8 @@ uint32_t usable_threads() {
   threads = quota < threads ? quota : threads;
   return threads < 1 ? 1 : threads;
 }
+
+int32_t current_cpu() { return sched_getcpu(); }
 
 void sleep_on(std::atomic<uint32_t> *word, uint32_t expected) {
   syscall(SYS_futex, reinterpret_cast<uint32_t *>(word), FUTEX_WAIT_PRIVATE,
@@ -136,6 +136,7 @@ uint32_t usable_threads() {
 }
 
 // Without futexes a sleeping worker looks again every 50 us.
+int32_t current_cpu() { return -1; }
 void sleep_on(std::atomic<uint32_t> *, uint32_t) { usleep(50); }
 void wake(std::atomic<uint32_t> *, uint32_t) {}
 

@@ -11,6 +11,17 @@ namespace lathe::backend {
 /// cgroup's quota and the physical cores below both; at least 1.
 uint32_t usable_threads();
 
+/// What a cgroup's cpu.max, "quota period" in microseconds, allows: threads,
+/// rounded up; UINT32_MAX for no limit ("max") and for a text that is neither.
+uint32_t threads_of_quota(const char *text);
+/// The group of the unified hierarchy in the text of /proc/self/cgroup, the
+/// line "0::/group", cut out in place; NULL if there is none.
+const char *unified_group(char *text);
+
+/// The CPU that this thread is on at the moment, -1 where the system does not
+/// say.
+int32_t current_cpu();
+
 /// Sleeps while *word is `expected`. May return early.
 void sleep_on(std::atomic<uint32_t> *word, uint32_t expected);
 /// Wakes at most `count` threads that sleep on the word.
