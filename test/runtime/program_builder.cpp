@@ -84,8 +84,9 @@ uint32_t program_source::add_segment(f::SegmentKind kind, bytes content,
 uint32_t program_source::add_weights(const std::string &name,
                                      const std::vector<int32_t> &values,
                                      f::SegmentFile file) {
-  bytes content(values.size() * 4 + LATHE_READ_SLACK_BYTES);
-  memcpy(content.data(), values.data(), values.size() * 4);
+  auto *first = reinterpret_cast<const uint8_t *>(values.data());
+  bytes content(first, first + values.size() * 4);
+  content.resize(content.size() + LATHE_READ_SLACK_BYTES);
   auto slot = static_cast<uint32_t>(metadata.weight_slots.size());
   metadata.weight_slots.push_back(
       add_segment(f::SegmentKind::weights, content, file));
