@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -360,6 +361,59 @@ TEST(LoadFile, ASidecarOfAnotherProgramIsRefused) {
   EXPECT_EQ(open_file(path, options).status, LATHE_OK);
   options.flags |= LATHE_VERIFY_WEIGHTS;
   EXPECT_EQ(open_file(path, options).status, LATHE_ERR_DIGEST);
+}
+
+// ----------------------------------------------------------- linked programs
+
+struct model_fault {
+  const char *name;
+  std::function<void(linked &)> damage;
+  int32_t status;
+};
+
+TEST(LoadLinked, TheModelIsChecked) {
+  const model_fault faults[] = {
+      {"kernel_abi", [](linked &l) { ++l.model.kernel_abi; }, LATHE_ERR_VERSION},
+      {"no_metadata", [](linked &l) { l.model.metadata = nullptr; }, LATHE_ERR_ARGUMENT},
+      {"short_metadata", [](linked &l) { l.model.metadata_bytes = 7; }, LATHE_ERR_ARGUMENT},
+      {"long_metadata", [](linked &l) { l.model.metadata_bytes = (size_t{64} << 20) + 1; }, LATHE_ERR_ARGUMENT},
+      {"misaligned", [](linked &l) { l.model.metadata = l.metadata.data() + 4; }, LATHE_ERR_ARGUMENT},
+      {"damaged", [](linked &l) { l.metadata.data()[4] ^= 1; }, LATHE_ERR_METADATA},
+      {"kernels", [](linked &l) { l.model.kernel_count = kernel_count - 1; }, LATHE_ERR_METADATA},
+      {"weights", [](linked &l) { l.model.weight_count = 0; }, LATHE_ERR_WEIGHTS},
+      {"short_weights", [](linked &l) { --l.slots[0].bytes; }, LATHE_ERR_WEIGHTS},
+      {"misaligned_weights",
+       [](linked &l) { l.slots[0].data = static_cast<const uint8_t *>(l.slots[0].data) + 4; },
+       LATHE_ERR_ALIGNMENT},
+  };
+  for (const model_fault &fault : faults) {
+    std::unique_ptr<linked> model = open_linked(static_program(true));
+    ASSERT_EQ(model->status, LATHE_OK) << model->error.text;
+    fault.damage(*model);
+    reopen(model.get());
+    EXPECT_EQ(model->status, fault.status) << fault.name << ": " << model->error.text;
+    lathe_program *program = nullptr;
+    EXPECT_EQ(lathe_program_open_static(&model->model, model->memory.data(), model->memory.size(), nullptr,
+                                        &program, nullptr), fault.status) << fault.name;
+    EXPECT_EQ(program, nullptr);
+  }
+}
+
+TEST(LoadLinked, TheMemoryIsChecked) {
+  std::unique_ptr<linked> model = open_linked(static_program(true));
+  model->program.reset();
+  auto needed = static_cast<size_t>(lathe_static_memory_needed(&model->model, nullptr));
+  lathe_program *program = nullptr;
+  auto open_in = [&](uint8_t *memory, size_t bytes) {
+    return lathe_program_open_static(&model->model, memory, bytes, nullptr, &program, nullptr);
+  };
+  for (size_t bytes : {size_t{0}, size_t{64}, needed - 1})
+    EXPECT_EQ(open_in(model->memory.data(), bytes), LATHE_ERR_MEMORY);
+  aligned_bytes larger(needed + 8);
+  EXPECT_EQ(open_in(larger.data() + 8, needed), LATHE_ERR_ALIGNMENT);
+  EXPECT_EQ(open_in(larger.data(), needed), LATHE_OK);
+  EXPECT_EQ(lathe_program_verify_weights(program, nullptr), LATHE_OK);
+  lathe_program_close(program);
 }
 
 // --------------------------------------------------- every bit, every length
