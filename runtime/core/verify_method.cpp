@@ -196,10 +196,9 @@ bool verifier::check_buffer_region(const Buffer &buffer) {
 bool verifier::check_constant_range(const Buffer &buffer, uint32_t ordinal) {
   if (buffer.view_offset_bytes() < 0 || buffer.bytes() < 0)
     return true;
-  uint64_t offset = 0;
-  if (!add(buffer.offset_bytes(),
-           static_cast<uint64_t>(buffer.view_offset_bytes()), &offset))
-    return reject("a buffer's offset overflows");
+  // At most LATHE_MAX_REGION_BYTES and an int64_t: no overflow.
+  uint64_t offset = buffer.offset_bytes() +
+                    static_cast<uint64_t>(buffer.view_offset_bytes());
   auto bytes = static_cast<uint64_t>(buffer.bytes());
   if (buffer.region() == Region::weights) {
     uint64_t segment = slot_segment(buffer.index())->bytes();

@@ -164,6 +164,8 @@ const rejection rejections[] = {
      LATHE_ERR_METADATA, false, static_program},
     {"weight_dimension", [](P) { p.metadata.weights[0]->dims = {-1}; }, "is out of range",
      LATHE_ERR_METADATA, false, static_program},
+    {"weight_too_large", [](P) { p.metadata.weights[0]->dims = {int64_t{1} << 40, int64_t{1} << 40}; },
+     "a tensor has too many bytes", LATHE_ERR_LIMIT, false, static_program},
     {"weight_rank", [](P) { p.metadata.weights[0]->dims.assign(9, 1); }, "rank: 9 exceed",
      LATHE_ERR_LIMIT, false, static_program},
     {"weight_format_name", [](P) { p.metadata.weights[0]->format = "\x01"; }, "weight format",
