@@ -88,7 +88,7 @@ const size_rule rules[] = {
      "as the user wrote it (4, 3)", LATHE_ERR_ASSUMPTION, 3},
     {"assumption_overflow", [](sized_method &m) { m.assume(f::Relation::less_equal, m.overflowing()); }, 2,
      "as the user wrote it", LATHE_ERR_ASSUMPTION},
-    {"divisor", [](sized_method &m) { 
+    {"divisor", [](sized_method &m) {
        m.method.bindings[0]->divisor = 2;
        m.method.inputs[0]->dims[0] = m.linear(2, 0);
      }, 3,
