@@ -5,6 +5,7 @@
 #include "compiler/DiagnosticCollector.h"
 #include "compiler/Frontends/Frontend.h"
 #include "compiler/MergeModules.h"
+#include "compiler/ObjectWriter.h"
 #include "compiler/Pipeline.h"
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reference/Interpreter.h"
@@ -56,26 +57,45 @@ std::vector<std::string> lathe::listTargets() {
   return lines;
 }
 
-// What can be refused before any work is done: the target, its instruction
-// sets, and a place that cannot be written.
-static llvm::Error checkOptions(const CompilerOptions &options) {
-  const Target *target = findTarget(options.target);
-  if (!target)
-    return makeFault(FaultCode::TargetUnknown, "there is no target '" + options.target + "'", "",
-                     "one of:\n" + llvm::join(listTargets(), "\n"));
-  std::vector<std::string> levels = levelsOf(*target);
-  for (const std::string &level : options.cpu_levels)
-    if (level != "host" && !llvm::is_contained(levels, level))
+// The levels to compile for: each once, `host` replaced by what it stands for,
+// so that nothing behind this point depends on the machine.
+static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOptions &options,
+                                                              const Target &target) {
+  std::vector<std::string> known = levelsOf(target), levels;
+  for (std::string level : options.cpu_levels) {
+    if (level == "host")
+      level = target.hostLevel();
+    if (level.empty())
+      return makeFault(FaultCode::TargetUnknown, "this machine runs no instruction set of '" + options.target + "'",
+                       "", "--cpu=, one of: " + llvm::join(known, ", "));
+    if (!llvm::is_contained(known, level))
       return makeFault(FaultCode::TargetUnknown,
                        "target '" + options.target + "' has no instruction set '" + level + "'", "",
-                       "one of: host, " + llvm::join(levels, ", "));
-  StringRef folder = llvm::sys::path::parent_path(options.output_path);
+                       "one of: host, " + llvm::join(known, ", "));
+    if (!llvm::is_contained(levels, level))
+      levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
+// Finds out before any work is done that the result cannot be written.
+static llvm::Error checkOutput(const CompilerOptions &options) {
+  StringRef path = options.output_path;
+  if (path == "-")
+    return llvm::Error::success();
+  std::string place;
+  if (options.emit == EmitKind::Object) {
+    place = objectPlace(path).folder;
+    if (llvm::sys::fs::is_directory(place))
+      place += "/";
+    path = place;
+  }
+  StringRef folder = llvm::sys::path::parent_path(path);
   if (folder.empty())
     folder = ".";
-  if (options.output_path != "-")
-    if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
-      return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path,
-                       folder + ": " + error.message(), "name another file with -o");
+  if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
+    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path,
+                     folder + ": " + error.message(), "name another place with -o");
   return llvm::Error::success();
 }
 
@@ -127,10 +147,11 @@ private:
   llvm::Error emitText(ModuleOp text);
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
+  llvm::Error check();
   llvm::Error write();
   void reportKernels();
   void reportProgram();
-  llvm::Error generate(const Target &target);
+  llvm::Error generate();
   llvm::Error failStage(StringRef name) {
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
   }
@@ -142,6 +163,8 @@ private:
   MLIRContext context;
   DiagnosticCollector collector;
   OwningOpRef<ModuleOp> module;
+  const Target *target = nullptr;
+  std::vector<std::string> levels;
   CompiledKernels code;
   CompilerReport report;
 };
@@ -186,17 +209,31 @@ llvm::Error Compilation::emitLinalg() {
   return emitText(**lowered);
 }
 
-llvm::Error Compilation::generate(const Target &target) {
+// What can be refused before any work is done.
+llvm::Error Compilation::check() {
+  target = findTarget(options.target);
+  if (!target)
+    return makeFault(FaultCode::TargetUnknown, "there is no target '" + options.target + "'", "",
+                     "one of:\n" + llvm::join(listTargets(), "\n"));
+  llvm::Expected<std::vector<std::string>> resolved = resolveLevels(options, *target);
+  if (!resolved)
+    return resolved.takeError();
+  levels = std::move(*resolved);
+  return checkOutput(options);
+}
+
+llvm::Error Compilation::generate() {
   return stage("generate code", [&]() -> llvm::Error {
     CompileOptions compileOptions;
-    compileOptions.levels = options.cpu_levels;
+    compileOptions.levels = levels;
     compileOptions.threads = options.threads;
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
+    compileOptions.keepObject = options.emit == EmitKind::Object;
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
-    FailureOr<CompiledKernels> compiled = generateCode(*module, target, compileOptions);
+    FailureOr<CompiledKernels> compiled = generateCode(*module, *target, compileOptions);
     if (failed(compiled))
       return failStage("generate code");
     code = std::move(*compiled);
@@ -232,9 +269,11 @@ void Compilation::reportKernels() {
 }
 
 void Compilation::reportProgram() {
-  report.output_path = options.output_path;
+  report.output_path = options.emit == EmitKind::Object
+                           ? objectPlace(options.output_path).object()
+                           : options.output_path;
   uint64_t bytes = 0;
-  if (!llvm::sys::fs::file_size(options.output_path, bytes))
+  if (!llvm::sys::fs::file_size(report.output_path, bytes))
     report.program_bytes = bytes;
   for (auto segment : module->getOps<program::SegmentOp>())
     if (segment.getKind() == program::SegmentKind::Weights)
@@ -264,7 +303,9 @@ llvm::Error Compilation::write() {
       sink(value->getBytes());
       return success();
     };
-    if (failed(writeProgramFile(*module, options.output_path, writer)))
+    bool isObject = options.emit == EmitKind::Object;
+    if (failed(isObject ? writeObject(*module, *target, code, objectPlace(options.output_path), writer)
+                        : writeProgramFile(*module, options.output_path, writer)))
       return failStage("write");
     reportProgram();
     return llvm::Error::success();
@@ -273,7 +314,7 @@ llvm::Error Compilation::write() {
 
 llvm::Expected<CompilerReport> Compilation::run() {
   auto start = std::chrono::steady_clock::now();
-  if (llvm::Error refused = checkOptions(options))
+  if (llvm::Error refused = check())
     return std::move(refused);
   llvm::Error error = stage("read", [&]() -> llvm::Error {
     llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
@@ -291,7 +332,6 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
-  const Target *target = findTarget(options.target);
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return std::move(failed);
@@ -300,7 +340,7 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
-  if (llvm::Error failed = generate(*target))
+  if (llvm::Error failed = generate())
     return std::move(failed);
   if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) {
     if (llvm::Error failed = emitCodeText())

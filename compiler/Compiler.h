@@ -26,6 +26,7 @@ struct ModelInput {
 /// What compile() produces.
 enum class EmitKind {
   Program, ///< .lathe file
+  Object,  ///< a folder with what links into an application, see docs/static-linking.md
   Graph,   ///< text of the simplified graph
   Linalg,  ///< text of the kernels in linalg
   Llvm,    ///< LLVM IR of the kernels, first level
@@ -34,7 +35,9 @@ enum class EmitKind {
 
 struct CompilerOptions {
   std::vector<ModelInput> models;
-  std::string output_path; ///< `-` is standard output, for text kinds only
+  /// A file, for EmitKind::Object a folder; `-` is standard output, for text
+  /// kinds only.
+  std::string output_path;
   EmitKind emit = EmitKind::Program;
   std::string target = "cpu";
   /// ISA levels, best first; `host` is resolved to the machine's own.

@@ -42,8 +42,9 @@ namespace {
 struct CommandLine {
   cl::OptionCategory category{"Options of lathec"};
   cl::list<std::string> models{cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category)};
-  cl::opt<std::string> output{"o", cl::desc("Program to write (default: MODEL.lathe)"),
-                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> output{"o", cl::desc("What to write: a program (default: MODEL.lathe), a folder "
+                                       "for --emit=object (default: MODEL/), or - for text"),
+                              cl::value_desc("path"), cl::cat(category)};
   cl::opt<std::string> outputDir{"output", cl::desc("Folder for the outputs of --interpret"),
                                  cl::value_desc("folder"), cl::cat(category)};
   cl::opt<std::string> target{"target", cl::desc("Device to compile for (default: cpu)"),
@@ -56,6 +57,7 @@ struct CommandLine {
   cl::opt<EmitKind> emit{
       "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
       cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
+                 clEnumValN(EmitKind::Object, "object", "a folder with an object and a C header to link"),
                  clEnumValN(EmitKind::Graph, "graph", "text of the simplified graph"),
                  clEnumValN(EmitKind::Linalg, "linalg", "text of the kernels on tensors"),
                  clEnumValN(EmitKind::Llvm, "llvm", "LLVM IR of the kernels"),
@@ -144,12 +146,12 @@ static std::optional<int> readInputs(const CommandLine &line, Arguments &argumen
 
 // Where the result goes when -o does not say.
 static std::string defaultOutput(const CompilerOptions &options) {
-  if (options.emit != EmitKind::Program)
+  if (options.emit != EmitKind::Program && options.emit != EmitKind::Object)
     return "-";
   if (options.models.empty())
     return "";
   llvm::SmallString<128> path(llvm::sys::path::filename(options.models.front().path));
-  llvm::sys::path::replace_extension(path, ".lathe");
+  llvm::sys::path::replace_extension(path, options.emit == EmitKind::Object ? "" : ".lathe");
   return std::string(path);
 }
 
