@@ -219,6 +219,12 @@ llvm::Error Compilation::check() {
   if (!resolved)
     return resolved.takeError();
   levels = std::move(*resolved);
+  for (const std::string &level : levels)
+    if (options.emit == EmitKind::Object &&
+        target->imageFormat(level) != target->imageFormat(levels.front()))
+      return makeFault(FaultCode::TargetUnknown,
+                       "one object is for one machine, not for '" + levels.front() + "' and '" + level + "'", "",
+                       "--emit=object once for each machine");
   return checkOutput(options);
 }
 
@@ -348,7 +354,7 @@ llvm::Expected<CompilerReport> Compilation::run() {
     return std::move(report);
   }
   if (llvm::Error failed = runPasses("plan", [&](OpPassManager &manager) {
-        addPlanPasses(manager, options.sidecar);
+        addPlanPasses(manager, options.sidecar, options.producer);
       }))
     return std::move(failed);
   if (llvm::Error failed = write())

@@ -43,6 +43,7 @@ struct CompilerOptions {
   /// ISA levels, best first; `host` is resolved to the machine's own.
   std::vector<std::string> cpu_levels = {"host"};
   std::vector<DimBound> dims;
+  std::string producer = "lathe"; ///< recorded in the program: tool and version
   bool join_states = false; ///< states of equal name and type are one
   bool sidecar = false;     ///< weights go to <stem>.lathew
   unsigned threads = 0;     ///< 0: as many as the machine offers

@@ -60,18 +60,18 @@ static LogicalResult describeFile(ModuleOp module, StringRef path, LinkedModel &
   return success();
 }
 
-// "image f32 [batch=1..64, 1, 28, 28]" for the header's comment.
+// "image f32 [s40=1..64, 1, 28, 28]" for the header's comment.
 template <typename Tensor> static void printTensor(llvm::raw_ostream &os, Tensor op) {
   auto type = llvm::cast<RankedTensorType>(op.getType());
   os << op.getName() << ' ' << type.getElementType() << " [";
-  for (int64_t i = 0; i < type.getRank(); ++i) {
+  for (auto [i, dim] : llvm::enumerate(graph::getDims(type))) {
     os << (i ? ", " : "");
-    if (op.getMin())
-      os << (*op.getMin())[i];
+    int64_t min = op.getMin() ? (*op.getMin())[i] : *dim.getConstant();
+    int64_t max = op.getMin() ? (*op.getMax())[i] : min;
+    if (min == max)
+      os << min;
     else
-      os << type.getDimSize(i);
-    if (op.getMin() && (*op.getMin())[i] != (*op.getMax())[i])
-      os << ".." << (*op.getMax())[i];
+      os << graph::toString(dim) << '=' << min << ".." << max;
   }
   os << ']';
 }

@@ -132,9 +132,12 @@ public:
   /// The level that `host` stands for: the best one that this machine runs.
   /// Empty if it runs none.
   virtual std::string hostLevel() const = 0;
+  /// The machine of a level: the value of ImageFormat of program.fbs; 0 if there
+  /// is no such level.
+  virtual uint32_t imageFormat(llvm::StringRef level) const = 0;
   /// A relocatable object that defines only `model.symbol` and needs nothing:
   /// kernel k of image i is entry i * kernels.size() + k of its kernel table.
-  /// `compiled` was made with keepObject.
+  /// `compiled` was made with keepObject, for levels of one machine.
   virtual mlir::FailureOr<std::vector<uint8_t>>
   linkObject(mlir::Location loc, const CompiledKernels &compiled,
              const LinkedModel &model) const = 0;

@@ -271,6 +271,11 @@ std::string CpuTarget::hostLevel() const {
   return level ? level->name.str() : std::string();
 }
 
+uint32_t CpuTarget::imageFormat(StringRef name) const {
+  const IsaLevel *level = findIsaLevel(name);
+  return level ? level->imageFormat : 0;
+}
+
 FailureOr<std::vector<uint8_t>>
 CpuTarget::linkObject(Location loc, const CompiledKernels &compiled,
                       const LinkedModel &model) const {

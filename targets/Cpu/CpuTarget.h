@@ -56,6 +56,7 @@ public:
   mlir::FailureOr<CompiledKernels>
   compile(mlir::ModuleOp kernels, const CompileOptions &options) const override;
   std::string hostLevel() const override;
+  uint32_t imageFormat(llvm::StringRef level) const override;
   mlir::FailureOr<std::vector<uint8_t>>
   linkObject(mlir::Location loc, const CompiledKernels &compiled,
              const LinkedModel &model) const override;

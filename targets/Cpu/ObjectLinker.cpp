@@ -154,12 +154,6 @@ FailureOr<std::vector<uint8_t>> linkObject(Location loc,
                                            const CompiledKernels &compiled,
                                            const LinkedModel &model) {
   const IsaLevel *level = findIsaLevel(compiled.images.front().level);
-  for (const KernelImage &image : compiled.images)
-    if (image.format != compiled.images.front().format)
-      return emitError(loc)
-             << "one object is for one machine, not for '"
-             << compiled.images.front().level << "' and '" << image.level
-             << "'";
   TemporaryFolder folder;
   if (failed(folder.create()))
     return emitError(loc) << "cannot create a folder for temporary files";

@@ -8,8 +8,7 @@
 
 namespace lathe::cpu {
 
-/// See Target::linkObject. Refuses images for different machines. The kernels
-/// of each level are local symbols `<level>.<kernel>`, so that profilers show
+/// See Target::linkObject. The kernels of each level are local symbols `<level>.<kernel>`, so that profilers show
 /// them and objects of several models link into one application.
 mlir::FailureOr<std::vector<uint8_t>>
 linkObject(mlir::Location loc, const CompiledKernels &compiled,

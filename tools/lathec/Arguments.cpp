@@ -4,6 +4,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
@@ -139,6 +140,10 @@ static std::optional<int> readInputs(const CommandLine &line, Arguments &argumen
   }
   if (!line.inputs.empty() && !line.interpret)
     return usageError("--input belongs to --interpret", "run a compiled program with lathe-run");
+  if (line.emit == EmitKind::Object && line.output == "-")
+    return usageError("--emit=object writes two files, not standard output", "-o model/");
+  if (line.emit == EmitKind::Object && line.sidecar)
+    return usageError("the weights of --emit=object lie in the object, not in a sidecar", "leave --sidecar out");
   if (!line.check.empty() && !line.interpret)
     return usageError("--check belongs to --interpret", "check a compiled program with lathe-run");
   return std::nullopt;
@@ -175,6 +180,8 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
       return usageError(llvm::toString(bound.takeError()), "--dim s27=1..512");
     options.dims.push_back(*bound);
   }
+  options.producer = llvm::formatv("lathec {0}.{1}.{2}", LATHE_VERSION_MAJOR, LATHE_VERSION_MINOR,
+                                   LATHE_VERSION_PATCH);
   options.emit = line.emit;
   options.target = line.target;
   if (!line.cpu.empty())

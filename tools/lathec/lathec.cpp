@@ -22,7 +22,7 @@ static int compileModel(const Arguments &arguments) {
   EmitKind emit = arguments.compiler.emit;
   if (arguments.json)
     printReportJson(llvm::outs(), *report);
-  else if (!arguments.quiet && emit == EmitKind::Program)
+  else if (!arguments.quiet && (emit == EmitKind::Program || emit == EmitKind::Object))
     printSummary(llvm::outs(), *report, arguments.compiler);
   if (arguments.report && !arguments.json)
     printReport(llvm::outs(), *report);
