@@ -15,13 +15,11 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "passes/Partition/TargetDescription.h"
 #include "targets/Cpu/CpuTarget.h"
 #include <chrono>
@@ -57,6 +55,12 @@ std::vector<std::string> lathe::listTargets() {
   return lines;
 }
 
+// "did you mean 'x86-64-v3'? ", or nothing.
+static std::string guess(StringRef name, ArrayRef<std::string> known) {
+  std::string nearest = nearestName(name, SmallVector<StringRef>(known.begin(), known.end()));
+  return nearest.empty() ? "" : "did you mean '" + nearest + "'? ";
+}
+
 // The levels to compile for: each once, `host` replaced by what it stands for,
 // so that nothing behind this point depends on the machine.
 static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOptions &options,
@@ -71,11 +75,17 @@ static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOpti
     if (!llvm::is_contained(known, level))
       return makeFault(FaultCode::TargetUnknown,
                        "target '" + options.target + "' has no instruction set '" + level + "'", "",
-                       "one of: host, " + llvm::join(known, ", "));
+                       guess(level, known) + "one of: host, " + llvm::join(known, ", "));
     if (!llvm::is_contained(levels, level))
       levels.push_back(std::move(level));
   }
   return levels;
+}
+
+static llvm::Error makeUnwritable(StringRef path, const Twine &reason) {
+  return makeFault(FaultCode::OutputUnwritable,
+                   "cannot write " + (path == "-" ? "to standard output" : path), reason,
+                   "name another place with -o");
 }
 
 // Finds out before any work is done that the result cannot be written.
@@ -94,8 +104,7 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
   if (folder.empty())
     folder = ".";
   if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
-    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path,
-                     folder + ": " + error.message(), "name another place with -o");
+    return makeUnwritable(options.output_path, folder.str() + ": " + error.message());
   return llvm::Error::success();
 }
 
@@ -144,7 +153,8 @@ private:
     return error;
   }
   llvm::Error runPasses(StringRef name, llvm::function_ref<void(OpPassManager &)> add);
-  llvm::Error emitText(ModuleOp text);
+  llvm::Error emitText(llvm::function_ref<void(llvm::raw_ostream &)> print);
+  llvm::Error emitModule(ModuleOp text);
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
   llvm::Error check();
@@ -181,40 +191,64 @@ llvm::Error Compilation::runPasses(StringRef name,
   });
 }
 
-llvm::Error Compilation::emitText(ModuleOp text) {
-  std::string reason;
-  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(options.output_path, &reason);
-  if (!file)
-    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path, reason);
-  text.print(file->os(), OpPrintingFlags().enableDebugInfo(options.verbose, /*pretty=*/true));
-  file->keep();
-  return llvm::Error::success();
+// Text goes to a file that appears whole, or to standard output.
+llvm::Error Compilation::emitText(llvm::function_ref<void(llvm::raw_ostream &)> print) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  print(os);
+  StringRef path = options.output_path;
+  llvm::Error error = llvm::Error::success();
+  if (path == "-") {
+    llvm::outs() << text; // flushed and checked where the process ends
+  } else if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path)) {
+    std::error_code code;
+    llvm::raw_fd_ostream stream(path, code);
+    if (!code) {
+      stream << text;
+      stream.flush();
+      code = stream.error();
+      stream.clear_error();
+    }
+    error = llvm::errorCodeToError(code);
+  } else {
+    error = llvm::writeToOutput(path, [&](llvm::raw_ostream &stream) {
+      stream << text;
+      return llvm::Error::success();
+    });
+  }
+  return error ? makeUnwritable(path, llvm::toString(std::move(error))) : llvm::Error::success();
+}
+
+llvm::Error Compilation::emitModule(ModuleOp text) {
+  return emitText([&](llvm::raw_ostream &os) {
+    text.print(os, OpPrintingFlags().enableDebugInfo(options.verbose, /*pretty=*/true));
+  });
 }
 
 llvm::Error Compilation::emitCodeText() {
-  std::string reason;
-  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(options.output_path, &reason);
-  if (!file)
-    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path, reason);
-  for (const KernelInfo &kernel : code.kernels)
-    file->os() << (options.emit == EmitKind::Llvm ? kernel.llvm_ir : kernel.assembly);
-  file->keep();
-  return llvm::Error::success();
+  return emitText([&](llvm::raw_ostream &os) {
+    for (const KernelInfo &kernel : code.kernels)
+      os << (options.emit == EmitKind::Llvm ? kernel.llvm_ir : kernel.assembly);
+  });
 }
 
 llvm::Error Compilation::emitLinalg() {
   FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(*module);
   if (failed(lowered))
     return failStage("lower kernels");
-  return emitText(**lowered);
+  return emitModule(**lowered);
 }
 
 // What can be refused before any work is done.
 llvm::Error Compilation::check() {
   target = findTarget(options.target);
-  if (!target)
+  if (!target) {
+    std::vector<std::string> known;
+    for (const Target *other : allTargets())
+      known.push_back(other->name().str());
     return makeFault(FaultCode::TargetUnknown, "there is no target '" + options.target + "'", "",
-                     "one of:\n" + llvm::join(listTargets(), "\n"));
+                     guess(options.target, known) + "one of:\n" + llvm::join(listTargets(), "\n"));
+  }
   llvm::Expected<std::vector<std::string>> resolved = resolveLevels(options, *target);
   if (!resolved)
     return resolved.takeError();
@@ -309,10 +343,14 @@ llvm::Error Compilation::write() {
       sink(value->getBytes());
       return success();
     };
+    std::optional<llvm::Error> unwritable;
+    writer.reportUnwritable = [&](StringRef path, StringRef reason) {
+      unwritable = makeUnwritable(path, reason);
+    };
     bool isObject = options.emit == EmitKind::Object;
     if (failed(isObject ? writeObject(*module, *target, code, objectPlace(options.output_path), writer)
                         : writeProgramFile(*module, options.output_path, writer)))
-      return failStage("write");
+      return unwritable ? std::move(*unwritable) : failStage("write");
     reportProgram();
     return llvm::Error::success();
   });
@@ -334,7 +372,7 @@ llvm::Expected<CompilerReport> Compilation::run() {
   if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
     return std::move(failed);
   if (options.emit == EmitKind::Graph) {
-    if (llvm::Error failed = emitText(*module))
+    if (llvm::Error failed = emitModule(*module))
       return std::move(failed);
     return std::move(report);
   }

@@ -108,13 +108,14 @@ static std::string headerText(ModuleOp module, const CompiledKernels &compiled,
   return text;
 }
 
-static LogicalResult writeWhole(ModuleOp module, StringRef path, StringRef bytes) {
+static LogicalResult writeWhole(ModuleOp module, const ProgramWriterOptions &options, StringRef path,
+                                StringRef bytes) {
   llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
     os << bytes;
     return llvm::Error::success();
   });
   if (error)
-    return module.emitError("cannot write ") << path << ": " << llvm::toString(std::move(error));
+    return failWrite(module, options, path, llvm::toString(std::move(error)));
   return success();
 }
 
@@ -123,7 +124,7 @@ LogicalResult lathe::writeObject(ModuleOp module, const Target &target,
                                  const ProgramWriterOptions &options) {
   if (std::error_code error = llvm::sys::fs::create_directory(
           place.folder, /*IgnoreExisting=*/true, llvm::sys::fs::all_all))
-    return module.emitError("cannot make ") << place.folder << ": " << error.message();
+    return failWrite(module, options, place.folder, error.message());
   TemporaryFile program;
   llvm::sys::fs::createUniquePath(place.folder + "/" + place.name + ".%%%%%%.tmp", program.path,
                                   /*MakeAbsolute=*/false);
@@ -137,8 +138,8 @@ LogicalResult lathe::writeObject(ModuleOp module, const Target &target,
   if (failed(object))
     return failure();
   // The object last: it never stands beside a header of another model.
-  if (failed(writeWhole(module, place.header(), headerText(module, compiled, place))))
+  if (failed(writeWhole(module, options, place.header(), headerText(module, compiled, place))))
     return failure();
-  return writeWhole(module, place.object(),
+  return writeWhole(module, options, place.object(),
                     StringRef(reinterpret_cast<const char *>(object->data()), object->size()));
 }

@@ -2,15 +2,11 @@
 #include "tools/lathec/Arguments.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
-#include "runtime/include/lathe/kernel_abi.h"
 #include "runtime/include/lathe/lathe.h"
-#include "runtime/schema/file_layout.h"
 
 using namespace lathe;
 namespace cl = llvm::cl;
@@ -21,6 +17,9 @@ static constexpr char kOverview[] =
     "  lathe-run and the runtime load. No Python and no framework is needed.\n";
 
 static constexpr char kExamples[] = R"(
+EXIT CODES: 0 ok, 1 comparison failed, 2 usage, 3 bad input file, 4 unsupported operator,
+  6 input or output failed, 7 run failed, 70 a fault of the compiler
+
 EXAMPLES
 
   Compile for this machine and run:
@@ -101,17 +100,6 @@ static void freeNames() {
       option->removeArgument();
 }
 
-static void printVersion(llvm::raw_ostream &os) {
-  os << "lathec " << lathe_version_text() << "\nLLVM " << LLVM_VERSION_STRING
-     << "\nprogram format " << LATHE_FORMAT_MAJOR << '.' << LATHE_FORMAT_MINOR << "\nkernel ABI "
-     << LATHE_KERNEL_ABI_VERSION << '\n';
-}
-
-static int usageError(const llvm::Twine &what, const llvm::Twine &remedy) {
-  llvm::WithColor::error(llvm::errs()) << what << "\n  try: " << remedy << '\n';
-  return kExitUsage;
-}
-
 static std::optional<int> readModels(const CommandLine &line, Arguments &arguments) {
   for (const std::string &text : line.models) {
     auto [method, path] = llvm::StringRef(text).split('=');
@@ -165,14 +153,11 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   // Lives on: the in-process linker walks all registered options.
   static CommandLine line;
   cl::HideUnrelatedOptions(line.category);
-  cl::SetVersionPrinter(printVersion);
   cl::extrahelp examples(kExamples);
-  std::string errors;
-  llvm::raw_string_ostream errorStream(errors);
-  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &errorStream)) {
-    llvm::errs() << errors;
-    return kExitUsage;
-  }
+  static const llvm::StringRef emitted[] = {"program", "object", "graph", "linalg", "llvm", "asm"};
+  if (std::optional<int> code =
+          parseCommandLine(argc, argv, "lathec", kOverview, {{{"emit", emitted}}}))
+    return code;
   CompilerOptions &options = arguments.compiler;
   for (const std::string &text : line.dims) {
     llvm::Expected<DimBound> bound = parseDimBound(text);
