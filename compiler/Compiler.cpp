@@ -6,6 +6,7 @@
 #include "compiler/Frontends/Frontend.h"
 #include "compiler/MergeModules.h"
 #include "compiler/ObjectWriter.h"
+#include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reference/Interpreter.h"
@@ -196,27 +197,9 @@ llvm::Error Compilation::emitText(llvm::function_ref<void(llvm::raw_ostream &)> 
   std::string text;
   llvm::raw_string_ostream os(text);
   print(os);
-  StringRef path = options.output_path;
-  llvm::Error error = llvm::Error::success();
-  if (path == "-") {
-    llvm::outs() << text; // flushed and checked where the process ends
-  } else if (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path)) {
-    std::error_code code;
-    llvm::raw_fd_ostream stream(path, code);
-    if (!code) {
-      stream << text;
-      stream.flush();
-      code = stream.error();
-      stream.clear_error();
-    }
-    error = llvm::errorCodeToError(code);
-  } else {
-    error = llvm::writeToOutput(path, [&](llvm::raw_ostream &stream) {
-      stream << text;
-      return llvm::Error::success();
-    });
-  }
-  return error ? makeUnwritable(path, llvm::toString(std::move(error))) : llvm::Error::success();
+  if (llvm::Error error = writeOutput(options.output_path, text))
+    return makeUnwritable(options.output_path, llvm::toString(std::move(error)));
+  return llvm::Error::success();
 }
 
 llvm::Error Compilation::emitModule(ModuleOp text) {
@@ -312,9 +295,6 @@ void Compilation::reportProgram() {
   report.output_path = options.emit == EmitKind::Object
                            ? objectPlace(options.output_path).object()
                            : options.output_path;
-  uint64_t bytes = 0;
-  if (!llvm::sys::fs::file_size(report.output_path, bytes))
-    report.program_bytes = bytes;
   for (auto segment : module->getOps<program::SegmentOp>())
     if (segment.getKind() == program::SegmentKind::Weights)
       report.weight_bytes += segment.getBytes();
@@ -343,6 +323,7 @@ llvm::Error Compilation::write() {
       sink(value->getBytes());
       return success();
     };
+    writer.programBytes = &report.program_bytes;
     std::optional<llvm::Error> unwritable;
     writer.reportUnwritable = [&](StringRef path, StringRef reason) {
       unwritable = makeUnwritable(path, reason);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ObjectWriter.h"
 
+#include "compiler/OutputFile.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "program_generated.h"
 #include "runtime/schema/file_layout.h"
@@ -110,11 +111,7 @@ static std::string headerText(ModuleOp module, const CompiledKernels &compiled,
 
 static LogicalResult writeWhole(ModuleOp module, const ProgramWriterOptions &options, StringRef path,
                                 StringRef bytes) {
-  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << bytes;
-    return llvm::Error::success();
-  });
-  if (error)
+  if (llvm::Error error = writeOutput(path, bytes))
     return failWrite(module, options, path, llvm::toString(std::move(error)));
   return success();
 }
@@ -140,6 +137,8 @@ LogicalResult lathe::writeObject(ModuleOp module, const Target &target,
   // The object last: it never stands beside a header of another model.
   if (failed(writeWhole(module, options, place.header(), headerText(module, compiled, place))))
     return failure();
+  if (options.programBytes)
+    *options.programBytes = object->size();
   return writeWhole(module, options, place.object(),
                     StringRef(reinterpret_cast<const char *>(object->data()), object->size()));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ProgramWriter.h"
 
+#include "compiler/OutputFile.h"
 #include "compiler/ProgramMetadata.h"
 #include "dialects/Graph/WeightStore.h"
 #include "dialects/Program/ProgramDialect.h"
@@ -207,6 +208,8 @@ LogicalResult FileWriter::write() {
       return failure();
   if (hasSidecar)
     writeSidecarHeader();
+  if (options.programBytes)
+    *options.programBytes = files[0].end;
   return writeProgramHeader();
 }
 
@@ -283,15 +286,9 @@ static LogicalResult writeThrough(ModuleOp module, StringRef path,
   llvm::raw_svector_ostream whole(bytes);
   if (failed(writeProgram(module, whole, nullptr, options)))
     return failure();
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (!error) {
-    stream.write(bytes.data(), bytes.size());
-    stream.flush();
-    error = stream.error();
-    stream.clear_error();
-  }
-  return error ? failWrite(module, options, path, error.message()) : success();
+  if (llvm::Error error = writeOutput(path, StringRef(bytes.data(), bytes.size())))
+    return failWrite(module, options, path, llvm::toString(std::move(error)));
+  return success();
 }
 
 LogicalResult lathe::writeProgramFile(ModuleOp module, StringRef path,
@@ -299,7 +296,7 @@ LogicalResult lathe::writeProgramFile(ModuleOp module, StringRef path,
   bool needsSidecar = llvm::any_of(module.getOps<program::SegmentOp>(), [](program::SegmentOp op) {
     return op.getFile() == program::SegmentFile::Sidecar;
   });
-  if (path == "-" || (llvm::sys::fs::exists(path) && !llvm::sys::fs::is_regular_file(path)))
+  if (isStream(path))
     return needsSidecar ? failWrite(module, options, path, "it is no regular file, and a sidecar belongs beside it")
                         : writeThrough(module, path, options);
   std::string beside = sidecarPath(path);

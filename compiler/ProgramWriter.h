@@ -24,6 +24,8 @@ struct ProgramWriterOptions {
   /// Told of a file that the system does not let be written, instead of an
   /// error at the module.
   std::function<void(llvm::StringRef path, llvm::StringRef reason)> reportUnwritable;
+  /// Receives the size of the program, without a sidecar, if not null.
+  uint64_t *programBytes = nullptr;
 };
 
 /// Reports a file that cannot be written as the options say; fails.

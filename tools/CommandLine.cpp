@@ -8,6 +8,7 @@
 #include "runtime/include/lathe/kernel_abi.h"
 #include "runtime/include/lathe/lathe.h"
 #include "runtime/schema/file_layout.h"
+#include <unistd.h>
 
 using namespace lathe;
 namespace cl = llvm::cl;
@@ -62,15 +63,51 @@ static int reportMessage(llvm::StringRef message, llvm::StringRef tool,
   return usageError(option + " " + what.rtrim("! "), help);
 }
 
+namespace {
+/// Keeps what is written to stderr: LLVM reports a wrong value of an option
+/// there, whatever stream it was given. The text is short: it fits a pipe.
+class CapturedErrors {
+public:
+  CapturedErrors() {
+    llvm::errs().flush();
+    if (pipe(ends) != 0)
+      return;
+    saved = dup(STDERR_FILENO);
+    dup2(ends[1], STDERR_FILENO);
+    close(ends[1]);
+  }
+  std::string take() {
+    std::string text;
+    if (saved < 0)
+      return text;
+    llvm::errs().flush();
+    dup2(saved, STDERR_FILENO); // the last writer is gone: reading ends
+    close(saved);
+    char part[512];
+    for (ssize_t count; (count = read(ends[0], part, sizeof(part))) > 0;)
+      text.append(part, count);
+    close(ends[0]);
+    return text;
+  }
+
+private:
+  int ends[2] = {-1, -1};
+  int saved = -1;
+};
+} // namespace
+
 std::optional<int> lathe::parseCommandLine(int argc, char **argv, llvm::StringRef tool,
                                            llvm::StringRef overview,
                                            llvm::ArrayRef<OptionValues> values) {
   cl::SetVersionPrinter([name = tool.str()](llvm::raw_ostream &os) { printVersion(os, name); });
   std::string errors;
   llvm::raw_string_ostream stream(errors);
-  if (cl::ParseCommandLineOptions(argc, argv, overview, &stream))
+  CapturedErrors captured;
+  bool good = cl::ParseCommandLineOptions(argc, argv, overview, &stream);
+  std::string more = captured.take();
+  if (good)
     return std::nullopt;
-  return reportMessage(errors, tool, values);
+  return reportMessage(more.empty() ? errors : more, tool, values);
 }
 
 int lathe::closeOutput(int code) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A program file as text, as a table of sizes, as JSON; and text as a file.
+#include "compiler/OutputFile.h"
 #include "compiler/ProgramReader.h"
 #include "compiler/ProgramWriter.h"
 #include "dialects/Graph/GraphOps.h"
@@ -84,14 +85,9 @@ int assemble(MLIRContext &context) {
 }
 
 int writeText(ModuleOp module, llvm::StringRef path) {
-  if (path == "-") {
-    module.print(llvm::outs());
-    return lathe::kExitOk;
-  }
-  if (llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-        module.print(os);
-        return llvm::Error::success();
-      }))
+  std::string text;
+  llvm::raw_string_ostream(text) << module;
+  if (llvm::Error error = lathe::writeOutput(path, text))
     return complain(lathe::kExitIo, "cannot write " + path, llvm::toString(std::move(error)));
   return lathe::kExitOk;
 }

@@ -109,7 +109,7 @@ std::string guess(const std::string &given) {
   if (start == std::string::npos)
     return {};
   std::string name = given.substr(start, given.find('=') - start), nearest;
-  size_t allowed = name.size() / 3 + 1;
+  size_t allowed = name.size() / 3 + 2;
   for (const option *known = long_options; known->name; ++known)
     if (size_t distance = edit_distance(name, known->name); distance < allowed) {
       allowed = distance;
