@@ -96,10 +96,10 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
     return llvm::Error::success();
   std::string place;
   if (options.emit == EmitKind::Object) {
-    place = objectPlace(path).folder;
-    if (llvm::sys::fs::is_directory(place))
-      place += "/";
-    path = place;
+    ObjectPlace files = objectPlace(path);
+    // The folder may be missing, its parent may not.
+    bool exists = files.folder.empty() || llvm::sys::fs::is_directory(files.folder);
+    path = place = exists ? files.object : files.folder;
   }
   StringRef folder = llvm::sys::path::parent_path(path);
   if (folder.empty())
@@ -293,7 +293,7 @@ void Compilation::reportKernels() {
 
 void Compilation::reportProgram() {
   report.output_path = options.emit == EmitKind::Object
-                           ? objectPlace(options.output_path).object()
+                           ? objectPlace(options.output_path).object
                            : options.output_path;
   for (auto segment : module->getOps<program::SegmentOp>())
     if (segment.getKind() == program::SegmentKind::Weights)

@@ -15,18 +15,33 @@
 using namespace mlir;
 using namespace lathe;
 
+static std::string joinPath(StringRef folder, const Twine &file) {
+  SmallString<128> path(folder);
+  llvm::sys::path::append(path, file);
+  return std::string(path);
+}
+
 ObjectPlace lathe::objectPlace(StringRef outputPath) {
-  ObjectPlace place;
+  bool isFile = outputPath.ends_with(".o");
   SmallString<128> absolute(outputPath);
   llvm::sys::fs::make_absolute(absolute);
   llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
-  while (outputPath.size() > 1 && llvm::sys::path::is_separator(outputPath.back()))
-    outputPath = outputPath.drop_back();
-  place.folder = outputPath.str();
-  for (char c : llvm::sys::path::filename(absolute))
+  ObjectPlace place;
+  for (char c : isFile ? llvm::sys::path::stem(absolute) : llvm::sys::path::filename(absolute))
     place.name += llvm::isAlnum(c) ? c : '_';
   if (place.name.empty() || !llvm::isAlpha(place.name.front()))
     place.name.insert(0, "model_");
+  if (isFile) {
+    place.folder = llvm::sys::path::parent_path(outputPath).str();
+    place.object = outputPath.str();
+    place.header = outputPath.drop_back(2).str() + ".h";
+    return place;
+  }
+  while (outputPath.size() > 1 && llvm::sys::path::is_separator(outputPath.back()))
+    outputPath = outputPath.drop_back();
+  place.folder = outputPath.str();
+  place.object = joinPath(outputPath, place.name + ".o");
+  place.header = joinPath(outputPath, place.name + ".h");
   return place;
 }
 
@@ -119,11 +134,12 @@ static LogicalResult writeWhole(ModuleOp module, const ProgramWriterOptions &opt
 LogicalResult lathe::writeObject(ModuleOp module, const Target &target,
                                  const CompiledKernels &compiled, const ObjectPlace &place,
                                  const ProgramWriterOptions &options) {
-  if (std::error_code error = llvm::sys::fs::create_directory(
-          place.folder, /*IgnoreExisting=*/true, llvm::sys::fs::all_all))
-    return failWrite(module, options, place.folder, error.message());
+  if (!place.folder.empty())
+    if (std::error_code error = llvm::sys::fs::create_directory(
+            place.folder, /*IgnoreExisting=*/true, llvm::sys::fs::all_all))
+      return failWrite(module, options, place.folder, error.message());
   TemporaryFile program;
-  llvm::sys::fs::createUniquePath(place.folder + "/" + place.name + ".%%%%%%.tmp", program.path,
+  llvm::sys::fs::createUniquePath(place.object + ".%%%%%%.tmp", program.path,
                                   /*MakeAbsolute=*/false);
   if (failed(writeProgramFile(module, program.path, options)))
     return failure();
@@ -135,10 +151,10 @@ LogicalResult lathe::writeObject(ModuleOp module, const Target &target,
   if (failed(object))
     return failure();
   // The object last: it never stands beside a header of another model.
-  if (failed(writeWhole(module, options, place.header(), headerText(module, compiled, place))))
+  if (failed(writeWhole(module, options, place.header, headerText(module, compiled, place))))
     return failure();
   if (options.programBytes)
     *options.programBytes = object->size();
-  return writeWhole(module, options, place.object(),
+  return writeWhole(module, options, place.object,
                     StringRef(reinterpret_cast<const char *>(object->data()), object->size()));
 }

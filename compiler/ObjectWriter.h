@@ -10,16 +10,17 @@
 
 namespace lathe {
 
-/// The files of a linked model, named after their folder.
+/// The files of a linked model.
 struct ObjectPlace {
-  std::string folder; ///< without a separator at its end
+  std::string folder;
+  std::string object; ///< in the folder
+  std::string header; ///< in the folder
   std::string name;   ///< a C identifier; the model is `<name>_model`
-  std::string object() const { return folder + "/" + name + ".o"; }
-  std::string header() const { return folder + "/" + name + ".h"; }
 };
 
-/// `digits/` and `digits` name the object `digits/digits.o`; characters that no
-/// C identifier has become `_`.
+/// `digits/` and `digits` are folders, for digits/digits.o and digits/digits.h;
+/// `lib/digits.o` is the object itself, with lib/digits.h beside it. Characters
+/// that no C identifier has become `_` in the name.
 ObjectPlace objectPlace(llvm::StringRef outputPath);
 
 /// Writes both files; the folder is made when it is missing, its parent is not.

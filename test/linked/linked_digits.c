@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs the linked model `digits` on a picture, in memory that is all static.
+/* Runs the linked model `digits` on a picture, in memory that is all static, in
+ * a process that may not make memory executable.
  *
- *   linked_digits PICTURE.npy SCORES [DISABLED_CPU_FEATURES]
+ *   linked_digits PICTURE.npy SCORES [DISABLED_CPU_FEATURES [PROGRAM.lathe]]
  *
  * SCORES gets the ten floats as they are; standard output names the code that
- * was chosen and the digit. */
+ * was chosen and the digit, and what opening the program file says. */
 #include "digits/digits.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #define ALIGNED __attribute__((aligned(LATHE_MEMORY_ALIGNMENT)))
 static unsigned char program_memory[16384] ALIGNED;
@@ -24,6 +32,31 @@ static int read_picture(const char *path) {
   if (file)
     fclose(file);
   return ok;
+}
+
+/* What a hardened system does: mmap and mprotect with PROT_EXEC fail. */
+static int forbid_executable_memory(void) {
+  struct sock_filter rules[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mmap, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mprotect, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {sizeof(rules) / sizeof(rules[0]), rules};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static void try_file(const char *path) {
+  lathe_program *program = NULL;
+  lathe_options options = {0};
+  options.struct_bytes = sizeof(options);
+  options.flags = LATHE_TRUST_CODE;
+  puts(lathe_status_name(
+      lathe_program_open_file(path, &options, &program, NULL)));
+  lathe_program_close(program);
 }
 
 /* No allocator is given, so a size that grows beyond its block is an error. */
@@ -45,6 +78,8 @@ int main(int argc, char **argv) {
   lathe_options options = {0};
   lathe_tensor in = {sizeof(in), 4, picture, sizeof(picture), {1, 1, 8, 8}};
   lathe_tensor out = {sizeof(out), 2, scores, sizeof(scores), {1, 10}};
+  if (!forbid_executable_memory())
+    return 3;
   if (argc < 3 || !read_picture(argv[1]))
     return 2;
   options.struct_bytes = sizeof(options);
@@ -65,6 +100,8 @@ int main(int argc, char **argv) {
   for (int i = 1; i < 10; ++i)
     best = scores[i] > scores[best] ? i : best;
   printf("%s: %d\n", lathe_program_code_name(program), best);
+  if (argc > 4)
+    try_file(argv[4]);
   FILE *file = fopen(argv[2], "wb");
   return !file || fwrite(scores, sizeof(scores), 1, file) != 1 ||
          fclose(file) != 0;
