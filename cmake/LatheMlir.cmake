@@ -61,4 +61,6 @@ function(lathe_tool name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_precompile_headers(${name} REUSE_FROM lathe_pch)
   target_link_libraries(${name} PRIVATE lathe_mlir ${ARG_LINK})
+  # Debian's LLVM lies outside the linker's own folders.
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH "${LLVM_LIBRARY_DIRS}")
 endfunction()

@@ -93,6 +93,15 @@ static LogicalResult annotate(graph::KernelOp kernel, func::FuncOp lowered, cons
   return success();
 }
 
+// The code is the application's; the module only says what it needs.
+static void addLinkedImages(ModuleOp module, const CompiledKernels &compiled) {
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  for (const KernelImage &image : compiled.images)
+    program::ImageOp::create(builder, module.getLoc(), image.level, program::ImageFormat::Linked,
+                             image.features, LATHE_KERNEL_ABI_VERSION, 0, 0, FlatSymbolRefAttr(),
+                             StringAttr(), IntegerAttr(), ArrayAttr());
+}
+
 // Images go to the content store; the module names them.
 static void addImages(ModuleOp module, const CompiledKernels &compiled) {
   WeightStore &store =
@@ -128,11 +137,15 @@ FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &ta
     auto kernel = source.lookupSymbol<graph::KernelOp>(info.name);
     auto function = kernels.lookupSymbol<func::FuncOp>(info.name);
     SmallVector<int64_t> entries;
-    for (const KernelImage &image : compiled->images)
-      entries.push_back(image.entries[index]);
+    for (auto [number, image] : llvm::enumerate(compiled->images))
+      entries.push_back(options.keepObject ? number * compiled->kernels.size() + index
+                                           : image.entries[index]);
     if (failed(annotate(kernel, function, info, entries)))
       return failure();
   }
-  addImages(module, *compiled);
+  if (options.keepObject)
+    addLinkedImages(module, *compiled);
+  else
+    addImages(module, *compiled);
   return compiled;
 }

@@ -15,7 +15,9 @@ namespace lathe {
 /// The kernels of `module` as functions in linalg on tensors.
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernels(mlir::ModuleOp module);
 
-/// Compiles the kernels of an outlined module and annotates it.
+/// Compiles the kernels of an outlined module and annotates it. With
+/// options.keepObject, images are linked ones: kernels are named by their place
+/// in the table of Target::linkObject.
 mlir::FailureOr<CompiledKernels> generateCode(mlir::ModuleOp module, const Target &target,
                                               const CompileOptions &options);
 

@@ -5,6 +5,8 @@
 #include "compiler/DiagnosticCollector.h"
 #include "compiler/Frontends/Frontend.h"
 #include "compiler/MergeModules.h"
+#include "compiler/ObjectWriter.h"
+#include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reference/Interpreter.h"
@@ -14,13 +16,11 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "passes/Partition/TargetDescription.h"
 #include "targets/Cpu/CpuTarget.h"
 #include <chrono>
@@ -56,26 +56,56 @@ std::vector<std::string> lathe::listTargets() {
   return lines;
 }
 
-// What can be refused before any work is done: the target, its instruction
-// sets, and a place that cannot be written.
-static llvm::Error checkOptions(const CompilerOptions &options) {
-  const Target *target = findTarget(options.target);
-  if (!target)
-    return makeFault(FaultCode::TargetUnknown, "there is no target '" + options.target + "'", "",
-                     "one of:\n" + llvm::join(listTargets(), "\n"));
-  std::vector<std::string> levels = levelsOf(*target);
-  for (const std::string &level : options.cpu_levels)
-    if (level != "host" && !llvm::is_contained(levels, level))
+// "did you mean 'x86-64-v3'? ", or nothing.
+static std::string guess(StringRef name, ArrayRef<std::string> known) {
+  std::string nearest = nearestName(name, SmallVector<StringRef>(known.begin(), known.end()));
+  return nearest.empty() ? "" : "did you mean '" + nearest + "'? ";
+}
+
+// The levels to compile for: each once, `host` replaced by what it stands for,
+// so that nothing behind this point depends on the machine.
+static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOptions &options,
+                                                              const Target &target) {
+  std::vector<std::string> known = levelsOf(target), levels;
+  for (std::string level : options.cpu_levels) {
+    if (level == "host")
+      level = target.hostLevel();
+    if (level.empty())
+      return makeFault(FaultCode::TargetUnknown, "this machine runs no instruction set of '" + options.target + "'",
+                       "", "--cpu=, one of: " + llvm::join(known, ", "));
+    if (!llvm::is_contained(known, level))
       return makeFault(FaultCode::TargetUnknown,
                        "target '" + options.target + "' has no instruction set '" + level + "'", "",
-                       "one of: host, " + llvm::join(levels, ", "));
-  StringRef folder = llvm::sys::path::parent_path(options.output_path);
+                       guess(level, known) + "one of: host, " + llvm::join(known, ", "));
+    if (!llvm::is_contained(levels, level))
+      levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
+static llvm::Error makeUnwritable(StringRef path, const Twine &reason) {
+  return makeFault(FaultCode::OutputUnwritable,
+                   "cannot write " + (path == "-" ? "to standard output" : path), reason,
+                   "name another place with -o");
+}
+
+// Finds out before any work is done that the result cannot be written.
+static llvm::Error checkOutput(const CompilerOptions &options) {
+  StringRef path = options.output_path;
+  if (path == "-")
+    return llvm::Error::success();
+  std::string place;
+  if (options.emit == EmitKind::Object) {
+    ObjectPlace files = objectPlace(path);
+    // The folder may be missing, its parent may not.
+    bool exists = files.folder.empty() || llvm::sys::fs::is_directory(files.folder);
+    path = place = exists ? files.object : files.folder;
+  }
+  StringRef folder = llvm::sys::path::parent_path(path);
   if (folder.empty())
     folder = ".";
-  if (options.output_path != "-")
-    if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
-      return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path,
-                       folder + ": " + error.message(), "name another file with -o");
+  if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
+    return makeUnwritable(options.output_path, folder.str() + ": " + error.message());
   return llvm::Error::success();
 }
 
@@ -124,13 +154,15 @@ private:
     return error;
   }
   llvm::Error runPasses(StringRef name, llvm::function_ref<void(OpPassManager &)> add);
-  llvm::Error emitText(ModuleOp text);
+  llvm::Error emitText(llvm::function_ref<void(llvm::raw_ostream &)> print);
+  llvm::Error emitModule(ModuleOp text);
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
+  llvm::Error check();
   llvm::Error write();
   void reportKernels();
   void reportProgram();
-  llvm::Error generate(const Target &target);
+  llvm::Error generate();
   llvm::Error failStage(StringRef name) {
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
   }
@@ -142,6 +174,8 @@ private:
   MLIRContext context;
   DiagnosticCollector collector;
   OwningOpRef<ModuleOp> module;
+  const Target *target = nullptr;
+  std::vector<std::string> levels;
   CompiledKernels code;
   CompilerReport report;
 };
@@ -158,45 +192,71 @@ llvm::Error Compilation::runPasses(StringRef name,
   });
 }
 
-llvm::Error Compilation::emitText(ModuleOp text) {
-  std::string reason;
-  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(options.output_path, &reason);
-  if (!file)
-    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path, reason);
-  text.print(file->os(), OpPrintingFlags().enableDebugInfo(options.verbose, /*pretty=*/true));
-  file->keep();
+// Text goes to a file that appears whole, or to standard output.
+llvm::Error Compilation::emitText(llvm::function_ref<void(llvm::raw_ostream &)> print) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  print(os);
+  if (llvm::Error error = writeOutput(options.output_path, text))
+    return makeUnwritable(options.output_path, llvm::toString(std::move(error)));
   return llvm::Error::success();
 }
 
+llvm::Error Compilation::emitModule(ModuleOp text) {
+  return emitText([&](llvm::raw_ostream &os) {
+    text.print(os, OpPrintingFlags().enableDebugInfo(options.verbose, /*pretty=*/true));
+  });
+}
+
 llvm::Error Compilation::emitCodeText() {
-  std::string reason;
-  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(options.output_path, &reason);
-  if (!file)
-    return makeFault(FaultCode::OutputUnwritable, "cannot write " + options.output_path, reason);
-  for (const KernelInfo &kernel : code.kernels)
-    file->os() << (options.emit == EmitKind::Llvm ? kernel.llvm_ir : kernel.assembly);
-  file->keep();
-  return llvm::Error::success();
+  return emitText([&](llvm::raw_ostream &os) {
+    for (const KernelInfo &kernel : code.kernels)
+      os << (options.emit == EmitKind::Llvm ? kernel.llvm_ir : kernel.assembly);
+  });
 }
 
 llvm::Error Compilation::emitLinalg() {
   FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(*module);
   if (failed(lowered))
     return failStage("lower kernels");
-  return emitText(**lowered);
+  return emitModule(**lowered);
 }
 
-llvm::Error Compilation::generate(const Target &target) {
+// What can be refused before any work is done.
+llvm::Error Compilation::check() {
+  target = findTarget(options.target);
+  if (!target) {
+    std::vector<std::string> known;
+    for (const Target *other : allTargets())
+      known.push_back(other->name().str());
+    return makeFault(FaultCode::TargetUnknown, "there is no target '" + options.target + "'", "",
+                     guess(options.target, known) + "one of:\n" + llvm::join(listTargets(), "\n"));
+  }
+  llvm::Expected<std::vector<std::string>> resolved = resolveLevels(options, *target);
+  if (!resolved)
+    return resolved.takeError();
+  levels = std::move(*resolved);
+  for (const std::string &level : levels)
+    if (options.emit == EmitKind::Object &&
+        target->imageFormat(level) != target->imageFormat(levels.front()))
+      return makeFault(FaultCode::TargetUnknown,
+                       "one object is for one machine, not for '" + levels.front() + "' and '" + level + "'", "",
+                       "--emit=object once for each machine");
+  return checkOutput(options);
+}
+
+llvm::Error Compilation::generate() {
   return stage("generate code", [&]() -> llvm::Error {
     CompileOptions compileOptions;
-    compileOptions.levels = options.cpu_levels;
+    compileOptions.levels = levels;
     compileOptions.threads = options.threads;
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
+    compileOptions.keepObject = options.emit == EmitKind::Object;
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
-    FailureOr<CompiledKernels> compiled = generateCode(*module, target, compileOptions);
+    FailureOr<CompiledKernels> compiled = generateCode(*module, *target, compileOptions);
     if (failed(compiled))
       return failStage("generate code");
     code = std::move(*compiled);
@@ -232,10 +292,9 @@ void Compilation::reportKernels() {
 }
 
 void Compilation::reportProgram() {
-  report.output_path = options.output_path;
-  uint64_t bytes = 0;
-  if (!llvm::sys::fs::file_size(options.output_path, bytes))
-    report.program_bytes = bytes;
+  report.output_path = options.emit == EmitKind::Object
+                           ? objectPlace(options.output_path).object
+                           : options.output_path;
   for (auto segment : module->getOps<program::SegmentOp>())
     if (segment.getKind() == program::SegmentKind::Weights)
       report.weight_bytes += segment.getBytes();
@@ -264,8 +323,15 @@ llvm::Error Compilation::write() {
       sink(value->getBytes());
       return success();
     };
-    if (failed(writeProgramFile(*module, options.output_path, writer)))
-      return failStage("write");
+    writer.programBytes = &report.program_bytes;
+    std::optional<llvm::Error> unwritable;
+    writer.reportUnwritable = [&](StringRef path, StringRef reason) {
+      unwritable = makeUnwritable(path, reason);
+    };
+    bool isObject = options.emit == EmitKind::Object;
+    if (failed(isObject ? writeObject(*module, *target, code, objectPlace(options.output_path), writer)
+                        : writeProgramFile(*module, options.output_path, writer)))
+      return unwritable ? std::move(*unwritable) : failStage("write");
     reportProgram();
     return llvm::Error::success();
   });
@@ -273,7 +339,7 @@ llvm::Error Compilation::write() {
 
 llvm::Expected<CompilerReport> Compilation::run() {
   auto start = std::chrono::steady_clock::now();
-  if (llvm::Error refused = checkOptions(options))
+  if (llvm::Error refused = check())
     return std::move(refused);
   llvm::Error error = stage("read", [&]() -> llvm::Error {
     llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
@@ -287,11 +353,10 @@ llvm::Expected<CompilerReport> Compilation::run() {
   if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
     return std::move(failed);
   if (options.emit == EmitKind::Graph) {
-    if (llvm::Error failed = emitText(*module))
+    if (llvm::Error failed = emitModule(*module))
       return std::move(failed);
     return std::move(report);
   }
-  const Target *target = findTarget(options.target);
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return std::move(failed);
@@ -300,7 +365,7 @@ llvm::Expected<CompilerReport> Compilation::run() {
       return std::move(failed);
     return std::move(report);
   }
-  if (llvm::Error failed = generate(*target))
+  if (llvm::Error failed = generate())
     return std::move(failed);
   if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) {
     if (llvm::Error failed = emitCodeText())
@@ -308,7 +373,7 @@ llvm::Expected<CompilerReport> Compilation::run() {
     return std::move(report);
   }
   if (llvm::Error failed = runPasses("plan", [&](OpPassManager &manager) {
-        addPlanPasses(manager, options.sidecar);
+        addPlanPasses(manager, options.sidecar, options.producer);
       }))
     return std::move(failed);
   if (llvm::Error failed = write())

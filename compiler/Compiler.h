@@ -26,6 +26,7 @@ struct ModelInput {
 /// What compile() produces.
 enum class EmitKind {
   Program, ///< .lathe file
+  Object,  ///< a folder with what links into an application, see docs/static-linking.md
   Graph,   ///< text of the simplified graph
   Linalg,  ///< text of the kernels in linalg
   Llvm,    ///< LLVM IR of the kernels, first level
@@ -34,12 +35,15 @@ enum class EmitKind {
 
 struct CompilerOptions {
   std::vector<ModelInput> models;
-  std::string output_path; ///< `-` is standard output, for text kinds only
+  /// A file, for EmitKind::Object a folder; `-` is standard output, for text
+  /// kinds only.
+  std::string output_path;
   EmitKind emit = EmitKind::Program;
   std::string target = "cpu";
   /// ISA levels, best first; `host` is resolved to the machine's own.
   std::vector<std::string> cpu_levels = {"host"};
   std::vector<DimBound> dims;
+  std::string producer = "lathe"; ///< recorded in the program: tool and version
   bool join_states = false; ///< states of equal name and type are one
   bool sidecar = false;     ///< weights go to <stem>.lathew
   unsigned threads = 0;     ///< 0: as many as the machine offers

@@ -38,13 +38,14 @@ void lathe::addKernelPasses(OpPassManager &manager) {
   addContract(manager, "outlined");
 }
 
-void lathe::addPlanPasses(OpPassManager &manager, bool sidecar) {
+void lathe::addPlanPasses(OpPassManager &manager, bool sidecar, llvm::StringRef producer) {
   addContract(manager, "planned");
   // An order that keeps little alive, then instructions and buffers, then
   // their places.
   manager.addNestedPass<func::FuncOp>(createScheduleCalls());
   LowerToProgramOptions options;
   options.sidecar = sidecar;
+  options.producer = producer.str();
   manager.addPass(createLowerToProgram(options));
   manager.addPass(createPlanMemory());
 }

@@ -13,8 +13,8 @@ void addSimplifyPasses(mlir::OpPassManager &manager);
 /// simplified -> outlined: devices, groups, one kernel for each distinct group.
 void addKernelPasses(mlir::OpPassManager &manager);
 /// outlined, with code -> program dialect: order, memory, instructions. With
-/// `sidecar`, weights go to a file of their own.
-void addPlanPasses(mlir::OpPassManager &manager, bool sidecar);
+/// `sidecar`, weights go to a file of their own. `producer` is recorded.
+void addPlanPasses(mlir::OpPassManager &manager, bool sidecar, llvm::StringRef producer);
 
 } // namespace lathe
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ProgramWriter.h"
 
+#include "compiler/OutputFile.h"
 #include "compiler/ProgramMetadata.h"
 #include "dialects/Graph/WeightStore.h"
 #include "dialects/Program/ProgramDialect.h"
@@ -207,30 +208,34 @@ LogicalResult FileWriter::write() {
       return failure();
   if (hasSidecar)
     writeSidecarHeader();
+  if (options.programBytes)
+    *options.programBytes = files[0].end;
   return writeProgramHeader();
 }
 
 /// A file that is written beside its place; discarded unless kept.
 class PendingFile {
 public:
-  LogicalResult open(ModuleOp module, StringRef path) {
+  PendingFile(ModuleOp module, const ProgramWriterOptions &options)
+      : module(module), options(options) {}
+  LogicalResult open(StringRef path) {
     auto created = llvm::sys::fs::TempFile::create(path + ".%%%%%%.tmp", 0644);
     if (!created)
-      return report(module, path, created.takeError());
+      return report(path, created.takeError());
     file.emplace(std::move(*created));
     stream = std::make_unique<llvm::raw_fd_ostream>(file->FD, /*shouldClose=*/false);
     return success();
   }
-  LogicalResult keep(ModuleOp module, StringRef path) {
+  LogicalResult keep(StringRef path) {
     stream->flush();
     if (std::error_code code = stream->error()) {
       stream->clear_error();
-      return report(module, path, llvm::errorCodeToError(code));
+      return report(path, llvm::errorCodeToError(code));
     }
     stream.reset();
     if (llvm::Error error = file->keep(path)) {
       file.reset();
-      return report(module, path, std::move(error));
+      return report(path, std::move(error));
     }
     file.reset();
     return success();
@@ -245,9 +250,11 @@ public:
   std::unique_ptr<llvm::raw_fd_ostream> stream;
 
 private:
-  LogicalResult report(ModuleOp module, StringRef path, llvm::Error error) {
-    return module.emitError("cannot write ") << path << ": " << llvm::toString(std::move(error));
+  LogicalResult report(StringRef path, llvm::Error error) {
+    return failWrite(module, options, path, llvm::toString(std::move(error)));
   }
+  ModuleOp module;
+  const ProgramWriterOptions &options;
   std::optional<llvm::sys::fs::TempFile> file;
 };
 
@@ -264,19 +271,42 @@ std::string lathe::sidecarPath(StringRef programPath) {
   return (programPath + ".lathew").str();
 }
 
+LogicalResult lathe::failWrite(ModuleOp module, const ProgramWriterOptions &options, StringRef path,
+                               const Twine &reason) {
+  if (!options.reportUnwritable)
+    return module.emitError("cannot write ") << path << ": " << reason;
+  options.reportUnwritable(path, reason.str());
+  return failure();
+}
+
+// The writer goes back to the header at the end, which a pipe does not allow.
+static LogicalResult writeThrough(ModuleOp module, StringRef path,
+                                  const ProgramWriterOptions &options) {
+  SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream whole(bytes);
+  if (failed(writeProgram(module, whole, nullptr, options)))
+    return failure();
+  if (llvm::Error error = writeOutput(path, StringRef(bytes.data(), bytes.size())))
+    return failWrite(module, options, path, llvm::toString(std::move(error)));
+  return success();
+}
+
 LogicalResult lathe::writeProgramFile(ModuleOp module, StringRef path,
                                       const ProgramWriterOptions &options) {
   bool needsSidecar = llvm::any_of(module.getOps<program::SegmentOp>(), [](program::SegmentOp op) {
     return op.getFile() == program::SegmentFile::Sidecar;
   });
+  if (isStream(path))
+    return needsSidecar ? failWrite(module, options, path, "it is no regular file, and a sidecar belongs beside it")
+                        : writeThrough(module, path, options);
   std::string beside = sidecarPath(path);
-  PendingFile program, sidecar;
-  if (failed(program.open(module, path)) || (needsSidecar && failed(sidecar.open(module, beside))))
+  PendingFile program(module, options), sidecar(module, options);
+  if (failed(program.open(path)) || (needsSidecar && failed(sidecar.open(beside))))
     return failure();
   if (failed(writeProgram(module, *program.stream, sidecar.stream.get(), options)))
     return failure();
   // The sidecar first: a program never stands without its weights.
-  if (needsSidecar && failed(sidecar.keep(module, beside)))
+  if (needsSidecar && failed(sidecar.keep(beside)))
     return failure();
-  return program.keep(module, path);
+  return program.keep(path);
 }

@@ -21,12 +21,22 @@ struct ProgramWriterOptions {
   /// kept. Reports its own error. Required when the module has such chunks.
   using ByteSink = llvm::function_ref<void(llvm::ArrayRef<char>)>;
   std::function<mlir::LogicalResult(graph::WeightOp, ByteSink)> evaluateInitializer;
+  /// Told of a file that the system does not let be written, instead of an
+  /// error at the module.
+  std::function<void(llvm::StringRef path, llvm::StringRef reason)> reportUnwritable;
+  /// Receives the size of the program, without a sidecar, if not null.
+  uint64_t *programBytes = nullptr;
 };
+
+/// Reports a file that cannot be written as the options say; fails.
+mlir::LogicalResult failWrite(mlir::ModuleOp module, const ProgramWriterOptions &options,
+                              llvm::StringRef path, const llvm::Twine &reason);
 
 /// Writes the program to `path` and, when the module has segments in a sidecar,
 /// that to `<path without .lathe>.lathew`. Both appear whole or not at all:
-/// they are written beside their place and renamed. Reports errors at the
-/// operation they concern, or at the module.
+/// they are written beside their place and renamed. `-` is standard output;
+/// that and what is no regular file (a device, a pipe) is written to, without a
+/// sidecar. Reports errors at the operation they concern, or at the module.
 mlir::LogicalResult writeProgramFile(mlir::ModuleOp module, llvm::StringRef path,
                                      const ProgramWriterOptions &options = {});
 

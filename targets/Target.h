@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -95,6 +96,22 @@ struct CompileOptions {
   std::function<void(unsigned, unsigned)> progress;
 };
 
+/// What a linked object holds beside code: parts of a program file, named by
+/// their place in it.
+struct LinkedModel {
+  struct Part {
+    uint64_t offset_bytes;
+    uint64_t bytes;
+  };
+  /// C name of the lathe_static_model (lathe.h) that the object defines.
+  std::string symbol;
+  std::string file;
+  Part metadata;
+  /// One per weight slot.
+  std::vector<Part> weights;
+  std::array<uint8_t, 32> digest;
+};
+
 /// One kind of device that kernels can be compiled for.
 class Target {
 public:
@@ -112,6 +129,18 @@ public:
   /// emitted at the location of the kernel or operation.
   virtual mlir::FailureOr<CompiledKernels>
   compile(mlir::ModuleOp kernels, const CompileOptions &options) const = 0;
+  /// The level that `host` stands for: the best one that this machine runs.
+  /// Empty if it runs none.
+  virtual std::string hostLevel() const = 0;
+  /// The machine of a level: the value of ImageFormat of program.fbs; 0 if there
+  /// is no such level.
+  virtual uint32_t imageFormat(llvm::StringRef level) const = 0;
+  /// A relocatable object that defines only `model.symbol` and needs nothing:
+  /// kernel k of image i is entry i * kernels.size() + k of its kernel table.
+  /// `compiled` was made with keepObject, for levels of one machine.
+  virtual mlir::FailureOr<std::vector<uint8_t>>
+  linkObject(mlir::Location loc, const CompiledKernels &compiled,
+             const LinkedModel &model) const = 0;
 };
 
 /// Adds `target` to the registry; the first of a name stays.

@@ -16,7 +16,7 @@ packages=(
   zlib1g-dev libzstd-dev libminizip-dev rapidjson-dev
   libflatbuffers-dev flatbuffers-compiler
   # The tests and the scripts.
-  libgtest-dev libgmock-dev libbenchmark-dev spirv-tools python3
+  libgtest-dev libgmock-dev libbenchmark-dev spirv-tools python3 pkg-config
 )
 full_packages=(g++ libclang-rt-22-dev qemu-user)
 

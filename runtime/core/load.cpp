@@ -140,11 +140,9 @@ int32_t loader::choose_image() {
   bool other_abi = false;
   for (uint32_t i = 0; i < images->size(); ++i) {
     const CodeImage &image = *images->Get(i);
-    bool fits = program_->linked
-                    ? image.format() == ImageFormat::linked
-                    : static_cast<uint8_t>(image.format()) == cpu.image_format &&
-                          (image.features() & ~features) == 0;
-    if (!fits)
+    // Linked kernels are code for the machine that the application is for.
+    uint8_t format = program_->linked ? static_cast<uint8_t>(ImageFormat::linked) : cpu.image_format;
+    if (static_cast<uint8_t>(image.format()) != format || (image.features() & ~features) != 0)
       continue;
     if (image.kernel_abi() != LATHE_KERNEL_ABI_VERSION) {
       other_abi = true;

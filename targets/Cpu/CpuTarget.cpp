@@ -3,6 +3,7 @@
 
 #include "targets/Cpu/ImageLinker.h"
 #include "targets/Cpu/ObjectEmitter.h"
+#include "targets/Cpu/ObjectLinker.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/Pipeline.h"
 
@@ -263,6 +264,22 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
     compiled.images.push_back(std::move(*image));
   }
   return compiled;
+}
+
+std::string CpuTarget::hostLevel() const {
+  const IsaLevel *level = findIsaLevel("host");
+  return level ? level->name.str() : std::string();
+}
+
+uint32_t CpuTarget::imageFormat(StringRef name) const {
+  const IsaLevel *level = findIsaLevel(name);
+  return level ? level->imageFormat : 0;
+}
+
+FailureOr<std::vector<uint8_t>>
+CpuTarget::linkObject(Location loc, const CompiledKernels &compiled,
+                      const LinkedModel &model) const {
+  return cpu::linkObject(loc, compiled, model);
 }
 
 void registerCpuTarget() { registerTarget(std::make_unique<CpuTarget>()); }

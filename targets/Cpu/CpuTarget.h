@@ -55,6 +55,11 @@ public:
   bool canChain(mlir::Operation *first, mlir::Operation *second) const override;
   mlir::FailureOr<CompiledKernels>
   compile(mlir::ModuleOp kernels, const CompileOptions &options) const override;
+  std::string hostLevel() const override;
+  uint32_t imageFormat(llvm::StringRef level) const override;
+  mlir::FailureOr<std::vector<uint8_t>>
+  linkObject(mlir::Location loc, const CompiledKernels &compiled,
+             const LinkedModel &model) const override;
 };
 
 /// Adds the target to the registry of Target.h.

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/ImageLinker.h"
 
-#include "lld/Common/CommonLinkerContext.h"
-#include "lld/Common/Driver.h"
+#include "targets/Cpu/LinkerRun.h"
+
 #include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
-
-#include <mutex>
-
-LLD_HAS_DRIVER(elf)
 
 using namespace mlir;
 
@@ -36,75 +29,6 @@ constexpr StringLiteral linkerScript = R"(SECTIONS {
                 *(.llvm_addrsig) *(.llvm.*) }
 }
 )";
-
-/// A folder that disappears with its files.
-class TemporaryFolder {
-public:
-  ~TemporaryFolder() {
-    if (!path.empty())
-      llvm::sys::fs::remove_directories(path);
-  }
-  LogicalResult create() {
-    return failure(bool(
-        llvm::sys::fs::createUniqueDirectory("lathe-link", path)));
-  }
-  std::string file(const Twine &name) const {
-    SmallString<128> full(path);
-    llvm::sys::path::append(full, name);
-    return std::string(full);
-  }
-
-private:
-  SmallString<128> path;
-};
-
-LogicalResult writeFile(Location loc, StringRef path, StringRef contents) {
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (!error) {
-    stream << contents;
-    stream.close();
-    error = stream.error();
-    stream.clear_error();
-  }
-  if (error)
-    return emitError(loc) << "cannot write '" << path
-                          << "': " << error.message();
-  return success();
-}
-
-FailureOr<std::vector<uint8_t>> readFile(Location loc, StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return emitError(loc) << "cannot read '" << path
-                          << "': " << buffer.getError().message();
-  StringRef bytes = (*buffer)->getBuffer();
-  return std::vector<uint8_t>(bytes.bytes_begin(), bytes.bytes_end());
-}
-
-LogicalResult runLinker(Location loc, ArrayRef<std::string> arguments) {
-  // The linker has state of its own that one run at a time may touch.
-  static std::mutex mutex;
-  std::lock_guard<std::mutex> guard(mutex);
-  std::vector<const char *> argv = {"ld.lld"};
-  for (const std::string &argument : arguments)
-    argv.push_back(argument.c_str());
-  std::string messages;
-  llvm::raw_string_ostream stream(messages);
-  lld::Result result = lld::lldMain(argv, stream, stream,
-                                    {{lld::Gnu, &lld::elf::link}});
-  if (result.retCode != 0)
-    return emitError(loc) << "cannot link kernels: " << messages;
-  return success();
-}
-
-std::vector<std::string> commonArguments(const IsaLevel &level) {
-  StringRef emulation = level.imageFormat == 1   ? "elf_x86_64"
-                        : level.imageFormat == 2 ? "aarch64linux"
-                                                 : "elf64lriscv";
-  return {"-m", emulation.str(), "--threads=1", "--build-id=none"};
-}
 
 /// Fills the image from the linked object `elf`.
 class ImageReader {
@@ -216,14 +140,14 @@ FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
   std::vector<std::string> inputs;
   for (auto [index, object] : llvm::enumerate(objects)) {
     inputs.push_back(folder.file(Twine(index) + ".o"));
-    if (failed(writeFile(loc, inputs.back(),
-                         StringRef(object.bytes.data(), object.bytes.size()))))
+    if (failed(writeFile(loc, inputs.back(), object.bytes)))
       return failure();
   }
   std::string script = folder.file("image.lds"), shared = folder.file("image");
-  if (failed(writeFile(loc, script, linkerScript)))
+  if (failed(writeFile(loc, script,
+                       ArrayRef(linkerScript.data(), linkerScript.size()))))
     return failure();
-  std::vector<std::string> arguments = commonArguments(level);
+  std::vector<std::string> arguments;
   for (StringRef argument :
        {"-shared", "-Bsymbolic", "--no-undefined", "--hash-style=sysv", "-z",
         "norelro", "-z", "max-page-size=65536", "-soname", "lathe-kernels",
@@ -231,7 +155,7 @@ FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
     arguments.push_back(argument.str());
   arguments.insert(arguments.end(), {script, "-o", shared});
   llvm::append_range(arguments, inputs);
-  if (failed(runLinker(loc, arguments)))
+  if (failed(runLinker(loc, level, arguments)))
     return failure();
   FailureOr<std::vector<uint8_t>> elf = readFile(loc, shared);
   if (failed(elf))
@@ -241,10 +165,9 @@ FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
     return failure();
   if (keepObject) {
     std::string combined = folder.file("all.o");
-    arguments = commonArguments(level);
-    arguments.insert(arguments.end(), {"-r", "-o", combined});
+    arguments = {"-r", "-o", combined};
     llvm::append_range(arguments, inputs);
-    if (failed(runLinker(loc, arguments)))
+    if (failed(runLinker(loc, level, arguments)))
       return failure();
     FailureOr<std::vector<uint8_t>> object = readFile(loc, combined);
     if (failed(object))

@@ -36,6 +36,7 @@ void initializeCodeGenerators() {
     llvm::InitializeAllTargets();
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
   });
 }
 
@@ -171,6 +172,22 @@ static LogicalResult inspect(ModuleOp kernel, KernelObject &object) {
            << object.name << "' needs " << object.stack_bytes
            << " bytes of stack, the ABI grants " << LATHE_KERNEL_STACK_BYTES;
   return success();
+}
+
+FailureOr<std::vector<char>> assembleModule(Location loc, llvm::Module &module,
+                                            const IsaLevel &level) {
+  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(level);
+  if (!machine)
+    return emitError(loc) << "LLVM has no code generator for '" << level.triple
+                          << "'";
+  module.setDataLayout(machine->createDataLayout());
+  module.setTargetTriple(llvm::Triple(level.triple));
+  SmallVector<char, 0> bytes;
+  if (failed(generate(module, *machine, llvm::CodeGenFileType::ObjectFile,
+                      bytes)))
+    return emitError(loc) << "cannot emit an object for level '" << level.name
+                          << "'";
+  return std::vector<char>(bytes.begin(), bytes.end());
 }
 
 FailureOr<KernelObject> emitObject(ModuleOp kernel, const IsaLevel &level,

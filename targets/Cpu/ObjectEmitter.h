@@ -6,6 +6,10 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+namespace llvm {
+class Module;
+} // namespace llvm
+
 namespace lathe::cpu {
 
 /// One kernel as a relocatable ELF object.
@@ -26,6 +30,12 @@ struct ObjectOptions {
 
 /// Makes LLVM's code generators known; safe to call from any thread, often.
 void initializeCodeGenerators();
+
+/// Assembles `module`, which has this level's target set by the function. Its
+/// inline assembly may name files.
+mlir::FailureOr<std::vector<char>> assembleModule(mlir::Location loc,
+                                                  llvm::Module &module,
+                                                  const IsaLevel &level);
 
 /// Translates, optimises and assembles `kernel`, a module of the LLVM dialect
 /// with one function. Refuses a kernel that needs a symbol of others or more

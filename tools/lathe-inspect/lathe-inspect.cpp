@@ -1,29 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A program file as text, as a table of sizes, as JSON; and text as a file.
+#include "compiler/OutputFile.h"
 #include "compiler/ProgramReader.h"
 #include "compiler/ProgramWriter.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "runtime/include/lathe/lathe.h"
+#include "tools/CommandLine.h"
 #include "tools/lathe-inspect/ProgramReport.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 namespace cl = llvm::cl;
 
 namespace {
-
-enum ExitCode { kOk = 0, kUsage = 2, kBadInput = 3, kInputOutput = 6 };
 
 cl::OptionCategory category("Options of lathe-inspect");
 cl::opt<std::string> inputPath(cl::Positional, cl::desc("<model.lathe>"), cl::cat(category));
@@ -44,10 +42,11 @@ constexpr const char *kOverview =
     "its code is never run.\n\n"
     "  lathe-inspect model.lathe                       the program as text\n"
     "  lathe-inspect --sizes model.lathe               where the bytes are\n"
+    "  lathe-inspect --json model.lathe                the same for scripts (docs/json.md)\n"
     "  lathe-inspect --text-out x.mlir model.lathe     text to edit, then\n"
     "  lathe-inspect --assemble x.mlir --weights model.lathe -o y.lathe\n";
 
-int complain(ExitCode code, const llvm::Twine &what, const llvm::Twine &why) {
+int complain(lathe::ExitCode code, const llvm::Twine &what, const llvm::Twine &why) {
   llvm::errs() << "error: " << what << "\n  why: " << why << "\n";
   return code;
 }
@@ -63,37 +62,34 @@ int checkFile(const std::string &path) {
   int32_t status = lathe_program_open_file(path.c_str(), &options, &program, &error);
   lathe_program_close(program);
   if (status == LATHE_OK || status == LATHE_ERR_CODE_NOT_AUTHORIZED || status == LATHE_ERR_UNSUPPORTED)
-    return kOk;
-  bool unreadable = status == LATHE_ERR_IO || status == LATHE_ERR_NOT_FOUND;
-  return complain(unreadable ? kInputOutput : kBadInput, "cannot inspect " + path, error.text);
+    return lathe::kExitOk;
+  return complain(status == LATHE_ERR_IO ? lathe::kExitIo : lathe::kExitBadInput, "cannot inspect " + path, error.text);
 }
 
 int assemble(MLIRContext &context) {
   if (outputPath.empty())
-    return complain(kUsage, "--assemble writes nothing", "-o is missing");
+    return complain(lathe::kExitUsage, "--assemble writes nothing", "-o is missing");
   OwningOpRef<ModuleOp> source; // keeps the module that brought the weights
   if (!weightsPath.empty()) {
     auto read = lathe::readProgramFile(&context, weightsPath);
     if (!read)
-      return complain(kBadInput, "cannot read " + weightsPath, llvm::toString(read.takeError()));
+      return complain(lathe::kExitBadInput, "cannot read " + weightsPath, llvm::toString(read.takeError()));
     source = std::move(*read);
   }
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(assemblePath, &context);
   if (!module)
-    return complain(kBadInput, "cannot assemble " + assemblePath, "it does not parse");
+    return complain(lathe::kExitBadInput, "cannot assemble " + assemblePath, "it does not parse");
   if (failed(lathe::writeProgramFile(*module, outputPath)))
-    return complain(kInputOutput, "cannot write " + outputPath, "see above");
+    return complain(lathe::kExitIo, "cannot write " + outputPath, "see above");
   return checkFile(outputPath);
 }
 
 int writeText(ModuleOp module, llvm::StringRef path) {
-  std::string why;
-  auto file = openOutputFile(path, &why);
-  if (!file)
-    return complain(kInputOutput, "cannot write " + path, why);
-  module.print(file->os());
-  file->keep();
-  return kOk;
+  std::string text;
+  llvm::raw_string_ostream(text) << module;
+  if (llvm::Error error = lathe::writeOutput(path, text))
+    return complain(lathe::kExitIo, "cannot write " + path, llvm::toString(std::move(error)));
+  return lathe::kExitOk;
 }
 
 int inspect(MLIRContext &context) {
@@ -101,21 +97,21 @@ int inspect(MLIRContext &context) {
     return code;
   auto module = lathe::readProgramFile(&context, inputPath);
   if (!module)
-    return complain(kBadInput, "cannot inspect " + inputPath, llvm::toString(module.takeError()));
+    return complain(lathe::kExitBadInput, "cannot inspect " + inputPath, llvm::toString(module.takeError()));
   if (checkPlans && failed(lathe::verifyPlans(**module)))
-    return complain(kBadInput, inputPath + " is no sound program", "see above");
+    return complain(lathe::kExitBadInput, inputPath + " is no sound program", "see above");
   if (!textPath.empty())
     return writeText(**module, textPath);
   if (!showSizes && !showJson)
-    return checkPlans ? kOk : writeText(**module, "-");
+    return checkPlans ? lathe::kExitOk : writeText(**module, "-");
   FailureOr<llvm::json::Value> report = lathe::reportProgram(**module);
   if (failed(report))
-    return complain(kBadInput, "cannot report on " + inputPath, "see above");
+    return complain(lathe::kExitBadInput, "cannot report on " + inputPath, "see above");
   if (showJson)
     llvm::outs() << llvm::formatv("{0:2}\n", *report);
   else
     lathe::printSizes(llvm::outs(), *report);
-  return kOk;
+  return lathe::kExitOk;
 }
 
 } // namespace
@@ -123,10 +119,12 @@ int inspect(MLIRContext &context) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
-  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &llvm::errs()))
-    return kUsage;
+  cl::extrahelp codes("\nEXIT CODES: 0 ok, 2 usage, 3 bad input file, 6 input or output failed\n");
+  if (std::optional<int> code = lathe::parseCommandLine(argc, argv, "lathe-inspect", kOverview))
+    return *code;
   if (inputPath.empty() == assemblePath.empty())
-    return complain(kUsage, "nothing to do", "give one program, or --assemble; --help shows examples");
+    return lathe::usageError(inputPath.empty() ? "no program was given" : "a program and --assemble were given",
+                             "lathe-inspect model.lathe, or lathe-inspect --help");
   DialectRegistry registry;
   registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect, func::FuncDialect,
                   quant::QuantDialect>();
@@ -134,5 +132,5 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  return assemblePath.empty() ? inspect(context) : assemble(context);
+  return lathe::closeOutput(assemblePath.empty() ? inspect(context) : assemble(context));
 }

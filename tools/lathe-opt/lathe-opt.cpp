@@ -7,11 +7,13 @@
 #include "passes/Passes.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/Pipeline.h"
+#include "tools/CommandLine.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "llvm/Support/CommandLine.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -23,6 +25,13 @@ int main(int argc, char **argv) {
   lathe::cpu::registerLatheCpuPasses();
   lathe::cpu::registerPipelines();
   registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect>();
+  llvm::cl::extrahelp examples(
+      "\nEXAMPLES\n\n"
+      "  lathec model.pt2 --emit=graph -o model.mlir\n"
+      "  lathe-opt --lathe-form-groups model.mlir\n"
+      "  lathe-opt --lathe-form-groups --lathe-outline-kernels model.mlir -o kernels.mlir\n"
+      "  lathe-opt --lathe-simplify-graph --mlir-print-ir-after-change model.mlir\n");
+  llvm::cl::SetVersionPrinter([](llvm::raw_ostream &os) { lathe::printVersion(os, "lathe-opt"); });
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "Lathe: one pass at a time, on text\n", registry));
 }

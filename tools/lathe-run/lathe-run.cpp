@@ -2,6 +2,7 @@
 // Runs a compiled program on arrays from files: outputs, comparisons, timings.
 #include "tools/lathe-run/bench.h"
 #include "tools/lathe-run/compare.h"
+#include "tools/lathe-run/json.h"
 #include "tools/lathe-run/session.h"
 
 #include <cerrno>
@@ -36,6 +37,7 @@ int write_outputs(session &model, const options &opts) {
   if (!single && mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
     return report(exit_io, "cannot make '" + path + "': " + strerror(errno));
   std::vector<std::string> names;
+  std::string rows; // of the JSON document
   for (uint32_t i = 0; i < outputs.size(); ++i) {
     std::string name = file_name(model.describe(LATHE_OUTPUT, i).name, i);
     for (const std::string &other : names)
@@ -43,13 +45,23 @@ int write_outputs(session &model, const options &opts) {
         name += "_" + std::to_string(i);
     names.push_back(name);
     std::vector<uint8_t> bytes = format_npy(outputs[i]);
-    std::string to = single ? path : path + "/" + name + ".npy", reason;
+    bool separated = single || path.empty() || path.back() == '/';
+    std::string to = single ? path : path + (separated ? "" : "/") + name + ".npy", reason;
     if (!write_file(to, bytes.data(), bytes.size(), &reason))
       return report(exit_io, reason);
     if (!opts.quiet && !opts.json && path != "-")
       printf("%s %s %s\n", to.c_str(), outputs[i].type.c_str(),
              dims_text(outputs[i].dims).c_str());
+    rows += (i ? ",\n  {" : "\n  {") + ("\"name\": " + json_text(model.output_name(i))) +
+            ", \"path\": " + json_text(to) + ", \"type\": " + json_text(outputs[i].type) +
+            ", \"dims\": [";
+    for (size_t d = 0; d < outputs[i].dims.size(); ++d)
+      rows += (d ? ", " : "") + std::to_string(outputs[i].dims[d]);
+    rows += "]}";
   }
+  // A comparison or a measurement prints the one document of its call.
+  if (opts.json && path != "-" && opts.compare.empty() && !opts.bench)
+    printf("{\"schema\": 1, \"outputs\": [%s\n]}\n", rows.c_str());
   return exit_ok;
 }
 

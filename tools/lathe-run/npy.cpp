@@ -228,7 +228,10 @@ std::vector<uint8_t> format_npy(const array &source) {
 bool write_file(const std::string &path, const void *bytes, size_t count,
                 std::string *reason) {
   bool to_stdout = path == "-";
-  std::string partial = path + ".partial";
+  // A device or a pipe is written to, not replaced.
+  struct stat there;
+  bool in_place = !to_stdout && stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode);
+  std::string partial = in_place ? path : path + ".partial";
   FILE *file = to_stdout ? stdout : fopen(partial.c_str(), "wb");
   if (!file)
     return refuse(reason, "cannot write '" + path + "': " + strerror(errno));
@@ -238,13 +241,13 @@ bool write_file(const std::string &path, const void *bytes, size_t count,
     good = false;
     code = errno;
   }
-  if (good && !to_stdout && rename(partial.c_str(), path.c_str()) != 0) {
+  if (good && !to_stdout && !in_place && rename(partial.c_str(), path.c_str()) != 0) {
     good = false;
     code = errno;
   }
   if (good)
     return true;
-  if (!to_stdout)
+  if (!to_stdout && !in_place)
     unlink(partial.c_str());
   return refuse(reason, "cannot write '" + path + "': " + strerror(code));
 }

@@ -4,6 +4,7 @@
 #include "runtime/include/lathe/lathe.h"
 #include "runtime/include/lathe/limits.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -35,7 +36,8 @@ const char help_text[] =
     "  --weights FILE.lathew   default: beside the program\n"
     "  --json                  print results as JSON\n"
     "  -q, --quiet             print errors only\n"
-    "  --help, --version\n"
+    "  --help                  print this text\n"
+    "  --version               print the versions of tool, format and kernel ABI\n"
     "\n"
     "exit codes: 0 ok, 1 comparison failed, 2 usage, 3 bad input file,\n"
     "6 input or output failed, 7 device or runtime\n"
@@ -82,6 +84,38 @@ bool parse_threads(const char *text, uint32_t *value) {
   *value = static_cast<uint32_t>(number);
   return text[0] >= '0' && text[0] <= '9' && *rest == '\0' &&
          number <= LATHE_MAX_THREADS;
+}
+
+/// The least number of insertions, deletions and changes between two words.
+size_t edit_distance(const std::string &a, const std::string &b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t k = 0; k <= b.size(); ++k)
+    row[k] = k;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t k = 1; k <= b.size(); ++k) {
+      size_t change = diagonal + (a[i - 1] != b[k - 1]);
+      diagonal = row[k];
+      row[k] = std::min({change, row[k] + 1, row[k - 1] + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+/// "did you mean '--input'? ", or nothing when no option is near.
+std::string guess(const std::string &given) {
+  size_t start = given.find_first_not_of('-');
+  if (start == std::string::npos)
+    return {};
+  std::string name = given.substr(start, given.find('=') - start), nearest;
+  size_t allowed = name.size() / 3 + 2;
+  for (const option *known = long_options; known->name; ++known)
+    if (size_t distance = edit_distance(name, known->name); distance < allowed) {
+      allowed = distance;
+      nearest = known->name;
+    }
+  return nearest.empty() ? "" : "did you mean '--" + nearest + "'? ";
 }
 
 /// Takes one option's value; an error message when it is wrong.
@@ -131,7 +165,7 @@ int report(int code, const std::string &what, const std::string &advice) {
 bool parse_options(int argc, char **argv, options *out, int *code) {
   opterr = 0;
   for (;;) {
-    int id = getopt_long(argc, argv, "q", long_options, nullptr);
+    int id = getopt_long(argc, argv, ":q", long_options, nullptr);
     if (id < 0)
       break;
     if (id == id_help || id == id_version) {
@@ -142,12 +176,12 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
       *code = exit_ok;
       return false;
     }
-    std::string wrong =
-        id == '?' ? "unknown option or missing value: " +
-                        std::string(optind > 1 ? argv[optind - 1] : "")
-                  : take(id, optarg, out);
+    std::string given = optind > 1 ? argv[optind - 1] : "";
+    std::string wrong = id == '?'   ? "unknown option '" + given + "'"
+                        : id == ':' ? given + " requires a value"
+                                    : take(id, optarg, out);
     if (!wrong.empty()) {
-      *code = report(exit_usage, wrong, "lathe-run --help");
+      *code = report(exit_usage, wrong, (id == '?' ? guess(given) : "") + "lathe-run --help lists all options");
       return false;
     }
   }
@@ -159,7 +193,7 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
   else if (out->keep_state && out->check.empty())
     wrong = "--keep-state belongs to --check";
   if (!wrong.empty()) {
-    *code = report(exit_usage, wrong, "lathe-run --help");
+    *code = report(exit_usage, wrong, "lathe-run --help lists all options");
     return false;
   }
   out->model = argv[optind];

@@ -2,14 +2,11 @@
 #include "tools/lathec/Arguments.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
-#include "runtime/include/lathe/kernel_abi.h"
 #include "runtime/include/lathe/lathe.h"
-#include "runtime/schema/file_layout.h"
 
 using namespace lathe;
 namespace cl = llvm::cl;
@@ -20,6 +17,9 @@ static constexpr char kOverview[] =
     "  lathe-run and the runtime load. No Python and no framework is needed.\n";
 
 static constexpr char kExamples[] = R"(
+EXIT CODES: 0 ok, 1 comparison failed, 2 usage, 3 bad input file, 4 unsupported operator,
+  6 input or output failed, 7 run failed, 70 a fault of the compiler
+
 EXAMPLES
 
   Compile for this machine and run:
@@ -42,8 +42,9 @@ namespace {
 struct CommandLine {
   cl::OptionCategory category{"Options of lathec"};
   cl::list<std::string> models{cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category)};
-  cl::opt<std::string> output{"o", cl::desc("Program to write (default: MODEL.lathe)"),
-                              cl::value_desc("file"), cl::cat(category)};
+  cl::opt<std::string> output{"o", cl::desc("What to write: a program (default: MODEL.lathe), a folder "
+                                       "for --emit=object (default: MODEL/), or - for text"),
+                              cl::value_desc("path"), cl::cat(category)};
   cl::opt<std::string> outputDir{"output", cl::desc("Folder for the outputs of --interpret"),
                                  cl::value_desc("folder"), cl::cat(category)};
   cl::opt<std::string> target{"target", cl::desc("Device to compile for (default: cpu)"),
@@ -56,6 +57,7 @@ struct CommandLine {
   cl::opt<EmitKind> emit{
       "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
       cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
+                 clEnumValN(EmitKind::Object, "object", "a folder with an object and a C header to link"),
                  clEnumValN(EmitKind::Graph, "graph", "text of the simplified graph"),
                  clEnumValN(EmitKind::Linalg, "linalg", "text of the kernels on tensors"),
                  clEnumValN(EmitKind::Llvm, "llvm", "LLVM IR of the kernels"),
@@ -98,17 +100,6 @@ static void freeNames() {
       option->removeArgument();
 }
 
-static void printVersion(llvm::raw_ostream &os) {
-  os << "lathec " << lathe_version_text() << "\nLLVM " << LLVM_VERSION_STRING
-     << "\nprogram format " << LATHE_FORMAT_MAJOR << '.' << LATHE_FORMAT_MINOR << "\nkernel ABI "
-     << LATHE_KERNEL_ABI_VERSION << '\n';
-}
-
-static int usageError(const llvm::Twine &what, const llvm::Twine &remedy) {
-  llvm::WithColor::error(llvm::errs()) << what << "\n  try: " << remedy << '\n';
-  return kExitUsage;
-}
-
 static std::optional<int> readModels(const CommandLine &line, Arguments &arguments) {
   for (const std::string &text : line.models) {
     auto [method, path] = llvm::StringRef(text).split('=');
@@ -137,6 +128,10 @@ static std::optional<int> readInputs(const CommandLine &line, Arguments &argumen
   }
   if (!line.inputs.empty() && !line.interpret)
     return usageError("--input belongs to --interpret", "run a compiled program with lathe-run");
+  if (line.emit == EmitKind::Object && line.output == "-")
+    return usageError("--emit=object writes two files, not standard output", "-o model/");
+  if (line.emit == EmitKind::Object && line.sidecar)
+    return usageError("the weights of --emit=object lie in the object, not in a sidecar", "leave --sidecar out");
   if (!line.check.empty() && !line.interpret)
     return usageError("--check belongs to --interpret", "check a compiled program with lathe-run");
   return std::nullopt;
@@ -144,12 +139,12 @@ static std::optional<int> readInputs(const CommandLine &line, Arguments &argumen
 
 // Where the result goes when -o does not say.
 static std::string defaultOutput(const CompilerOptions &options) {
-  if (options.emit != EmitKind::Program)
+  if (options.emit != EmitKind::Program && options.emit != EmitKind::Object)
     return "-";
   if (options.models.empty())
     return "";
   llvm::SmallString<128> path(llvm::sys::path::filename(options.models.front().path));
-  llvm::sys::path::replace_extension(path, ".lathe");
+  llvm::sys::path::replace_extension(path, options.emit == EmitKind::Object ? "" : ".lathe");
   return std::string(path);
 }
 
@@ -158,14 +153,11 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   // Lives on: the in-process linker walks all registered options.
   static CommandLine line;
   cl::HideUnrelatedOptions(line.category);
-  cl::SetVersionPrinter(printVersion);
   cl::extrahelp examples(kExamples);
-  std::string errors;
-  llvm::raw_string_ostream errorStream(errors);
-  if (!cl::ParseCommandLineOptions(argc, argv, kOverview, &errorStream)) {
-    llvm::errs() << errors;
-    return kExitUsage;
-  }
+  static const llvm::StringRef emitted[] = {"program", "object", "graph", "linalg", "llvm", "asm"};
+  if (std::optional<int> code =
+          parseCommandLine(argc, argv, "lathec", kOverview, {{{"emit", emitted}}}))
+    return code;
   CompilerOptions &options = arguments.compiler;
   for (const std::string &text : line.dims) {
     llvm::Expected<DimBound> bound = parseDimBound(text);
@@ -173,6 +165,8 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
       return usageError(llvm::toString(bound.takeError()), "--dim s27=1..512");
     options.dims.push_back(*bound);
   }
+  options.producer = llvm::formatv("lathec {0}.{1}.{2}", LATHE_VERSION_MAJOR, LATHE_VERSION_MINOR,
+                                   LATHE_VERSION_PATCH);
   options.emit = line.emit;
   options.target = line.target;
   if (!line.cpu.empty())

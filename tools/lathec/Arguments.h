@@ -5,21 +5,9 @@
 #define LATHE_TOOLS_LATHEC_ARGUMENTS_H
 
 #include "compiler/Compiler.h"
+#include "tools/CommandLine.h"
 
 namespace lathe {
-
-/// Exit codes of all Lathe tools (docs/tools.md).
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitComparison = 1,
-  kExitUsage = 2,
-  kExitBadInput = 3,
-  kExitUnsupported = 4,
-  kExitBudget = 5,
-  kExitIo = 6,
-  kExitRuntime = 7,
-  kExitBug = 70,
-};
 
 struct Arguments {
   CompilerOptions compiler;

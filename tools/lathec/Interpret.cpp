@@ -4,6 +4,7 @@
 #include "compiler/Frontends/ExportedProgram/Importer.h"
 #include "compiler/Reference/Interpreter.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "runtime/include/lathe/lathe.h"
 #include "tools/lathe-run/compare.h"
@@ -35,6 +36,7 @@ static int exitCodeOf(FaultCode code) {
   case FaultCode::OutputUnwritable: return kExitIo;
   case FaultCode::TargetUnknown: return kExitUsage;
   case FaultCode::InputInvalid: return kExitUsage;
+  case FaultCode::InputMismatch: return kExitBadInput;
   case FaultCode::RunFailed: return kExitRuntime;
   case FaultCode::CompilerFailed: return kExitBug;
   default: return kExitBadInput;
@@ -78,6 +80,14 @@ public:
   std::string expectedInputs() const;
 
 private:
+  /// The range of a size that is one symbol of the model.
+  graph::SymbolOp symbolOf(graph::ExprAttr dim) const {
+    if (dim.getKind() != graph::ExprKind::Symbol)
+      return {};
+    return method->getParentOfType<mlir::ModuleOp>().lookupSymbol<graph::SymbolOp>(dim.getSymbol());
+  }
+  /// How an array differs from what the input may be; empty if it does not.
+  std::string mismatch(unsigned index, const run::array &given) const;
   static mlir::Type elementType(mlir::Type type) {
     return llvm::cast<mlir::RankedTensorType>(type).getElementType();
   }
@@ -97,25 +107,44 @@ std::string InterpretedMethod::expectedInputs() const {
   for (uint32_t i = 0; i < input_count(); ++i) {
     auto type = llvm::cast<mlir::RankedTensorType>(method.getArgumentTypes()[i]);
     os << (i ? ", " : "") << inputName(i) << ": " << type.getElementType() << " [";
-    llvm::interleaveComma(graph::getDims(type), os,
-                          [&](graph::ExprAttr dim) { graph::printSizeExpr(os, dim); });
+    llvm::interleaveComma(graph::getDims(type), os, [&](graph::ExprAttr dim) {
+      graph::printSizeExpr(os, dim);
+      if (graph::SymbolOp symbol = symbolOf(dim))
+        os << '=' << symbol.getMin() << ".." << symbol.getMax();
+    });
     os << "]";
   }
   return text;
+}
+
+std::string InterpretedMethod::mismatch(unsigned index, const run::array &given) const {
+  auto type = llvm::cast<mlir::RankedTensorType>(method.getArgumentTypes()[index]);
+  std::string wanted = run::npy_type(dtypeOf(*getStorageKind(type.getElementType())));
+  if (given.type != wanted)
+    return "has elements of type " + given.type + ", not " + wanted;
+  llvm::SmallVector<graph::ExprAttr> dims = graph::getDims(type);
+  bool fits = dims.size() == given.dims.size();
+  for (size_t i = 0; fits && i < dims.size(); ++i) {
+    int64_t size = given.dims[i];
+    graph::SymbolOp symbol = symbolOf(dims[i]);
+    if (symbol)
+      fits = size >= static_cast<int64_t>(symbol.getMin()) && size <= static_cast<int64_t>(symbol.getMax());
+    else if (std::optional<int64_t> constant = dims[i].getConstant())
+      fits = size == *constant;
+  }
+  return fits ? "" : "has shape " + run::dims_text(given.dims);
 }
 
 int InterpretedMethod::set_inputs(std::vector<run::array> arrays) {
   inputs.clear();
   for (auto [index, given] : llvm::enumerate(arrays)) {
     mlir::Type type = elementType(method.getArgumentTypes()[index]);
-    std::string wanted = run::npy_type(dtypeOf(*getStorageKind(type)));
-    if (given.type != wanted)
-      return reportFault(fail(FaultCode::InputInvalid, "input '" + inputName(index) + "' has type " +
-                                                           given.type + ", not " + wanted));
+    if (std::string wrong = mismatch(index, given); !wrong.empty())
+      return reportFault(fail(FaultCode::InputMismatch, "input '" + inputName(index) + "' " + wrong));
     std::vector<char> bytes(given.data.begin(), given.data.end());
     llvm::Expected<Tensor> tensor = Tensor::create(type, given.dims, std::move(bytes));
     if (!tensor)
-      return reportFault(fail(FaultCode::InputInvalid, llvm::toString(tensor.takeError())));
+      return reportFault(fail(FaultCode::InputMismatch, llvm::toString(tensor.takeError())));
     inputs.push_back(std::move(*tensor));
   }
   return kExitOk;
@@ -155,7 +184,7 @@ static llvm::Expected<std::vector<run::array>> readInputs(const InterpretedMetho
                        "the method expects " + method.expectedInputs());
     std::string reason;
     if (!run::read_npy(path, &arrays[index], &reason))
-      return makeFault(FaultCode::InputInvalid, reason);
+      return makeFault(FaultCode::InputMismatch, reason, "the method expects " + method.expectedInputs());
     given[index] = true;
   }
   for (uint32_t index = 0; index < method.input_count(); ++index)
@@ -167,15 +196,25 @@ static llvm::Expected<std::vector<run::array>> readInputs(const InterpretedMetho
   return arrays;
 }
 
-static int writeOutputs(const InterpretedMethod &method, const std::string &folder) {
-  if (std::error_code error = llvm::sys::fs::create_directories(folder))
-    return reportFault(makeFault(FaultCode::OutputUnwritable, "cannot create " + folder, error.message()));
-  for (auto [index, result] : llvm::enumerate(method.outputs())) {
-    std::string path = folder + "/" + method.output_name(index) + ".npy", reason;
+static int writeOutputs(const InterpretedMethod &method, const Arguments &arguments) {
+  llvm::StringRef folder = arguments.compiler.output_path;
+  std::vector<run::array> outputs = method.outputs();
+  bool single = folder == "-" || folder.ends_with(".npy");
+  if (single && outputs.size() != 1)
+    return usageError("the method has " + llvm::Twine(outputs.size()) + " outputs", "--output names a folder");
+  if (!single && !folder.empty())
+    if (std::error_code error = llvm::sys::fs::create_directories(folder))
+      return reportFault(makeFault(FaultCode::OutputUnwritable, "cannot create " + folder, error.message()));
+  for (auto [index, result] : llvm::enumerate(outputs)) {
+    llvm::SmallString<128> path(folder);
+    if (!single)
+      llvm::sys::path::append(path, method.output_name(index) + ".npy");
+    std::string reason;
     std::vector<uint8_t> bytes = run::format_npy(result);
-    if (!run::write_file(path, bytes.data(), bytes.size(), &reason))
+    if (!run::write_file(std::string(path), bytes.data(), bytes.size(), &reason))
       return reportFault(makeFault(FaultCode::OutputUnwritable, reason));
-    llvm::outs() << path << "  " << run::dims_text(result.dims) << '\n';
+    if (!arguments.quiet && path != "-")
+      llvm::outs() << path << "  " << run::dims_text(result.dims) << '\n';
   }
   return kExitOk;
 }
@@ -208,5 +247,5 @@ int lathe::interpretModel(const Arguments &arguments) {
     return code;
   if (int code = method.run())
     return code;
-  return writeOutputs(method, arguments.compiler.output_path.empty() ? "." : arguments.compiler.output_path);
+  return writeOutputs(method, arguments);
 }

@@ -29,15 +29,20 @@ static unsigned countCalls(const CompilerReport &report) {
 
 void lathe::printSummary(llvm::raw_ostream &os, const CompilerReport &report,
                          const CompilerOptions &options) {
-  os << "program   " << formatBytes(report.program_bytes) << " (weights "
+  bool isObject = options.emit == EmitKind::Object;
+  os << (isObject ? "object    " : "program   ") << formatBytes(report.program_bytes) << " (weights "
      << formatBytes(report.weight_bytes) << ", code " << formatBytes(report.code_bytes) << ") in "
      << llvm::format("%.1f s", report.seconds) << '\n';
   os << "arena     " << formatBytes(report.arena_bytes) << " (lower bound "
      << formatBytes(report.arena_bound_bytes) << ")\n";
   os << "kernels   " << report.kernels.size() << " for " << countCalls(report) << " calls, "
      << report.copies.size() << " copies\n";
-  os << "device    " << options.target << ": " << llvm::join(report.levels, ", ") << '\n';
-  os << "run       lathe-run " << report.output_path << " --bench\n";
+  os << "device    " << options.target << ": " << llvm::join(report.levels, ", ")
+     << (llvm::is_contained(options.cpu_levels, "host") ? " (this machine's)\n" : "\n");
+  if (isObject)
+    os << "link      cc main.c " << report.output_path << " -llathe_runtime -pthread\n";
+  else
+    os << "run       lathe-run " << report.output_path << " --bench\n";
 }
 
 void lathe::printReport(llvm::raw_ostream &os, const CompilerReport &report) {

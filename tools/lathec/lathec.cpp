@@ -11,6 +11,8 @@
 using namespace lathe;
 
 static int compileModel(const Arguments &arguments) {
+  // What is said about a result never mixes with the result.
+  llvm::raw_ostream &os = arguments.compiler.output_path == "-" ? llvm::errs() : llvm::outs();
   Progress progress(arguments.quiet);
   llvm::Expected<CompilerReport> report =
       compile(arguments.compiler, [&](llvm::StringRef stage, unsigned done, unsigned total) {
@@ -21,19 +23,15 @@ static int compileModel(const Arguments &arguments) {
     return reportFault(report.takeError());
   EmitKind emit = arguments.compiler.emit;
   if (arguments.json)
-    printReportJson(llvm::outs(), *report);
-  else if (!arguments.quiet && emit == EmitKind::Program)
-    printSummary(llvm::outs(), *report, arguments.compiler);
+    printReportJson(os, *report);
+  else if (!arguments.quiet && (emit == EmitKind::Program || emit == EmitKind::Object))
+    printSummary(os, *report, arguments.compiler);
   if (arguments.report && !arguments.json)
-    printReport(llvm::outs(), *report);
+    printReport(os, *report);
   return kExitOk;
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
-  Arguments arguments;
-  if (std::optional<int> code = parseArguments(argc, argv, arguments))
-    return *code;
+static int runTool(const Arguments &arguments) {
   if (arguments.list_targets) {
     for (const std::string &line : listTargets())
       llvm::outs() << line << '\n';
@@ -42,4 +40,12 @@ int main(int argc, char **argv) {
   if (arguments.list_ops)
     return listOperators();
   return arguments.interpret ? interpretModel(arguments) : compileModel(arguments);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Arguments arguments;
+  if (std::optional<int> code = parseArguments(argc, argv, arguments))
+    return *code;
+  return closeOutput(runTool(arguments));
 }

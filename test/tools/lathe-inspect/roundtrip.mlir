@@ -25,7 +25,7 @@
 // JSON: "arena_bytes": 128
 // JSON: "schema": 1
 // MISSING: error: cannot inspect
-// USAGE: error: nothing to do
+// USAGE: error: no program was given
 program.info producer "test" state_bytes 16 slots []
 program.state "total" : tensor<4xf32> at 0 bytes 16
 program.image @linked linked features 0x0 abi 1

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the tools that are built on LLVM share: exit codes, errors of the command
+// line in the form of all others, --version.
+#ifndef LATHE_TOOLS_COMMANDLINE_H
+#define LATHE_TOOLS_COMMANDLINE_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/raw_ostream.h"
+#include <optional>
+
+namespace lathe {
+
+/// Exit codes of all Lathe tools (docs/tools.md).
+enum ExitCode : int {
+  kExitOk = 0,
+  kExitComparison = 1,
+  kExitUsage = 2,
+  kExitBadInput = 3,
+  kExitUnsupported = 4,
+  kExitBudget = 5,
+  kExitIo = 6,
+  kExitRuntime = 7,
+  kExitBug = 70,
+};
+
+/// Versions of the tool, LLVM, the program format and the kernel ABI.
+void printVersion(llvm::raw_ostream &os, llvm::StringRef tool);
+
+/// Prints "error: <what>" and "  try: <remedy>" to stderr.
+int usageError(const llvm::Twine &what, const llvm::Twine &remedy);
+
+/// The values of an option that has a fixed list of them.
+struct OptionValues {
+  llvm::StringRef option; ///< without dashes
+  llvm::ArrayRef<llvm::StringRef> values;
+};
+
+/// Parses argv with the options that are registered. A wrong command line is
+/// reported and its exit code returned.
+std::optional<int> parseCommandLine(int argc, char **argv, llvm::StringRef tool,
+                                    llvm::StringRef overview,
+                                    llvm::ArrayRef<OptionValues> values = {});
+
+/// Flushes standard output. The result is `code`, or kExitIo after a message if
+/// something could not be written and nothing else was wrong.
+int closeOutput(int code);
+
+} // namespace lathe
+
+#endif // LATHE_TOOLS_COMMANDLINE_H
