@@ -109,9 +109,9 @@ private:
   }
 };
 
-/// exp, log, tanh, erf, atan and their relatives on f64; pow and atan2 on f32
-/// too, in f64 inside; exp2 on f32 and f64.
-void populateDoubleMathPatterns(mlir::RewritePatternSet &patterns);
+/// exp, log, tanh and their relatives of f32 and f64; atan and erf of f64; pow
+/// and atan2, in f64 inside.
+void populateFunctionPatterns(mlir::RewritePatternSet &patterns);
 /// sin and cos of f32 and f64.
 void populateTrigonometryPatterns(mlir::RewritePatternSet &patterns);
 

@@ -263,7 +263,7 @@ private:
                                          "acosh", "atanh", "round", "roundf",
                                          "rsqrt", "fpowi", "clampf"};
     math::populateExpansionPatterns(patterns, expanded);
-    populateDoubleMathPatterns(patterns);
+    populateFunctionPatterns(patterns);
     populateTrigonometryPatterns(patterns);
     populateRemainderPatterns(patterns);
     patterns.add<NarrowDouble>(context);

@@ -86,8 +86,7 @@ std::string OperatorTable::page(MLIRContext &context) const {
        << cases << " | " << columns[0] << " | "
        << (columns[1] == columns[0] ? "the same" : columns[1].empty() ? "none" : columns[1]) << " |\n";
   }
-  os << "\nWithout a case of their own here, but run by `test/compiler/lowering_test` or by the models of\n"
-        "`test/e2e`: ";
+  os << "\nWithout a case of their own: ";
   std::string rest;
   for (RegisteredOperationName op : context.getRegisteredOperationsByDialect("graph"))
     if (op.hasInterface<graph::FusionOpInterface>() && !rows.count(op.stripDialect().str()))

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Functions of f64 as polynomials: the coefficients interpolate at Chebyshev
-// nodes, computed with 60 digits. Each comment states the relative error that
-// test/targets/Cpu/MathSweepTest.cpp holds it to.
+// exp, log and their relatives of f32 and f64, with results and arguments below
+// the normal numbers; atan, erf, pow, atan2 of f64. Coefficients are series, or
+// interpolate at Chebyshev nodes, computed with 60 digits. Errors are what
+// test/targets/Cpu/MathSweepTest.cpp finds: below 3 units of the last place but
+// for pow.
 #include "targets/Cpu/Arithmetic.h"
 
 #include <cmath>
@@ -16,22 +18,41 @@ namespace {
 using Predicate = Arithmetic::Predicate;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// log(2) in a part of 38 bits, of which every multiple below 2^15 is exact, and
-// the rest.
-constexpr double kLn2High = 0x1.62e42fefap-1, kLn2Low = 0x1.cf79abc9e3b3ap-40;
+/// What the format decides in an exponential and in a logarithm.
+struct Format {
+  double ln2High, ln2Low;       ///< products of ln2High with exponents are exact
+  double expLow, expHigh;       ///< beyond them exp is 0 or infinite
+  unsigned expTerms, logTerms;  ///< of the series
+  double minNormal, toNormal;   ///< toNormal makes any number normal
+  double toNormalExponent;
+  int mantissaBits;
+  double bias;
+  int64_t one, rootHalf;        ///< bits of 1 and of sqrt(1 / 2)
+  int64_t wholeMask, mantissaMask;
+};
 
-/// exp(x) = 2^whole * (1 + rest), |x| at most 1100.
+constexpr Format kSingle = {0x1.62e4p-1, 1.4286068203094173e-06, -110, 95, 6, 5, 0x1p-126, 0x1p25, 25,
+                            23, 127, 0x3f800000, 0x3f3504f3, 0x4b000000, 0x007fffff};
+constexpr Format kDouble = {0x1.62e42fefap-1, 0x1.cf79abc9e3b3ap-40, -750, 720, 12, 10, 0x1p-1022, 0x1p54,
+                            54, 52, 1023, 0x3ff0000000000000, 0x3fe6a09e667f3bcd, 0x4330000000000000,
+                            0x000fffffffffffff};
+
+const Format &formatOf(const Arithmetic &at) { return at.isDouble() ? kDouble : kSingle; }
+
+/// exp(x) = 2^whole * (1 + rest), for x within the format's bounds.
 struct SplitExponential {
   Value whole, rest;
 };
 
 SplitExponential splitExponential(const Arithmetic &at, Value x) {
+  const Format &format = formatOf(at);
   Value whole = at.round(at.mul(x, 1.4426950408889634));
-  Value r = at.sub(at.sub(x, at.mul(whole, kLn2High)), at.mul(whole, kLn2Low));
-  // exp(r) - 1 - r over r^2, the series up to r^13.
-  double series[12], factorial = 1;
-  for (int i = 0; i < 12; ++i)
-    series[i] = 1 / (factorial *= i + 2);
+  Value r = at.sub(at.sub(x, at.mul(whole, format.ln2High)), at.mul(whole, format.ln2Low));
+  // (exp(r) - 1 - r) / r^2
+  SmallVector<double> series;
+  double factorial = 1;
+  for (unsigned i = 0; i < format.expTerms; ++i)
+    series.push_back(1 / (factorial *= i + 2));
   Value rest = at.add(at.mul(at.mul(r, r), at.polynomial(r, series)), r);
   return {whole, rest};
 }
@@ -43,17 +64,22 @@ Value clampTo(const Arithmetic &at, Value x, double low, double high) {
 }
 
 Value buildExp(const Arithmetic &at, Value x) {
-  SplitExponential split = splitExponential(at, clampTo(at, x, -750, 720));
+  const Format &format = formatOf(at);
+  SplitExponential split = splitExponential(at, clampTo(at, x, format.expLow, format.expHigh));
   return at.scale(at.add(split.rest, 1), split.whole);
 }
 
-Value buildExpM1(const Arithmetic &at, Value x) {
+// exp(x) - 1 up to 50, where the 1 no longer counts.
+Value buildBoundedExpM1(const Arithmetic &at, Value x) {
   SplitExponential split = splitExponential(at, clampTo(at, x, -50, 50));
   Value power = at.powerOfTwo(split.whole);
   Value sum = at.add(at.mul(power, split.rest), at.sub(power, 1));
-  // -0 keeps its sign; beyond 50 the 1 does not count.
-  Value result = at.select(at.compare(Predicate::OEQ, x, 0), x, sum);
-  return at.select(at.compare(Predicate::OGT, x, 50), buildExp(at, x), result);
+  return at.select(at.compare(Predicate::OEQ, x, 0), x, sum); // -0 keeps its sign
+}
+
+Value buildExpM1(const Arithmetic &at, Value x) {
+  Value isLarge = at.compare(Predicate::OGT, x, 50);
+  return at.select(isLarge, buildExp(at, x), buildBoundedExpM1(at, x));
 }
 
 /// x = 2^exponent * mantissa with the mantissa's logarithm, for x > 0.
@@ -62,27 +88,27 @@ struct SplitLogarithm {
 };
 
 SplitLogarithm splitLogarithm(const Arithmetic &at, Value x) {
-  Value isSmall = at.compare(Predicate::OLT, x, std::numeric_limits<double>::min());
-  Value normal = at.select(isSmall, at.mul(x, 0x1p54), x);
+  const Format &format = formatOf(at);
+  Value isSmall = at.compare(Predicate::OLT, x, format.minNormal);
+  Value normal = at.select(isSmall, at.mul(x, format.toNormal), x);
   // The mantissa in [sqrt(1/2), sqrt(2)): the exponent changes at sqrt(2).
-  constexpr int64_t offset = 0x3ff0000000000000 - 0x3fe6a09e667f3bcd;
-  Value shifted = at.make<arith::AddIOp>(at.bits(normal), at.integer(offset));
-  Value field = at.make<arith::ShRUIOp>(shifted, at.integer(52));
-  // A whole number below 2^52 as the low bits of 2^52.
-  Value biased = at.fromBits(at.make<arith::OrIOp>(field, at.integer(0x4330000000000000)));
-  Value exponent = at.sub(biased, 0x1p52 + 1023);
-  exponent = at.select(isSmall, at.sub(exponent, 54), exponent);
-  Value low = at.make<arith::AndIOp>(shifted, at.integer(0x000fffffffffffff));
-  Value mantissa =
-      at.fromBits(at.make<arith::AddIOp>(low, at.integer(0x3fe6a09e667f3bcd)));
+  Value shifted =
+      at.make<arith::AddIOp>(at.bits(normal), at.integer(format.one - format.rootHalf));
+  Value field = at.make<arith::ShRUIOp>(shifted, at.integer(format.mantissaBits));
+  // A whole number as the low bits of 2^mantissaBits.
+  Value biased = at.fromBits(at.make<arith::OrIOp>(field, at.integer(format.wholeMask)));
+  Value exponent = at.sub(biased, std::ldexp(1.0, format.mantissaBits) + format.bias);
+  exponent = at.select(isSmall, at.sub(exponent, format.toNormalExponent), exponent);
+  Value low = at.make<arith::AndIOp>(shifted, at.integer(format.mantissaMask));
+  Value mantissa = at.fromBits(at.make<arith::AddIOp>(low, at.integer(format.rootHalf)));
   // log((1 + s) / (1 - s)) = 2 s + 2/3 s^3 + ...; with f = mantissa - 1 and
   // h = f^2 / 2 it is f - (h - s (h + z (2/3 + ...))), which rounds once.
   Value f = at.sub(mantissa, 1);
   Value s = at.div(f, at.add(f, 2));
   Value z = at.mul(s, s), half = at.mul(at.mul(f, 0.5), f);
-  double series[10];
-  for (int i = 0; i < 10; ++i)
-    series[i] = 2.0 / (2 * i + 3);
+  SmallVector<double> series;
+  for (unsigned i = 0; i < format.logTerms; ++i)
+    series.push_back(2.0 / (2 * i + 3));
   Value tail = at.mul(z, at.polynomial(z, series));
   Value ofMantissa = at.sub(f, at.sub(half, at.mul(s, at.add(half, tail))));
   return {exponent, ofMantissa};
@@ -98,8 +124,8 @@ Value withLogarithmCorners(const Arithmetic &at, Value x, Value result) {
 
 Value buildLog(const Arithmetic &at, Value x) {
   SplitLogarithm split = splitLogarithm(at, x);
-  Value low = at.add(at.mul(split.exponent, kLn2Low), split.ofMantissa);
-  return withLogarithmCorners(at, x, at.add(at.mul(split.exponent, kLn2High), low));
+  Value low = at.add(at.mul(split.exponent, formatOf(at).ln2Low), split.ofMantissa);
+  return withLogarithmCorners(at, x, at.add(at.mul(split.exponent, formatOf(at).ln2High), low));
 }
 
 Value buildLog2(const Arithmetic &at, Value x) {
@@ -119,7 +145,7 @@ Value buildLog1p(const Arithmetic &at, Value x) {
 }
 
 Value buildTanh(const Arithmetic &at, Value x) {
-  Value t = buildExpM1(at, at.mul(at.magnitude(x), -2));
+  Value t = buildBoundedExpM1(at, at.mul(at.magnitude(x), -2));
   return at.withSign(at.div(at.negate(t), at.add(t, 2)), x);
 }
 
@@ -214,14 +240,15 @@ Value buildPow(const Arithmetic &at, Value x, Value y) {
   return at.select(at.compare(Predicate::OEQ, y, 0), at.real(1), result);
 }
 
-/// One function of f64.
-template <typename Op, Value (*build)(const Arithmetic &, Value)>
-struct ExpandDouble : OpRewritePattern<Op> {
+/// One function; of f64 alone where upstream has a good one of f32.
+template <typename Op, Value (*build)(const Arithmetic &, Value), bool hasSingle>
+struct ExpandUnary : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
   LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
     Arithmetic at(rewriter, op.getLoc(), op.getType());
-    if (!at.isDouble())
-      return rewriter.notifyMatchFailure(op, "not f64");
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF64() && !(hasSingle && element.isF32()))
+      return rewriter.notifyMatchFailure(op, "no function of this type");
     rewriter.replaceOp(op, build(at, op.getOperand()));
     return success();
   }
@@ -267,15 +294,28 @@ struct ExpandExp2 : OpRewritePattern<math::Exp2Op> {
   }
 };
 
+struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::Log10Op op, PatternRewriter &rewriter) const override {
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
+    Arithmetic at(rewriter, op.getLoc(), op.getType());
+    Value binary = at.make<math::Log2Op>(op.getOperand());
+    rewriter.replaceOp(op, at.mul(binary, 0.30102999566398120));
+    return success();
+  }
+};
+
 } // namespace
 
-void populateDoubleMathPatterns(RewritePatternSet &patterns) {
-  patterns.add<ExpandDouble<math::ExpOp, buildExp>, ExpandDouble<math::ExpM1Op, buildExpM1>,
-               ExpandDouble<math::LogOp, buildLog>, ExpandDouble<math::Log2Op, buildLog2>,
-               ExpandDouble<math::Log1pOp, buildLog1p>, ExpandDouble<math::TanhOp, buildTanh>,
-               ExpandDouble<math::AtanOp, buildAtan>, ExpandDouble<math::ErfOp, buildErf>,
+void populateFunctionPatterns(RewritePatternSet &patterns) {
+  patterns.add<ExpandUnary<math::ExpOp, buildExp, true>, ExpandUnary<math::ExpM1Op, buildExpM1, true>,
+               ExpandUnary<math::LogOp, buildLog, true>, ExpandUnary<math::Log2Op, buildLog2, true>,
+               ExpandUnary<math::Log1pOp, buildLog1p, true>, ExpandUnary<math::TanhOp, buildTanh, true>,
+               ExpandUnary<math::AtanOp, buildAtan, false>, ExpandUnary<math::ErfOp, buildErf, false>,
                ExpandBinary<math::Atan2Op, buildAtan2>, ExpandBinary<math::PowFOp, buildPow>,
-               ExpandExp2>(patterns.getContext(), /*benefit=*/10);
+               ExpandExp2, ExpandLog10>(patterns.getContext(), /*benefit=*/10);
 }
 
 } // namespace lathe::cpu
