@@ -242,6 +242,36 @@ struct ExpandHalfTruncation : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
+/// f32 to bf16, rounded to nearest even; NaN keeps its digits and becomes
+/// quiet. A constant NaN would let LLVM choose between values of bf16, for which
+/// it calls a library where bf16 is a type of registers (x86-64-v4).
+struct ExpandBfloatTruncation : OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF32() ||
+        !getElementTypeOrSelf(op.getType()).isBF16())
+      return rewriter.notifyMatchFailure(op, "not f32 to bf16");
+    Bits bits(rewriter, loc, op.getType());
+    Value all = bits.cast(bits.i32(), op.getIn());
+    Value odd = bits.apply<arith::ShRUIOp>(all, 16);
+    odd = bits.apply<arith::AndIOp>(odd, 1);
+    Value rounded = bits.apply<arith::AddIOp>(all, 0x7fff);
+    rounded = bits.apply<arith::AddIOp>(rounded, odd);
+    Value magnitude = bits.apply<arith::AndIOp>(all, 0x7fffffff);
+    Value quiet = bits.apply<arith::OrIOp>(all, 0x00400000);
+    Value value =
+        bits.select(bits.less(magnitude, 0x7f800001), rounded, quiet);
+    value = bits.apply<arith::ShRUIOp>(value, 16);
+    Value narrow = arith::TruncIOp::create(
+        rewriter, loc, bits.of(rewriter.getI16Type()), value);
+    rewriter.replaceOp(op, bits.cast(op.getType(), narrow));
+    return success();
+  }
+};
+
 struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
   using ExpandMathBase::ExpandMathBase;
 
@@ -279,8 +309,10 @@ private:
                  GuardDivisor<arith::RemUIOp, false>>(context);
     patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
     patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
-    if (!hasBf16Conversion)
+    if (!hasBf16Conversion) {
       arith::populateExpandBFloat16Patterns(patterns);
+      patterns.add<ExpandBfloatTruncation>(context, /*benefit=*/10);
+    }
     if (!hasHalfConversion)
       patterns.add<ExpandHalfExtension, ExpandHalfTruncation>(context);
     if (!hasFma)
