@@ -3,6 +3,7 @@
 
 #include "compiler/Frontends/ExportedProgram/Importer.h"
 #include "compiler/Frontends/ExportedProgram/Pt2Archive.h"
+#include "compiler/Frontends/GraphText.h"
 
 namespace lathe {
 
@@ -27,7 +28,10 @@ llvm::Expected<DimBound> parseDimBound(llvm::StringRef text) {
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 importModelFile(llvm::StringRef path, const FrontendOptions &options,
                 mlir::MLIRContext &context) {
-  // One format so far; others are told apart by their first bytes here.
+  // Text has no first bytes that tell it apart, so its name does; archives are
+  // known by their content.
+  if (isGraphText(path))
+    return importGraphText(path, options, context);
   auto archive = pt2::Pt2Archive::open(path);
   if (!archive)
     return archive.takeError();

@@ -30,9 +30,10 @@ struct FrontendOptions {
   std::vector<DimBound> dimBounds;
 };
 
-/// Reads a model file of any known format (recognised by content). The module
-/// holds one public func.func whose arguments and results carry their exported
-/// names in `graph.name`; `graph.symbol`, `graph.assume`, `graph.weight` and
+/// Reads a model file of any known format: a .pt2 archive, recognised by
+/// content, or text of the graph dialect (.mlir), which may hold several
+/// methods. A method is a public func.func whose arguments and results carry
+/// their exported names in `graph.name`; `graph.symbol`, `graph.assume`, `graph.weight` and
 /// `graph.state` stand beside it. The bytes of weights stay in the mapped file,
 /// which the context's WeightStore keeps alive. Loads the graph dialect.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>

@@ -2,6 +2,7 @@
 #include "passes/Import/ComputedWeights.h"
 #include "passes/Passes.h"
 
+#include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace lathe {
@@ -94,6 +95,10 @@ struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
   LogicalResult matchAndRewrite(BatchNormOp op, PatternRewriter &rewriter) const override {
     if (llvm::all_of(op->getOperands().drop_front(), isWeightOrConstant))
       return rewriter.notifyMatchFailure(op, "constant statistics fold into weights");
+    if (typeOf(op.getInput()).getElementTypeBitWidth() < 32) {
+      widen(op, rewriter);
+      return success();
+    }
     Location location = op.getLoc();
     unsigned trailing = typeOf(op.getInput()).getRank() - 2;
     auto perChannel = [&](Value value) -> Value {
@@ -118,6 +123,20 @@ struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
       value = AddOp::create(rewriter, location, value, perChannel(op.getBias()));
     rewriter.replaceOp(op, value);
     return success();
+  }
+
+private:
+  // f16 and bf16 are storage: only the result is rounded to them, not each of
+  // the steps.
+  static void widen(BatchNormOp op, PatternRewriter &rewriter) {
+    Type narrow = typeOf(op.getInput()).getElementType(), wide = rewriter.getF32Type();
+    IRMapping operands;
+    for (Value operand : op->getOperands())
+      operands.map(operand, CastOp::create(rewriter, op.getLoc(), operand, wide).getResult());
+    auto inner = llvm::cast<BatchNormOp>(rewriter.clone(*op, operands));
+    auto type = llvm::cast<RankedTensorType>(op.getType());
+    inner.getResult().setType(type.clone(wide));
+    rewriter.replaceOpWithNewOp<CastOp>(op, inner.getResult(), narrow);
   }
 };
 

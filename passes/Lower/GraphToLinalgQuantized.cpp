@@ -110,6 +110,19 @@ FailureOr<SmallVector<float>> multipliers(Operation *op, ArrayRef<double> inputS
   return result;
 }
 
+/// fp32(sum + bias), rounded once. 32 bits need not hold it: f64 does, and
+/// converts by vectors where 64-bit integers do not.
+Value addBias(const Scalars &at, Value sum, Value bias) {
+  Type f32 = at.builder.getF32Type(), f64 = at.builder.getF64Type();
+  if (!sum.getType().isInteger(32)) {
+    Value total = at.make<arith::AddIOp>(sum, widen(at, bias, sum.getType(), false));
+    return at.make<arith::SIToFPOp>(f32, total);
+  }
+  Value total = at.make<arith::AddFOp>(at.make<arith::SIToFPOp>(f64, sum),
+                                       at.make<arith::SIToFPOp>(f64, bias));
+  return at.make<arith::TruncFOp>(f32, total);
+}
+
 /// Adds a bias (one for each index of `axis`) and requantizes exact sums.
 LogicalResult requantize(KernelLowering &lowering, Operation *op, Value sum, Value bias,
                          ArrayRef<double> scales, int64_t axis, RoundingKind rounding) {
@@ -130,11 +143,9 @@ LogicalResult requantize(KernelLowering &lowering, Operation *op, Value sum, Val
   Table factor(lowering, *factors, rank, axis, inputs);
   lowering.setValue(
       result, lowering.map(inputs, lowering.destination(result), [&](const Scalars &at, ValueRange x) {
-        Value total = x[0];
-        if (bias)
-          total = at.make<arith::AddIOp>(total, widen(at, x[1], total.getType(), false));
         Type f32 = at.builder.getF32Type();
-        Value scaled = at.make<arith::MulFOp>(at.make<arith::SIToFPOp>(f32, total), factor.at(at, x));
+        Value total = bias ? addBias(at, x[0], x[1]) : at.make<arith::SIToFPOp>(f32, x[0]);
+        Value scaled = at.make<arith::MulFOp>(total, factor.at(at, x));
         return encode(at, scaled, at.real(f32, static_cast<double>(to.zeroPoints[0])), to);
       }));
   return success();
@@ -162,8 +173,8 @@ FailureOr<Contraction> describe(KernelLowering &lowering, Operation *op, int64_t
     return op->emitError("a weight with several zero points has no lowering to linalg");
   for (double scale : contraction.weight.scales)
     contraction.scales.push_back(contraction.input.scales[0] * scale);
-  // Products of 8-bit codes are at most 2^16, so 32 bits hold 2^14 of them and
-  // a bias; what is wider or longer is summed in 64 bits.
+  // Products of 8-bit codes are at most 2^16, so 32 bits hold 2^14 of them;
+  // what is wider or longer is summed in 64 bits.
   ExprAttr terms = makeProduct(op->getContext(), summed);
   bool isNarrow = terms && lowering.rangeOf(terms).max <= (1 << 14) &&
                   contraction.input.storage.getIntOrFloatBitWidth() <= 8 &&

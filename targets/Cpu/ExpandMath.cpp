@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/Arithmetic.h"
 #include "targets/Cpu/Passes.h"
 
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -42,59 +43,6 @@ template <typename FmaOp> struct SplitFma : OpRewritePattern<FmaOp> {
                                           op->getOperand(0), op->getOperand(1));
     rewriter.replaceOpWithNewOp<arith::AddFOp>(op, product, op->getOperand(2));
     return success();
-  }
-};
-
-/// x**y as exp(y * log|x|), with the sign and the corners of IEEE 754.
-struct ExpandPow : OpRewritePattern<math::PowFOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(math::PowFOp op,
-                                PatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    Value x = op.getLhs(), y = op.getRhs();
-    Type type = op.getType();
-    if (!getElementTypeOrSelf(type).isF32())
-      return rewriter.notifyMatchFailure(op, "not f32");
-    using Predicate = arith::CmpFPredicate;
-    auto compare = [&](Predicate predicate, Value a, Value b) {
-      return arith::CmpFOp::create(rewriter, loc, predicate, a, b).getResult();
-    };
-    auto select = [&](Value condition, Value a, Value b) {
-      return arith::SelectOp::create(rewriter, loc, condition, a, b).getResult();
-    };
-    Value zero = constantOf(rewriter, loc, type, 0);
-    Value one = constantOf(rewriter, loc, type, 1);
-    Value two = constantOf(rewriter, loc, type, 2);
-    Value magnitude = math::AbsFOp::create(rewriter, loc, x);
-    Value log = math::LogOp::create(rewriter, loc, magnitude);
-    Value power = arith::MulFOp::create(rewriter, loc, y, log);
-    Value result = math::ExpOp::create(rewriter, loc, power);
-    Value whole = math::FloorOp::create(rewriter, loc, y);
-    Value isWhole = compare(Predicate::OEQ, whole, y);
-    Value half = arith::DivFOp::create(rewriter, loc, y, two);
-    Value wholeHalf = math::FloorOp::create(rewriter, loc, half);
-    Value isEven = compare(Predicate::OEQ, wholeHalf, half);
-    Value negated = arith::NegFOp::create(rewriter, loc, result);
-    Value nan = arith::SubFOp::create(
-        rewriter, loc, constantInfinity(rewriter, loc, type),
-        constantInfinity(rewriter, loc, type));
-    Value ofNegative = select(isWhole, select(isEven, result, negated), nan);
-    result = select(compare(Predicate::OLT, x, zero), ofNegative, result);
-    // 1**y and x**0 are one, even where the other operand is NaN.
-    result = select(compare(Predicate::OEQ, x, one), one, result);
-    result = select(compare(Predicate::OEQ, y, zero), one, result);
-    rewriter.replaceOp(op, result);
-    return success();
-  }
-
-  static Value constantInfinity(OpBuilder &builder, Location loc, Type type) {
-    auto element = cast<FloatType>(getElementTypeOrSelf(type));
-    TypedAttr scalar = builder.getFloatAttr(
-        element, APFloat::getInf(element.getFloatSemantics()));
-    if (auto vector = dyn_cast<VectorType>(type))
-      scalar = DenseElementsAttr::get(vector, scalar);
-    return arith::ConstantOp::create(builder, loc, scalar);
   }
 };
 
@@ -172,33 +120,19 @@ template <typename ConvertOp> struct SaturateToInt : OpRewritePattern<ConvertOp>
   StringRef intrinsic;
 };
 
-/// remf as a - trunc(a / b) * b, corrected by one multiple where the quotient
-/// was rounded across an integer.
-struct ExpandRemainder : OpRewritePattern<arith::RemFOp> {
+/// f64 to f16 or bf16 is rounded to f32 first, as the reference does: their
+/// arithmetic is f32.
+struct NarrowDouble : OpRewritePattern<arith::TruncFOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(arith::RemFOp op,
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
                                 PatternRewriter &rewriter) const override {
-    Location loc = op.getLoc();
-    Value a = op.getLhs(), b = op.getRhs();
-    using Predicate = arith::CmpFPredicate;
-    Value size = math::AbsFOp::create(rewriter, loc, b);
-    Value magnitude = math::AbsFOp::create(rewriter, loc, a);
-    Value quotient = arith::DivFOp::create(rewriter, loc, magnitude, size);
-    Value whole = math::FloorOp::create(rewriter, loc, quotient);
-    Value negative = arith::NegFOp::create(rewriter, loc, whole);
-    Value rest =
-        math::FmaOp::create(rewriter, loc, negative, size, magnitude);
-    Value zero = constantOf(rewriter, loc, op.getType(), 0);
-    Value below =
-        arith::CmpFOp::create(rewriter, loc, Predicate::OLT, rest, zero);
-    Value raised = arith::AddFOp::create(rewriter, loc, rest, size);
-    rest = arith::SelectOp::create(rewriter, loc, below, raised, rest);
-    Value above =
-        arith::CmpFOp::create(rewriter, loc, Predicate::OGE, rest, size);
-    Value lowered = arith::SubFOp::create(rewriter, loc, rest, size);
-    rest = arith::SelectOp::create(rewriter, loc, above, lowered, rest);
-    rewriter.replaceOpWithNewOp<math::CopySignOp>(op, rest, a);
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF64() ||
+        getElementTypeOrSelf(op.getType()).isF32())
+      return rewriter.notifyMatchFailure(op, "not f64 to less than f32");
+    Type single = shapedLike(op.getType(), rewriter.getF32Type());
+    Value narrow = arith::TruncFOp::create(rewriter, op.getLoc(), single, op.getIn());
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), narrow);
     return success();
   }
 };
@@ -308,6 +242,36 @@ struct ExpandHalfTruncation : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
+/// f32 to bf16, rounded to nearest even; NaN keeps its digits and becomes
+/// quiet. A constant NaN would let LLVM choose between values of bf16, for which
+/// it calls a library where bf16 is a type of registers (x86-64-v4).
+struct ExpandBfloatTruncation : OpRewritePattern<arith::TruncFOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(arith::TruncFOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    if (!getElementTypeOrSelf(op.getIn().getType()).isF32() ||
+        !getElementTypeOrSelf(op.getType()).isBF16())
+      return rewriter.notifyMatchFailure(op, "not f32 to bf16");
+    Bits bits(rewriter, loc, op.getType());
+    Value all = bits.cast(bits.i32(), op.getIn());
+    Value odd = bits.apply<arith::ShRUIOp>(all, 16);
+    odd = bits.apply<arith::AndIOp>(odd, 1);
+    Value rounded = bits.apply<arith::AddIOp>(all, 0x7fff);
+    rounded = bits.apply<arith::AddIOp>(rounded, odd);
+    Value magnitude = bits.apply<arith::AndIOp>(all, 0x7fffffff);
+    Value quiet = bits.apply<arith::OrIOp>(all, 0x00400000);
+    Value value =
+        bits.select(bits.less(magnitude, 0x7f800001), rounded, quiet);
+    value = bits.apply<arith::ShRUIOp>(value, 16);
+    Value narrow = arith::TruncIOp::create(
+        rewriter, loc, bits.of(rewriter.getI16Type()), value);
+    rewriter.replaceOp(op, bits.cast(op.getType(), narrow));
+    return success();
+  }
+};
+
 struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
   using ExpandMathBase::ExpandMathBase;
 
@@ -326,10 +290,13 @@ private:
     populateMathPolynomialApproximationPatterns(
         patterns, [](StringRef name) { return name != "math.rsqrt"; });
     static const StringRef expanded[] = {"sinh",  "cosh",  "tan",   "asinh",
-                                         "acosh", "atanh", "exp2", "exp2f", "round", "roundf",
+                                         "acosh", "atanh", "round", "roundf",
                                          "rsqrt", "fpowi", "clampf"};
     math::populateExpansionPatterns(patterns, expanded);
-    patterns.add<ExpandPow, ExpandRemainder>(context, /*benefit=*/10);
+    populateFunctionPatterns(patterns);
+    populateTrigonometryPatterns(patterns);
+    populateRemainderPatterns(patterns);
+    patterns.add<NarrowDouble>(context);
     return applyPatternsGreedily(getOperation(), std::move(patterns));
   }
 
@@ -342,8 +309,10 @@ private:
                  GuardDivisor<arith::RemUIOp, false>>(context);
     patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
     patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
-    if (!hasBf16Conversion)
+    if (!hasBf16Conversion) {
       arith::populateExpandBFloat16Patterns(patterns);
+      patterns.add<ExpandBfloatTruncation>(context, /*benefit=*/10);
+    }
     if (!hasHalfConversion)
       patterns.add<ExpandHalfExtension, ExpandHalfTruncation>(context);
     if (!hasFma)

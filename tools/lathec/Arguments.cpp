@@ -13,8 +13,9 @@ namespace cl = llvm::cl;
 
 static constexpr char kOverview[] =
     "lathec: compiles exported models to Lathe programs\n\n"
-    "  Reads torch.export archives (.pt2) and writes one program file that\n"
-    "  lathe-run and the runtime load. No Python and no framework is needed.\n";
+    "  Reads torch.export archives (.pt2), or the graph dialect as text (.mlir), and\n"
+    "  writes one program file that lathe-run and the runtime load. No Python and no\n"
+    "  framework is needed.\n";
 
 static constexpr char kExamples[] = R"(
 EXIT CODES: 0 ok, 1 comparison failed, 2 usage, 3 bad input file, 4 unsupported operator,
@@ -41,7 +42,7 @@ namespace {
 /// register options of their own.
 struct CommandLine {
   cl::OptionCategory category{"Options of lathec"};
-  cl::list<std::string> models{cl::Positional, cl::desc("[METHOD=]MODEL.pt2 ..."), cl::cat(category)};
+  cl::list<std::string> models{cl::Positional, cl::desc("[METHOD=]MODEL ..."), cl::cat(category)};
   cl::opt<std::string> output{"o", cl::desc("What to write: a program (default: MODEL.lathe), a folder "
                                        "for --emit=object (default: MODEL/), or - for text"),
                               cl::value_desc("path"), cl::cat(category)};

@@ -230,7 +230,12 @@ int lathe::interpretModel(const Arguments &arguments) {
   if (!interpreter)
     return reportFault(makeFault(FaultCode::RunFailed, llvm::toString(interpreter.takeError())));
   const std::string &name = arguments.compiler.models.front().method;
-  InterpretedMethod method(std::move(*interpreter), (*module)->lookupSymbol<mlir::func::FuncOp>(name));
+  auto function = (*module)->lookupSymbol<mlir::func::FuncOp>(name);
+  if (!function)
+    return reportFault(makeFault(FaultCode::InputInvalid, "there is no method '" + name + "'", "",
+                                 "METHOD=" + arguments.compiler.models.front().path +
+                                     " names one of a file that has several"));
+  InterpretedMethod method(std::move(*interpreter), function);
   if (!arguments.check_dir.empty()) {
     run::options options;
     options.check = arguments.check_dir;

@@ -35,6 +35,16 @@ func.func @norm_by_data_is_arithmetic(%x: tensor<1x4x8xf32>, %m: tensor<4xf32>, 
   return %1 : tensor<1x4x8xf32>
 }
 
+// CHECK-LABEL: func.func @norm_of_halves_is_rounded_once
+func.func @norm_of_halves_is_rounded_once(%x: tensor<1x4x8xf16>, %m: tensor<4xf16>, %v: tensor<4xf16>) -> tensor<1x4x8xf16> {
+  // CHECK: graph.cast %{{.+}} {to = f32} : (tensor<1x4x8xf16>) -> tensor<1x4x8xf32>
+  // CHECK: graph.sub {{.+}} -> tensor<1x4x8xf32>
+  // CHECK: %[[WIDE:.+]] = graph.mul {{.+}} -> tensor<1x4x8xf32>
+  // CHECK: graph.cast %[[WIDE]] {to = f16} : (tensor<1x4x8xf32>) -> tensor<1x4x8xf16>
+  %1 = "graph.batch_norm"(%x, %m, %v) <{epsilon = 1.0e-5 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> : (tensor<1x4x8xf16>, tensor<4xf16>, tensor<4xf16>) -> tensor<1x4x8xf16>
+  return %1 : tensor<1x4x8xf16>
+}
+
 // CHECK-LABEL: func.func @norm_by_constants_stays
 func.func @norm_by_constants_stays(%x: tensor<1x4x8xf32>) -> tensor<1x4x8xf32> {
   // CHECK: graph.batch_norm

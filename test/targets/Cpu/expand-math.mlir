@@ -33,3 +33,52 @@ func.func @half_conversion(%a: f16) -> f32 {
   %r = arith.extf %a : f16 to f32
   return %r : f32
 }
+
+// CHECK-LABEL: func.func @sine_of_far_arguments_is_a_branch
+func.func @sine_of_far_arguments_is_a_branch(%a: vector<8xf32>) -> vector<8xf32> {
+  // CHECK: %[[WIDE:.+]] = arith.extf %{{.+}} : vector<8xf32> to vector<8xf64>
+  // CHECK: %[[ANY:.+]] = vector.reduction <or>
+  // CHECK: scf.if %[[ANY]]
+  // CHECK-NOT: math.sin
+  %r = math.sin %a : vector<8xf32>
+  return %r : vector<8xf32>
+}
+
+// CHECK-LABEL: func.func @sine_of_doubles_has_no_branch
+func.func @sine_of_doubles_has_no_branch(%a: f64) -> f64 {
+  // CHECK-NOT: scf.if
+  // CHECK-NOT: math.sin
+  %r = math.sin %a : f64
+  return %r : f64
+}
+
+// CHECK-LABEL: func.func @functions_of_doubles
+func.func @functions_of_doubles(%a: vector<4xf64>) -> vector<4xf64> {
+  // CHECK-NOT: math.{{exp|log|tanh|erf|atan|pow}}
+  %0 = math.exp %a : vector<4xf64>
+  %1 = math.log1p %0 : vector<4xf64>
+  %2 = math.tanh %1 : vector<4xf64>
+  %3 = math.erf %2 : vector<4xf64>
+  %4 = math.atan2 %3, %a : vector<4xf64>
+  %5 = math.powf %4, %a : vector<4xf64>
+  return %5 : vector<4xf64>
+}
+
+// CHECK-LABEL: func.func @remainder_is_a_long_division
+func.func @remainder_is_a_long_division(%a: f32, %b: f32) -> f32 {
+  // CHECK: scf.while
+  // CHECK: arith.divf
+  // CHECK: arith.subf
+  // CHECK-NOT: arith.remf
+  %r = arith.remf %a, %b : f32
+  return %r : f32
+}
+
+// CHECK-LABEL: func.func @double_to_half_through_single
+func.func @double_to_half_through_single(%a: f64) -> f16 {
+  // CHECK: %[[SINGLE:.+]] = arith.truncf %{{.+}} : f64 to f32
+  // FUSED: arith.truncf %[[SINGLE]] : f32 to f16
+  // PLAIN-NOT: arith.truncf
+  %r = arith.truncf %a : f64 to f16
+  return %r : f16
+}

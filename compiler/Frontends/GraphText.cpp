@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/Frontends/GraphText.h"
+
+#include "compiler/Frontends/Fault.h"
+#include "dialects/Graph/GraphOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace mlir;
+using namespace lathe;
+
+bool lathe::isGraphText(llvm::StringRef path) { return path.ends_with(".mlir"); }
+
+// The module, or the parser's first error as a fault with its place.
+static llvm::Expected<OwningOpRef<ModuleOp>>
+parse(std::unique_ptr<llvm::MemoryBuffer> text, MLIRContext &context) {
+  Fault fault;
+  fault.code = FaultCode::GraphTextInvalid;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != DiagnosticSeverity::Error || !fault.what.empty())
+      return success();
+    fault.what = diagnostic.str();
+    if (auto place = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
+      fault.source = (place.getFilename().getValue() + ":" + Twine(place.getLine())).str();
+    return success();
+  });
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(text), llvm::SMLoc());
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
+  if (module)
+    return std::move(module);
+  if (fault.what.empty())
+    fault.what = "the text is no module";
+  return makeFault(std::move(fault));
+}
+
+static llvm::Error applyBound(ModuleOp module, const DimBound &bound) {
+  bool isFound = bound.name == "*";
+  for (auto symbol : module.getOps<graph::SymbolOp>()) {
+    bool isNamed = symbol.getSymName() == bound.name;
+    int64_t max = symbol.getMax();
+    bool isUnbounded = max == std::numeric_limits<int64_t>::max();
+    if (!isNamed && !(bound.name == "*" && isUnbounded))
+      continue;
+    isFound = true;
+    int64_t lower = std::max<int64_t>(symbol.getMin(), bound.lower);
+    if (lower > std::min(max, bound.upper) || bound.upper > max)
+      return makeFault(FaultCode::RangeEmpty,
+                       "the bound " + bound.name + "=" + Twine(bound.lower) + ".." +
+                           Twine(bound.upper) + " leaves the model's own range",
+                       "graph.symbol @" + symbol.getSymName() + " [" + Twine(symbol.getMin()) +
+                           ", " + Twine(max) + "]");
+    symbol.setMin(lower);
+    symbol.setMax(bound.upper);
+  }
+  if (isFound)
+    return llvm::Error::success();
+  return makeFault(FaultCode::SymbolUnknown, "no graph.symbol is named '" + bound.name + "'");
+}
+
+static void nameTensors(func::FuncOp method) {
+  Builder builder(method.getContext());
+  for (unsigned i = 0; i < method.getNumArguments(); ++i)
+    if (!method.getArgAttr(i, graph::kNameAttr))
+      method.setArgAttr(i, graph::kNameAttr, builder.getStringAttr("input" + Twine(i)));
+  for (unsigned i = 0; i < method.getNumResults(); ++i)
+    if (!method.getResultAttr(i, graph::kNameAttr))
+      method.setResultAttr(i, graph::kNameAttr, builder.getStringAttr("output" + Twine(i)));
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>>
+lathe::importGraphText(llvm::StringRef path, const FrontendOptions &options,
+                       MLIRContext &context) {
+  context.loadDialect<func::FuncDialect, graph::GraphDialect, quant::QuantDialect>();
+  auto text = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!text)
+    return makeFault(FaultCode::FileUnreadable, "cannot read " + path,
+                     text.getError().message());
+  llvm::Expected<OwningOpRef<ModuleOp>> module = parse(std::move(*text), context);
+  if (!module)
+    return withFile(module.takeError(), path);
+  for (const DimBound &bound : options.dimBounds)
+    if (llvm::Error error = applyBound(**module, bound))
+      return withFile(std::move(error), path);
+  SmallVector<func::FuncOp> methods((*module)->getOps<func::FuncOp>());
+  if (methods.empty())
+    return withFile(makeFault(FaultCode::GraphTextInvalid, "the module has no function",
+                              "each public func.func is a method"),
+                    path);
+  for (func::FuncOp method : methods)
+    nameTensors(method);
+  if (methods.size() == 1)
+    methods.front().setName(options.methodName);
+  return module;
+}

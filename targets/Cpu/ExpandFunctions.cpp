@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// exp, log and their relatives of f32 and f64, with results and arguments below
+// the normal numbers; atan, erf, pow, atan2 of f64. Coefficients are series, or
+// interpolate at Chebyshev nodes, computed with 60 digits. Errors are what
+// test/targets/Cpu/MathSweepTest.cpp finds: below 3 units of the last place but
+// for pow.
+#include "targets/Cpu/Arithmetic.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+namespace lathe::cpu {
+namespace {
+
+using Predicate = Arithmetic::Predicate;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+/// What the format decides in an exponential and in a logarithm.
+struct Format {
+  double ln2High, ln2Low;       ///< products of ln2High with exponents are exact
+  double expLow, expHigh;       ///< beyond them exp is 0 or infinite
+  unsigned expTerms, logTerms;  ///< of the series
+  double minNormal, toNormal;   ///< toNormal makes any number normal
+  double toNormalExponent;
+  int mantissaBits;
+  double bias;
+  int64_t one, rootHalf;        ///< bits of 1 and of sqrt(1 / 2)
+  int64_t wholeMask, mantissaMask;
+};
+
+constexpr Format kSingle = {0x1.62e4p-1, 1.4286068203094173e-06, -110, 95, 6, 5, 0x1p-126, 0x1p25, 25,
+                            23, 127, 0x3f800000, 0x3f3504f3, 0x4b000000, 0x007fffff};
+constexpr Format kDouble = {0x1.62e42fefap-1, 0x1.cf79abc9e3b3ap-40, -750, 720, 12, 10, 0x1p-1022, 0x1p54,
+                            54, 52, 1023, 0x3ff0000000000000, 0x3fe6a09e667f3bcd, 0x4330000000000000,
+                            0x000fffffffffffff};
+
+const Format &formatOf(const Arithmetic &at) { return at.isDouble() ? kDouble : kSingle; }
+
+/// exp(x) = 2^whole * (1 + rest), for x within the format's bounds.
+struct SplitExponential {
+  Value whole, rest;
+};
+
+SplitExponential splitExponential(const Arithmetic &at, Value x) {
+  const Format &format = formatOf(at);
+  Value whole = at.round(at.mul(x, 1.4426950408889634));
+  Value r = at.sub(at.sub(x, at.mul(whole, format.ln2High)), at.mul(whole, format.ln2Low));
+  // (exp(r) - 1 - r) / r^2
+  SmallVector<double> series;
+  double factorial = 1;
+  for (unsigned i = 0; i < format.expTerms; ++i)
+    series.push_back(1 / (factorial *= i + 2));
+  Value rest = at.add(at.mul(at.mul(r, r), at.polynomial(r, series)), r);
+  return {whole, rest};
+}
+
+Value clampTo(const Arithmetic &at, Value x, double low, double high) {
+  // Unordered operands compare false: NaN stays.
+  x = at.select(at.compare(Predicate::OLT, x, low), at.real(low), x);
+  return at.select(at.compare(Predicate::OGT, x, high), at.real(high), x);
+}
+
+Value buildExp(const Arithmetic &at, Value x) {
+  const Format &format = formatOf(at);
+  SplitExponential split = splitExponential(at, clampTo(at, x, format.expLow, format.expHigh));
+  return at.scale(at.add(split.rest, 1), split.whole);
+}
+
+// exp(x) - 1 up to 50, where the 1 no longer counts.
+Value buildBoundedExpM1(const Arithmetic &at, Value x) {
+  SplitExponential split = splitExponential(at, clampTo(at, x, -50, 50));
+  Value power = at.powerOfTwo(split.whole);
+  Value sum = at.add(at.mul(power, split.rest), at.sub(power, 1));
+  return at.select(at.compare(Predicate::OEQ, x, 0), x, sum); // -0 keeps its sign
+}
+
+Value buildExpM1(const Arithmetic &at, Value x) {
+  Value isLarge = at.compare(Predicate::OGT, x, 50);
+  return at.select(isLarge, buildExp(at, x), buildBoundedExpM1(at, x));
+}
+
+/// x = 2^exponent * mantissa with the mantissa's logarithm, for x > 0.
+struct SplitLogarithm {
+  Value exponent, ofMantissa;
+};
+
+SplitLogarithm splitLogarithm(const Arithmetic &at, Value x) {
+  const Format &format = formatOf(at);
+  Value isSmall = at.compare(Predicate::OLT, x, format.minNormal);
+  Value normal = at.select(isSmall, at.mul(x, format.toNormal), x);
+  // The mantissa in [sqrt(1/2), sqrt(2)): the exponent changes at sqrt(2).
+  Value shifted =
+      at.make<arith::AddIOp>(at.bits(normal), at.integer(format.one - format.rootHalf));
+  Value field = at.make<arith::ShRUIOp>(shifted, at.integer(format.mantissaBits));
+  // A whole number as the low bits of 2^mantissaBits.
+  Value biased = at.fromBits(at.make<arith::OrIOp>(field, at.integer(format.wholeMask)));
+  Value exponent = at.sub(biased, std::ldexp(1.0, format.mantissaBits) + format.bias);
+  exponent = at.select(isSmall, at.sub(exponent, format.toNormalExponent), exponent);
+  Value low = at.make<arith::AndIOp>(shifted, at.integer(format.mantissaMask));
+  Value mantissa = at.fromBits(at.make<arith::AddIOp>(low, at.integer(format.rootHalf)));
+  // log((1 + s) / (1 - s)) = 2 s + 2/3 s^3 + ...; with f = mantissa - 1 and
+  // h = f^2 / 2 it is f - (h - s (h + z (2/3 + ...))), which rounds once.
+  Value f = at.sub(mantissa, 1);
+  Value s = at.div(f, at.add(f, 2));
+  Value z = at.mul(s, s), half = at.mul(at.mul(f, 0.5), f);
+  SmallVector<double> series;
+  for (unsigned i = 0; i < format.logTerms; ++i)
+    series.push_back(2.0 / (2 * i + 3));
+  Value tail = at.mul(z, at.polynomial(z, series));
+  Value ofMantissa = at.sub(f, at.sub(half, at.mul(s, at.add(half, tail))));
+  return {exponent, ofMantissa};
+}
+
+// What a logarithm is outside of (0, infinity).
+Value withLogarithmCorners(const Arithmetic &at, Value x, Value result) {
+  result = at.select(at.compare(Predicate::OEQ, x, kInfinity), x, result);
+  result = at.select(at.compare(Predicate::OEQ, x, 0), at.real(-kInfinity), result);
+  Value isOutside = at.compare(Predicate::ULT, x, 0);
+  return at.select(isOutside, at.real(std::nan("")), result);
+}
+
+Value buildLog(const Arithmetic &at, Value x) {
+  SplitLogarithm split = splitLogarithm(at, x);
+  Value low = at.add(at.mul(split.exponent, formatOf(at).ln2Low), split.ofMantissa);
+  return withLogarithmCorners(at, x, at.add(at.mul(split.exponent, formatOf(at).ln2High), low));
+}
+
+Value buildLog2(const Arithmetic &at, Value x) {
+  SplitLogarithm split = splitLogarithm(at, x);
+  Value fraction = at.mul(split.ofMantissa, 1.4426950408889634);
+  return withLogarithmCorners(at, x, at.add(split.exponent, fraction));
+}
+
+Value buildLog1p(const Arithmetic &at, Value x) {
+  // log(u) + (what u lost) / u.
+  Value u = at.add(x, 1);
+  Value lost = at.sub(x, at.sub(u, 1));
+  Value result = at.add(buildLog(at, u), at.div(lost, u));
+  Value isPlain = at.both(at.compare(Predicate::OGT, u, 0), at.compare(Predicate::OLT, u, kInfinity));
+  result = at.select(isPlain, result, buildLog(at, u));
+  return at.select(at.compare(Predicate::OEQ, x, 0), x, result);
+}
+
+Value buildTanh(const Arithmetic &at, Value x) {
+  Value t = buildBoundedExpM1(at, at.mul(at.magnitude(x), -2));
+  return at.withSign(at.div(at.negate(t), at.add(t, 2)), x);
+}
+
+/// atan(numerator / denominator), 0 <= numerator <= denominator.
+Value atanOfRatio(const Arithmetic &at, Value numerator, Value denominator) {
+  // Beyond tan(pi / 8): pi / 4 + atan((n - d) / (n + d)).
+  Value isFar = at.compare(Predicate::OGT, numerator, at.mul(denominator, 0.41421356237309503));
+  Value top = at.select(isFar, at.sub(numerator, denominator), numerator);
+  Value bottom = at.select(isFar, at.add(numerator, denominator), denominator);
+  Value q = at.div(top, bottom), z = at.mul(q, q);
+  static const double series[] = {
+      -0.33333333333333326, 0.19999999999997015, -0.1428571428532971, 0.11111111085322109,
+      -0.09090908059031191, 0.07692281099937744, -0.06666205259976526, 0.05876834004614161,
+      -0.05217312574061591, 0.04499500728984032, -0.03338782450121195, 0.015113765096600925};
+  Value angle = at.add(at.mul(at.mul(q, z), at.polynomial(z, series)), q);
+  return at.select(isFar, at.add(angle, M_PI_4), angle);
+}
+
+Value buildAtan(const Arithmetic &at, Value x) {
+  Value size = at.magnitude(x);
+  Value isLarge = at.compare(Predicate::OGT, size, 1.0);
+  // Infinity over itself is no number: 2^600 has the same arc tangent.
+  Value finite = at.select(at.compare(Predicate::OGT, size, 0x1p600), at.real(0x1p600), size);
+  Value angle = atanOfRatio(at, at.select(isLarge, at.real(1), finite),
+                            at.select(isLarge, finite, at.real(1)));
+  angle = at.select(isLarge, at.sub(at.real(M_PI_2), angle), angle);
+  return at.withSign(angle, x);
+}
+
+Value buildAtan2(const Arithmetic &at, Value y, Value x) {
+  Value sizeX = at.magnitude(x), sizeY = at.magnitude(y);
+  Value isSteep = at.compare(Predicate::OGT, sizeY, sizeX);
+  Value small = at.select(isSteep, sizeX, sizeY), large = at.select(isSteep, sizeY, sizeX);
+  // Equal infinities are at 45 degrees, zeros at 0; sums must not overflow.
+  Value bothInfinite = at.compare(Predicate::OEQ, small, kInfinity);
+  small = at.select(bothInfinite, at.real(1), small);
+  large = at.select(bothInfinite, at.real(1), large);
+  Value shrink = at.select(at.compare(Predicate::OGT, large, 0x1p1000), at.real(0x1p-4), at.real(1));
+  large = at.select(at.compare(Predicate::OEQ, large, 0), at.real(1), large);
+  small = at.select(at.compare(Predicate::OEQ, large, kInfinity), at.real(0), small);
+  large = at.select(at.compare(Predicate::OEQ, large, kInfinity), at.real(1), large);
+  Value angle = atanOfRatio(at, at.mul(small, shrink), at.mul(large, shrink));
+  angle = at.select(isSteep, at.sub(at.real(M_PI_2), angle), angle);
+  angle = at.select(at.isNegative(x), at.sub(at.real(M_PI), angle), angle);
+  angle = at.withSign(angle, y);
+  return at.select(at.compare(Predicate::UNO, x, y), at.add(x, y), angle);
+}
+
+Value buildErf(const Arithmetic &at, Value x) {
+  Value size = at.magnitude(x);
+  static const double inner[] = {
+      1.1283791670955126, -0.3761263890318375, 0.11283791670954879, -0.026866170645076792,
+      0.0052239776248180145, -0.000854832698083379, 0.0001205533111164271, -1.4925595266831182e-05,
+      1.6461000484121368e-06, -1.6350312701054695e-07, 1.4659775274047436e-08,
+      -1.1372848856791674e-09, 5.957176147748911e-11};
+  Value nearZero = at.mul(size, at.polynomial(at.mul(size, size), inner));
+  // From 1 on: 1 - exp(-x^2) times a polynomial of (x - 2.5) / (x + 2.5).
+  static const double outer[] = {
+      0.2108063640611436, -0.37173673394897333, 0.2517131932174492, -0.12503305237882892,
+      0.03992253907559317, -0.003993701165892015, -0.0026423659647912615, 0.0008759154514255455,
+      0.00022838039345391708, -0.00012887719743195293, -3.4182479158407944e-05,
+      1.8614755740620222e-05, 7.554944060575972e-06, -2.300044945205947e-06,
+      -1.8153747236957426e-06, 8.437733695417705e-08, 3.852788842266889e-07,
+      6.023739069612537e-08, -5.268754358611536e-08};
+  // Beyond 6 the result is 1; the largest argument is cut before it overflows.
+  Value cut = clampTo(at, size, 0, 6.5);
+  Value t = at.div(at.sub(cut, 2.5), at.add(cut, 2.5));
+  Value rest = at.mul(buildExp(at, at.negate(at.mul(cut, cut))), at.polynomial(t, outer));
+  Value far = at.sub(at.real(1), rest);
+  return at.withSign(at.select(at.compare(Predicate::OLT, size, 1.0), nearZero, far), x);
+}
+
+/// x**y as exp(y * log|x|), with the sign and the corners of IEEE 754. The
+/// error grows with the logarithm of the result: 2e-13 at its largest.
+Value buildPow(const Arithmetic &at, Value x, Value y) {
+  Value size = at.magnitude(x);
+  Value result = buildExp(at, at.mul(y, buildLog(at, size)));
+  // 1 has every power, also the infinite ones.
+  result = at.select(at.compare(Predicate::OEQ, size, 1.0), at.real(1), result);
+  Value isWhole = at.compare(Predicate::OEQ, at.floor(y), y);
+  Value half = at.mul(y, 0.5);
+  Value isEven = at.compare(Predicate::OEQ, at.floor(half), half);
+  Value negated = at.select(isEven, result, at.negate(result));
+  // Zero and infinity have powers that are not whole; other negatives none.
+  Value isFinite = at.both(at.compare(Predicate::OGT, size, 0), at.compare(Predicate::OLT, size, kInfinity));
+  Value ofBroken = at.select(isFinite, at.real(std::nan("")), result);
+  Value ofNegative = at.select(isWhole, negated, ofBroken);
+  result = at.select(at.isNegative(x), ofNegative, result);
+  result = at.select(at.compare(Predicate::UNO, x, y), at.add(x, y), result);
+  // 1**y and x**0 are one, even where the other operand is NaN.
+  result = at.select(at.compare(Predicate::OEQ, x, 1.0), at.real(1), result);
+  return at.select(at.compare(Predicate::OEQ, y, 0), at.real(1), result);
+}
+
+/// One function; of f64 alone where upstream has a good one of f32.
+template <typename Op, Value (*build)(const Arithmetic &, Value), bool hasSingle>
+struct ExpandUnary : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Arithmetic at(rewriter, op.getLoc(), op.getType());
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF64() && !(hasSingle && element.isF32()))
+      return rewriter.notifyMatchFailure(op, "no function of this type");
+    rewriter.replaceOp(op, build(at, op.getOperand()));
+    return success();
+  }
+};
+
+/// A function of two numbers in f64, also where they are f32.
+template <typename Op, Value (*build)(const Arithmetic &, Value, Value)>
+struct ExpandBinary : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    Arithmetic given(rewriter, op.getLoc(), op.getType());
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
+    Arithmetic at(rewriter, op.getLoc(), given.shaped(rewriter.getF64Type()));
+    Value lhs = op.getLhs(), rhs = op.getRhs();
+    if (element.isF32()) {
+      lhs = at.make<arith::ExtFOp>(at.type, lhs);
+      rhs = at.make<arith::ExtFOp>(at.type, rhs);
+    }
+    Value result = build(at, lhs, rhs);
+    if (element.isF32())
+      result = at.make<arith::TruncFOp>(op.getType(), result);
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+/// 2^x as 2^n * exp((x - n) * log(2)): the difference is exact.
+struct ExpandExp2 : OpRewritePattern<math::Exp2Op> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::Exp2Op op, PatternRewriter &rewriter) const override {
+    Arithmetic at(rewriter, op.getLoc(), op.getType());
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
+    double bound = at.isDouble() ? 1100 : 160;
+    Value x = clampTo(at, op.getOperand(), -bound, bound);
+    Value whole = at.round(x);
+    Value fraction = at.make<math::ExpOp>(at.mul(at.sub(x, whole), M_LN2));
+    rewriter.replaceOp(op, at.scale(fraction, whole));
+    return success();
+  }
+};
+
+struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::Log10Op op, PatternRewriter &rewriter) const override {
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
+    Arithmetic at(rewriter, op.getLoc(), op.getType());
+    Value binary = at.make<math::Log2Op>(op.getOperand());
+    rewriter.replaceOp(op, at.mul(binary, 0.30102999566398120));
+    return success();
+  }
+};
+
+} // namespace
+
+void populateFunctionPatterns(RewritePatternSet &patterns) {
+  patterns.add<ExpandUnary<math::ExpOp, buildExp, true>, ExpandUnary<math::ExpM1Op, buildExpM1, true>,
+               ExpandUnary<math::LogOp, buildLog, true>, ExpandUnary<math::Log2Op, buildLog2, true>,
+               ExpandUnary<math::Log1pOp, buildLog1p, true>, ExpandUnary<math::TanhOp, buildTanh, true>,
+               ExpandUnary<math::AtanOp, buildAtan, false>, ExpandUnary<math::ErfOp, buildErf, false>,
+               ExpandBinary<math::Atan2Op, buildAtan2>, ExpandBinary<math::PowFOp, buildPow>,
+               ExpandExp2, ExpandLog10>(patterns.getContext(), /*benefit=*/10);
+}
+
+} // namespace lathe::cpu
