@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the methods of a program have in common, from the text of lathe-inspect.
 
-    common_parts.py PROGRAM.txt METHOD METHOD...
+    shared_parts.py PROGRAM.txt METHOD METHOD...
 """
 import pathlib
 import re
