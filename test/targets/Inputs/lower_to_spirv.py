@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lowers kernels that `lathec --emit=linalg` printed to SPIR-V, by upstream's passes alone.
+"""Lowers kernels that `lathec --emit=linalg` printed to SPIR-V with upstream's passes.
 
     lower_to_spirv.py LINALG.mlir WORK [KERNEL...]
 
 KERNEL is the beginning of a kernel's name; without one, all kernels. Each goes
 as it was printed through mlir-opt (linalg, tiled loops, gpu, spirv) and
-mlir-translate, and the result through spirv-val. Prints a line per kernel:
+mlir-translate, and the result through spirv-val; of Lathe only the pass that
+reads `lathe.dim_args` takes part. Prints a line per kernel:
 
     valid  <kernel> <bytes> bytes, workgroup <x,y,z>
     refused by <step>: <kernel> <the tool's first error>
 """
 import pathlib
 import re
-import subprocess
 import sys
+
+from linalg_kernels import Refused, read_kernels, run
 
 # What kernels may use; spirv-update-vce writes what each of them does use. Bytes are truth values, 64 bits indices.
 ENVIRONMENT = (
@@ -34,28 +36,15 @@ TO_GPU = [
 FINISH = ["--pass-pipeline=builtin.module(spirv.module(spirv-lower-abi-attrs,canonicalize,cse,spirv-update-vce))"]
 
 
-class Refused(Exception):
-    pass
-
-
-def run(step, arguments, output):
-    done = subprocess.run([*map(str, arguments), "-o", str(output)] if output else [*map(str, arguments)],
-                          capture_output=True, text=True)
-    if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines()
-        raise Refused(f"refused by {step}", re.sub(r"^\S+: error: ", "", lines[0] if lines else "no message"))
-
-
 def cut(text, opening):
     """The operation that begins with `opening`, up to the brace at its indentation."""
     found = re.search(rf"^( *){opening}.*?^\1\}}$", text, re.MULTILINE | re.DOTALL)
     if not found:
-        raise Refused("refused by outlining", f"no {opening} came out")
+        raise Refused("outlining", f"no {opening} came out")
     return found[0]
 
 
-def lower(kernel, aliases, work):
-    name = re.search(r"@(\w+)\(", kernel)[1]
+def lower(name, aliases, kernel, work):
     stem = work / name
     source, tiled, gpu, spirv, module, binary = (
         stem.with_suffix(suffix) for suffix in (".mlir", ".tiled.mlir", ".gpu.mlir", ".conv.mlir", ".spirv.mlir", ".spv"))
@@ -72,7 +61,7 @@ def lower(kernel, aliases, work):
     run("gpu", [*optimizer, tiled, *TO_GPU], gpu)
     text = gpu.read_text()
     if len(re.findall("gpu.launch_func", text)) != 1:
-        raise Refused("refused by outlining", "it is not one launch")
+        raise Refused("outlining", "it is not one launch")
     block = re.search(r"known_block_size = array<i32: (\d+), (\d+), (\d+)>", cut(text, "gpu.module"))
     workgroup = ",".join(block.groups())
     run("conversion", [*optimizer, gpu, "--pass-pipeline=builtin.module("
@@ -82,25 +71,19 @@ def lower(kernel, aliases, work):
     run("finishing", [*optimizer, spirv, *FINISH], module)
     module.write_text(cut(module.read_text(), "spirv.module"))
     run("serialization", ["mlir-translate", "--no-implicit-module", "--serialize-spirv", module], binary)
-    run("spirv-val", ["spirv-val", "--target-env", "vulkan1.1", binary], None)
+    run("spirv-val", ["spirv-val", "--target-env", "vulkan1.1", binary])
     return f"valid {name} {binary.stat().st_size} bytes, workgroup {workgroup}"
 
 
 def main():
     path, work, *wanted = sys.argv[1:]
-    text = pathlib.Path(path).read_text()
-    aliases = "\n".join(re.findall(r"^#\w+ = .*$", text, re.MULTILINE))
-    kernels = text[text.index("module @linalg") :]
     work = pathlib.Path(work)
     work.mkdir(parents=True, exist_ok=True)
-    for kernel in re.findall(r"^    func\.func @.*?^    \}$", kernels, re.MULTILINE | re.DOTALL):
-        name = re.search(r"@(\w+)\(", kernel)[1]
-        if wanted and not name.startswith(tuple(wanted)):
-            continue
+    for name, *texts in read_kernels(path, wanted):
         try:
-            print(lower(kernel, aliases, work))
+            print(lower(name, *texts, work))
         except Refused as refusal:
-            print(f"{refusal.args[0]}: {name} {refusal.args[1]}")
+            print(f"refused by {refusal.args[0]}: {name} {refusal.args[1]}")
 
 
 if __name__ == "__main__":
