@@ -185,6 +185,28 @@ static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &machine,
       machine.hasByteMasks || (machine.hasMasks && narrowestElementBits(op) >= 32);
 }
 
+/// Splits the sums of a scalar nest in partial sums.
+static void chooseChains(linalg::GenericOp op, ArrayRef<int64_t> extents,
+                         NestPlan &plan) {
+  constexpr unsigned chains = 4;
+  if (plan.vectorDim || !llvm::all_of(plan.combiners, [](Operation *combiner) {
+        return combiner && isa<arith::AddFOp>(combiner);
+      }))
+    return;
+  // The longest; of equals the innermost.
+  for (unsigned dim : plan.reductionOrder) {
+    bool isLong = ShapedType::isDynamic(extents[dim]) || extents[dim] >= 2 * chains;
+    if (isLong && (!plan.chainDim || ShapedType::isDynamic(extents[dim]) ||
+                   extents[dim] >= extents[*plan.chainDim]))
+      plan.chainDim = dim;
+  }
+  if (!plan.chainDim)
+    return;
+  plan.chains = chains;
+  llvm::erase(plan.reductionOrder, *plan.chainDim);
+  plan.reductionOrder.push_back(*plan.chainDim);
+}
+
 /// How much sharing loads over `dim` saves: operands that do not depend on it.
 static double reuseAlong(linalg::GenericOp op, unsigned dim,
                          const NestPlan &plan) {
@@ -206,7 +228,8 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
                          ArrayRef<int64_t> extents, NestPlan &plan) {
   // A nest that only asserts has no output.
   unsigned outputs = std::max<unsigned>(op.getNumDpsInits(), 1);
-  unsigned budget = std::max(1u, (machine.registers >= 32 ? 24u : 12u) / outputs);
+  unsigned budget = std::max(
+      1u, (machine.registers >= 32 ? 24u : 12u) / (outputs * plan.chains));
   bool lanesReduce = plan.vectorizesReduction();
   SmallVector<std::pair<double, unsigned>> candidates;
   for (unsigned dim : plan.parallelOrder) {
@@ -258,6 +281,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   chooseVectorDim(op, machine, extents, plan);
 
   if (plan.isReduction()) {
+    chooseChains(op, extents, plan);
     chooseBlocks(op, machine, extents, plan);
     plan.isContraction =
         plan.combiners.size() == 1 && plan.combiners[0] &&
