@@ -222,6 +222,48 @@ static double reuseAlong(linalg::GenericOp op, unsigned dim,
   return reuse;
 }
 
+/// What a body needs beside its accumulators and operands, as a class: more
+/// than that many values in flight and accumulators are spilled.
+enum class Pressure { Plain, Temporaries, Function, Functions };
+
+static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
+  Pressure pressure = Pressure::Plain;
+  unsigned functions = 0;
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    // A polynomial and its coefficients: a dozen registers alone.
+    if (isa<math::MathDialect>(inner.getDialect()) &&
+        !isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::FmaOp, math::CopySignOp>(inner))
+      ++functions;
+    else if (!isa<arith::AddFOp, arith::MulFOp, arith::AddIOp, arith::MulIOp, arith::ConstantOp>(inner))
+      pressure = Pressure::Temporaries;
+  }
+  if (functions != 0)
+    return functions == 1 ? Pressure::Function : Pressure::Functions;
+  // Lanes that lie apart are put together one by one.
+  if (plan.vectorDim)
+    for (OpOperand *input : op.getDpsInputOperands())
+      if (classifyAccess(op, *input, *plan.vectorDim) == LaneAccess::Strided)
+        pressure = Pressure::Temporaries;
+  return pressure;
+}
+
+/// Accumulators that fit the registers beside everything else.
+static unsigned accumulatorBudget(linalg::GenericOp op, const VectorIsa &machine,
+                                  const NestPlan &plan) {
+  bool many = machine.registers >= 32;
+  switch (pressureOf(op, plan)) {
+  case Pressure::Plain:
+    return many ? 24 : 12;
+  case Pressure::Temporaries:
+    return many ? 8 : 4;
+  case Pressure::Function:
+    return many ? 2 : 1;
+  case Pressure::Functions:
+    return 1;
+  }
+  llvm_unreachable("all pressures are handled");
+}
+
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
@@ -229,7 +271,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
   // A nest that only asserts has no output.
   unsigned outputs = std::max<unsigned>(op.getNumDpsInits(), 1);
   unsigned budget = std::max(
-      1u, (machine.registers >= 32 ? 24u : 12u) / (outputs * plan.chains));
+      1u, accumulatorBudget(op, machine, plan) / (outputs * plan.chains));
   bool lanesReduce = plan.vectorizesReduction();
   SmallVector<std::pair<double, unsigned>> candidates;
   for (unsigned dim : plan.parallelOrder) {
@@ -244,20 +286,23 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
     return a.first != b.first ? a.first > b.first : a.second > b.second;
   });
   if (candidates.empty()) {
-    plan.vectors = plan.vectorDim ? 4 / std::min(outputs, 4u) : 1;
+    plan.vectors = plan.vectorDim ? std::min(4 / std::min(outputs, 4u), budget) : 1;
     return;
   }
   if (lanesReduce) {
     // Dot products: a grid of rows and columns, each a vector of partial sums.
-    unsigned first = budget >= 24 ? 6 : 3, second = 4;
-    plan.blocks.push_back({candidates[0].second, candidates.size() > 1 ? first : 4});
-    if (candidates.size() > 1)
+    // Six operands of a 3 x 3 grid fit 16 registers, seven of 3 x 4 do not.
+    unsigned first = budget >= 24 ? 6 : budget >= 12 ? 3 : 2;
+    unsigned second = budget >= 24 ? 4 : budget >= 12 ? 3 : budget / 2;
+    bool isGrid = candidates.size() > 1 && second > 0;
+    plan.blocks.push_back({candidates[0].second, isGrid ? first : std::min(4u, budget)});
+    if (isGrid)
       plan.blocks.push_back({candidates[1].second, second});
     if (outputs > 1)
       plan.blocks.resize(1);
     return;
   }
-  plan.vectors = plan.vectorDim ? 2 : 1;
+  plan.vectors = plan.vectorDim && budget > 1 ? 2 : 1;
   if (plan.vectorDim && !ShapedType::isDynamic(extents[*plan.vectorDim]) &&
       extents[*plan.vectorDim] <= plan.lanes)
     plan.vectors = 1;
@@ -290,7 +335,11 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
           return operand.getDefiningOp<arith::MulFOp>();
         });
   } else if (plan.vectorDim) {
+    // As many points as keep their values in registers side by side.
     plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
+    Pressure pressure = pressureOf(op, plan);
+    if (pressure == Pressure::Function || pressure == Pressure::Functions)
+      plan.vectors = accumulatorBudget(op, machine, plan);
   }
   // Lanes run inside the plain loops, blocked rows inside the lanes: the
   // vectors of a column panel stay in cache while the rows pass.

@@ -33,3 +33,23 @@ func.func @half_conversion(%a: f16) -> f32 {
   %r = arith.extf %a : f16 to f32
   return %r : f32
 }
+
+// A model's conversion saturates; that of an expanded function is one
+// instruction for a whole vector.
+// CHECK-LABEL: func.func @conversion_saturates
+func.func @conversion_saturates(%a: vector<8xf32>) -> vector<8xi32> {
+  // CHECK-NOT: arith.fptosi
+  // CHECK: "llvm.fptosi.sat"
+  %r = arith.fptosi %a : vector<8xf32> to vector<8xi32>
+  return %r : vector<8xi32>
+}
+
+// CHECK-LABEL: func.func @exponential_converts_plainly
+func.func @exponential_converts_plainly(%a: vector<8xf32>) -> vector<8xf32> {
+  // CHECK-NOT: fptosi.sat
+  // CHECK: arith.fptosi
+  // CHECK-NOT: fptosi.sat
+  // CHECK: return
+  %r = math.exp %a : vector<8xf32>
+  return %r : vector<8xf32>
+}
