@@ -239,8 +239,8 @@ static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
   }
   if (functions != 0)
     return functions == 1 ? Pressure::Function : Pressure::Functions;
-  // Lanes that lie apart are put together one by one.
-  if (plan.vectorDim)
+  // Lanes that lie apart are put together one by one, in quarters.
+  if (plan.vectorDim && plan.lanes > 8)
     for (OpOperand *input : op.getDpsInputOperands())
       if (classifyAccess(op, *input, *plan.vectorDim) == LaneAccess::Strided)
         pressure = Pressure::Temporaries;
@@ -262,6 +262,30 @@ static unsigned accumulatorBudget(linalg::GenericOp op, const VectorIsa &machine
     return 1;
   }
   llvm_unreachable("all pressures are handled");
+}
+
+/// Rows and columns of a grid of dot products: the ones that need the fewest
+/// loads and multiplications for `rows` x `columns` points. The operands of a
+/// step lie in registers too: 3 x 4 would be one too many for 16 of them.
+static std::pair<unsigned, unsigned> chooseGrid(unsigned budget, int64_t rows,
+                                                int64_t columns) {
+  if (budget >= 24)
+    return {6, 4};
+  if (budget < 12)
+    return {2, budget / 2};
+  auto cost = [&](unsigned first, unsigned second) {
+    double blocks = 1.0 / (first * second);
+    if (!ShapedType::isDynamic(rows))
+      blocks *= llvm::divideCeil(rows, first) * double(first) / rows;
+    if (!ShapedType::isDynamic(columns))
+      blocks *= llvm::divideCeil(columns, second) * double(second) / columns;
+    return blocks * (first * second + first + second);
+  };
+  std::pair<unsigned, unsigned> best = {3, 3};
+  for (auto [first, second] : {std::pair(2u, 4u), std::pair(4u, 2u)})
+    if (cost(first, second) < cost(best.first, best.second))
+      best = {first, second};
+  return best;
 }
 
 /// Picks the blocked dimensions of a nest with reductions, so that all
@@ -291,13 +315,14 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
   }
   if (lanesReduce) {
     // Dot products: a grid of rows and columns, each a vector of partial sums.
-    // Six operands of a 3 x 3 grid fit 16 registers, seven of 3 x 4 do not.
-    unsigned first = budget >= 24 ? 6 : budget >= 12 ? 3 : 2;
-    unsigned second = budget >= 24 ? 4 : budget >= 12 ? 3 : budget / 2;
-    bool isGrid = candidates.size() > 1 && second > 0;
-    plan.blocks.push_back({candidates[0].second, isGrid ? first : std::min(4u, budget)});
+    bool isGrid = candidates.size() > 1 && budget > 1;
+    std::pair<unsigned, unsigned> grid = {std::min(4u, budget), 1};
     if (isGrid)
-      plan.blocks.push_back({candidates[1].second, second});
+      grid = chooseGrid(budget, extents[candidates[0].second],
+                        extents[candidates[1].second]);
+    plan.blocks.push_back({candidates[0].second, grid.first});
+    if (isGrid)
+      plan.blocks.push_back({candidates[1].second, grid.second});
     if (outputs > 1)
       plan.blocks.resize(1);
     return;
