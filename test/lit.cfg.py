@@ -15,3 +15,4 @@ config.environment["PATH"] = os.pathsep.join(
 )
 config.environment["LC_ALL"] = "C"
 config.substitutions.append(("%models", os.path.join(config.lathe_source_dir, "test", "models")))
+config.substitutions.append(("%include", os.path.join(config.lathe_source_dir, "runtime", "include")))

@@ -18,7 +18,12 @@ packages=(
   # The tests and the scripts.
   libgtest-dev libgmock-dev libbenchmark-dev spirv-tools python3 pkg-config
 )
-full_packages=(g++ libclang-rt-22-dev qemu-user)
+full_packages=(
+  g++ libclang-rt-22-dev
+  # The runtime for other machines, and their emulators. The cross compilers
+  # bring the C libraries.
+  g++-aarch64-linux-gnu libc6-dev-arm64-cross g++-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user
+)
 
 fail() {
   printf 'error: %s\n' "$1" >&2

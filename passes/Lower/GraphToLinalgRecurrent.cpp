@@ -96,12 +96,17 @@ Value multiply(const Scalars &at, Value x, Value y) { return at.make<arith::MulF
 Value add(const Scalars &at, Value x, Value y) { return at.make<arith::AddFOp>(x, y); }
 
 // New states of an LSTM from the gates i f g o (input and hidden parts) and c.
+// Each gate is used as soon as it is there: few values live across the next.
 SmallVector<Value> stepLstm(const Scalars &at, ValueRange x, ValueRange h, ValueRange state) {
-  Value in = sigmoid(at, add(at, x[0], h[0])), forget = sigmoid(at, add(at, x[1], h[1]));
+  Value in = sigmoid(at, add(at, x[0], h[0]));
   Value gate = at.make<math::TanhOp>(add(at, x[2], h[2]));
+  Value added = multiply(at, in, gate);
+  Value forget = sigmoid(at, add(at, x[1], h[1]));
+  Value kept = multiply(at, forget, state[1]);
+  Value cell = add(at, kept, added);
+  Value seen = at.make<math::TanhOp>(cell);
   Value out = sigmoid(at, add(at, x[3], h[3]));
-  Value cell = add(at, multiply(at, forget, state[1]), multiply(at, in, gate));
-  return {multiply(at, out, at.make<math::TanhOp>(cell)), cell};
+  return {multiply(at, out, seen), cell};
 }
 
 // New state of a GRU from the gates r z n and h.

@@ -277,11 +277,22 @@ struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
 
   void runOnOperation() override {
     MLIRContext *context = &getContext();
-    if (failed(expandFunctions(context)) || failed(guard(context)))
+    if (failed(saturateConversions(context)) ||
+        failed(expandFunctions(context)) || failed(guard(context)))
       signalPassFailure();
   }
 
 private:
+  /// The model's own conversions, before those of expanded functions appear:
+  /// the latter are of clamped values, or of lanes that are not selected, and
+  /// one instruction; saturation takes a vector apart.
+  LogicalResult saturateConversions(MLIRContext *context) {
+    RewritePatternSet patterns(context);
+    patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
+    patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
+    return applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+
   LogicalResult expandFunctions(MLIRContext *context) {
     RewritePatternSet patterns(context);
     auto all = [](StringRef) { return true; };
@@ -307,8 +318,6 @@ private:
                  GuardDivisor<arith::RemSIOp, true>,
                  GuardDivisor<arith::DivUIOp, false>,
                  GuardDivisor<arith::RemUIOp, false>>(context);
-    patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
-    patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
     if (!hasBf16Conversion) {
       arith::populateExpandBFloat16Patterns(patterns);
       patterns.add<ExpandBfloatTruncation>(context, /*benefit=*/10);

@@ -27,6 +27,8 @@ struct IsaLevel {
   bool hasFma;
   bool hasHalfConversion;
   bool hasBf16Conversion;
+  /// Bits of a pointer and of index values.
+  unsigned pointerBits = 64;
 };
 
 /// The level of that name; `host` is the best level that this machine runs.

@@ -16,7 +16,15 @@ using namespace mlir;
 namespace lathe::cpu {
 namespace {
 
+/// The first fields of lathe_kernel_args: pointers, so their offsets scale.
+enum ArgsField { buffersField = 0, sizesField = 1, statusField = 2 };
+static_assert(LATHE_KERNEL_ARGS_BUFFERS_OFFSET == buffersField * sizeof(void *) &&
+              LATHE_KERNEL_ARGS_SIZES_OFFSET == sizesField * sizeof(void *) &&
+              LATHE_KERNEL_ARGS_STATUS_OFFSET == statusField * sizeof(void *));
+
 struct LowerEntryPass : impl::LowerEntryBase<LowerEntryPass> {
+  using LowerEntryBase::LowerEntryBase;
+
   void runOnOperation() override {
     SmallVector<func::FuncOp> kernels(getOperation().getOps<func::FuncOp>());
     for (func::FuncOp kernel : kernels)
@@ -34,6 +42,8 @@ private:
         LLVM::LLVMVoidType::get(&getContext()), {pointer, i32, i32, pointer});
     auto entry =
         LLVM::LLVMFuncOp::create(builder, loc, kernel.getName(), type);
+    // Else some machines' objects refer to a personality routine.
+    entry.setNoUnwind(true);
     for (NamedAttribute attribute : kernel->getDiscardableAttrs())
       entry->setDiscardableAttr(attribute.getName(), attribute.getValue());
     Block *block = entry.addEntryBlock(builder);
@@ -59,10 +69,8 @@ private:
                               SmallVectorImpl<Value> &arguments) {
     Location loc = kernel.getLoc();
     Value args = entry->getArgument(0);
-    Value buffers = loadField(builder, loc, args,
-                              LATHE_KERNEL_ARGS_BUFFERS_OFFSET);
-    Value sizes =
-        loadField(builder, loc, args, LATHE_KERNEL_ARGS_SIZES_OFFSET);
+    Value buffers = loadField(builder, loc, args, buffersField);
+    Value sizes = loadField(builder, loc, args, sizesField);
     arguments.resize(kernel.getNumArguments());
     // Index values first: dynamic buffers refer to them.
     int64_t nextSize = 0;
@@ -80,7 +88,7 @@ private:
       else
         value = arith::IndexCastOp::create(
             builder, loc, builder.getIndexType(),
-            loadElement(builder, loc, sizes, builder.getI64Type(), nextSize++));
+            loadElement(builder, loc, sizes, wordType(builder), nextSize++));
       arguments[number] = value;
     }
     int64_t nextBuffer = 0;
@@ -112,11 +120,15 @@ private:
     return LLVM::LoadOp::create(builder, loc, type, address);
   }
 
-  static Value loadField(OpBuilder &builder, Location loc, Value args,
-                         int32_t offset_bytes) {
+  /// intptr_t of the machine.
+  Type wordType(OpBuilder &builder) { return builder.getIntegerType(pointerBits); }
+
+  Value loadField(OpBuilder &builder, Location loc, Value args,
+                  ArgsField field) {
+    int32_t offsetBytes = field * pointerBits / 8;
     Value address = LLVM::GEPOp::create(builder, loc, args.getType(),
                                         builder.getI8Type(), args,
-                                        ArrayRef<LLVM::GEPArg>{offset_bytes});
+                                        ArrayRef<LLVM::GEPArg>{offsetBytes});
     return LLVM::LoadOp::create(builder, loc, args.getType(), address);
   }
 
@@ -126,6 +138,7 @@ private:
                             ArrayRef<Value> arguments, OpBuilder &builder) {
     Location loc = kernel.getLoc();
     LowerToLLVMOptions options(&getContext());
+    options.overrideIndexBitwidth(pointerBits);
     LLVMTypeConverter converter(&getContext(), options);
     auto descriptor = MemRefDescriptor::poison(builder, loc,
                                                converter.convertType(type));
@@ -136,18 +149,21 @@ private:
         argument.getArgNumber(), "lathe.dim_args");
     bool isScratch =
         static_cast<bool>(kernel.getArgAttr(argument.getArgNumber(), "lathe.scratch"));
-    Value stride = LLVM::ConstantOp::create(builder, loc, builder.getI64Type(),
-                                            builder.getI64IntegerAttr(1));
+    Type word = wordType(builder);
+    auto wordConstant = [&](int64_t value) -> Value {
+      return LLVM::ConstantOp::create(builder, loc, word,
+                                      builder.getIntegerAttr(word, value));
+    };
+    Value stride = wordConstant(1);
     for (int64_t dim = type.getRank(); dim-- > 0;) {
       Value size;
       if (!type.isDynamicDim(dim) || isScratch) {
         int64_t extent =
             isScratch ? kernel->getAttrOfType<IntegerAttr>("lathe.scratch_bytes").getInt()
                       : type.getDimSize(dim);
-        size = LLVM::ConstantOp::create(builder, loc, builder.getI64Type(),
-                                        builder.getI64IntegerAttr(extent));
+        size = wordConstant(extent);
       } else if (positions && positions[dim] >= 0) {
-        size = arith::IndexCastOp::create(builder, loc, builder.getI64Type(),
+        size = arith::IndexCastOp::create(builder, loc, word,
                                           arguments[positions[dim]]);
       } else {
         return kernel.emitError("argument ")
@@ -166,7 +182,7 @@ private:
 
   /// A failed assertion sets the status word and goes on: the code around it
   /// has clamped what it asserts about.
-  static void lowerAsserts(LLVM::LLVMFuncOp entry, Value args) {
+  void lowerAsserts(LLVM::LLVMFuncOp entry, Value args) {
     SmallVector<cf::AssertOp> asserts;
     entry.walk([&](cf::AssertOp op) { asserts.push_back(op); });
     for (cf::AssertOp op : asserts) {
@@ -178,7 +194,7 @@ private:
       auto branch = scf::IfOp::create(builder, loc, bad, false);
       builder.setInsertionPointToStart(branch.thenBlock());
       Value status =
-          loadField(builder, loc, args, LATHE_KERNEL_ARGS_STATUS_OFFSET);
+          loadField(builder, loc, args, statusField);
       int64_t code = op.getMsg().starts_with("size")
                          ? LATHE_KERNEL_BAD_SIZE
                          : LATHE_KERNEL_INDEX_OUT_OF_RANGE;

@@ -17,7 +17,13 @@ def LowerEntry : Pass<"lathe-cpu-lower-entry", "::mlir::ModuleOp"> {
     // becomes
     llvm.func @k(%args: !llvm.ptr, %begin: i32, %end: i32, %scratch: !llvm.ptr)
     ```
+
+    The block's fields are as wide as the machine's pointers.
   }];
+  let options = [
+    Option<"pointerBits", "pointer-bits", "unsigned", "64",
+           "Bits of a pointer, of intptr_t, and of index values">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::cf::ControlFlowDialect",
                            "::mlir::func::FuncDialect",

@@ -25,7 +25,8 @@ struct Step {
 
 /// Accumulators of a reduction: one per output, combination of blocked points
 /// and chain. The chains are the vectors of a vectorised reduction and, where
-/// its tail is scalar, one scalar chain at the end.
+/// its tail is scalar, one scalar chain at the end; or the partial sums of a
+/// scalar one.
 using Accumulators = SmallVector<Value>;
 
 class Emitter {
@@ -79,7 +80,11 @@ private:
   unsigned chainCount() const {
     return plan.vectorizesReduction()
                ? plan.vectors + (plan.maskedTail ? 0 : 1)
-               : 1;
+               : plan.chains;
+  }
+  /// Partial sums start neutral; the true start enters once, at the end.
+  bool hasPartialSums() const {
+    return plan.vectorizesReduction() || plan.chainDim;
   }
 
   OpBuilder &builder;
@@ -118,6 +123,8 @@ SmallVector<Step> Emitter::stepsOf(unsigned dim) {
       steps.push_back({1, false, false, std::nullopt});
     return steps;
   }
+  if (plan.chainDim == dim)
+    return {{plan.chains}, {1}};
   for (BlockedDim block : plan.blocks) {
     if (block.dim != dim)
       continue;
@@ -289,15 +296,18 @@ Accumulators Emitter::startAccumulators() {
   Accumulators accumulators;
   forEachBlock([&](const SubPoint &point) {
     for (unsigned output = 0; output < op.getNumDpsInits(); ++output) {
-      if (!plan.vectorizesReduction()) {
+      if (!hasPartialSums()) {
         LaneValue start = startOf(output, point);
         accumulators.push_back(body.lanesActive() ? body.asVector(start)
                                                   : start.value);
         continue;
       }
-      // Partial sums start neutral; the true start enters once, at the end.
       TypedAttr neutral = *arith::getNeutralElement(plan.combiners[output]);
       Value scalar = arith::ConstantOp::create(builder, loc, neutral);
+      if (plan.chainDim) {
+        accumulators.append(plan.chains, scalar);
+        continue;
+      }
       Value vector = vector::BroadcastOp::create(
           builder, loc, body.vectorOf(scalar.getType()), scalar);
       for (unsigned chain = 0; chain < plan.vectors; ++chain)
@@ -318,6 +328,8 @@ Accumulators Emitter::accumulate(Accumulators carried) {
       chainsHere = body.positions[*plan.vectorDim].count;
     else
       first = plan.vectors;
+  } else if (plan.chainDim) {
+    chainsHere = body.positions[*plan.chainDim].count;
   }
   Value mask = plan.vectorizesReduction() ? body.laneMask() : Value();
   unsigned block = 0;
@@ -326,6 +338,8 @@ Accumulators Emitter::accumulate(Accumulators carried) {
     for (unsigned chain = first; chain < first + chainsHere; ++chain) {
       if (plan.vectorizesReduction())
         point[*plan.vectorDim] = chain - first;
+      else if (plan.chainDim)
+        point[*plan.chainDim] = chain;
       SmallVector<LaneValue> old;
       for (unsigned output = 0; output < outputs; ++output)
         old.push_back({carried[(block * outputs + output) * chains + chain],
@@ -383,13 +397,16 @@ static vector::CombiningKind kindOf(Operation *combiner) {
 
 Value Emitter::finishChains(unsigned output, ArrayRef<Value> chains,
                             Value start) {
-  SmallVector<Value> vectors(chains.take_front(plan.vectors));
-  for (size_t half = 1; half < vectors.size(); half *= 2)
-    for (size_t index = 0; index + half < vectors.size(); index += 2 * half)
-      vectors[index] = combine(output, vectors[index], vectors[index + half]);
+  SmallVector<Value> sums(
+      chains.take_front(plan.chainDim ? plan.chains : plan.vectors));
+  for (size_t half = 1; half < sums.size(); half *= 2)
+    for (size_t index = 0; index + half < sums.size(); index += 2 * half)
+      sums[index] = combine(output, sums[index], sums[index + half]);
+  if (plan.chainDim)
+    return combine(output, start, sums[0]);
   auto flags = arith::FastMathFlags::reassoc;
   Value result = vector::ReductionOp::create(
-      builder, loc, kindOf(plan.combiners[output]), vectors[0], flags);
+      builder, loc, kindOf(plan.combiners[output]), sums[0], flags);
   if (!plan.maskedTail)
     result = combine(output, result, chains.back());
   return combine(output, start, result);
@@ -397,7 +414,7 @@ Value Emitter::finishChains(unsigned output, ArrayRef<Value> chains,
 
 void Emitter::emitReduction() {
   SmallVector<LaneValue> starts;
-  if (plan.vectorizesReduction())
+  if (hasPartialSums())
     forEachBlock([&](const SubPoint &point) {
       for (unsigned output = 0; output < op.getNumDpsInits(); ++output)
         starts.push_back(startOf(output, point));
@@ -408,7 +425,7 @@ void Emitter::emitReduction() {
     for (unsigned output = 0; output < op.getNumDpsInits(); ++output, ++slot) {
       ArrayRef<Value> mine = ArrayRef(results).slice(slot * chains, chains);
       LaneValue value = {mine.front(), body.lanesActive()};
-      if (plan.vectorizesReduction())
+      if (hasPartialSums())
         value = {finishChains(output, mine, starts[slot].value)};
       body.store(*op.getDpsInitOperand(output), point, value);
     }

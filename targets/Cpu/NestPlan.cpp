@@ -185,6 +185,28 @@ static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &machine,
       machine.hasByteMasks || (machine.hasMasks && narrowestElementBits(op) >= 32);
 }
 
+/// Splits the sums of a scalar nest in partial sums.
+static void chooseChains(linalg::GenericOp op, ArrayRef<int64_t> extents,
+                         NestPlan &plan) {
+  constexpr unsigned chains = 4;
+  if (plan.vectorDim || !llvm::all_of(plan.combiners, [](Operation *combiner) {
+        return combiner && isa<arith::AddFOp>(combiner);
+      }))
+    return;
+  // The longest; of equals the innermost.
+  for (unsigned dim : plan.reductionOrder) {
+    bool isLong = ShapedType::isDynamic(extents[dim]) || extents[dim] >= 2 * chains;
+    if (isLong && (!plan.chainDim || ShapedType::isDynamic(extents[dim]) ||
+                   extents[dim] >= extents[*plan.chainDim]))
+      plan.chainDim = dim;
+  }
+  if (!plan.chainDim)
+    return;
+  plan.chains = chains;
+  llvm::erase(plan.reductionOrder, *plan.chainDim);
+  plan.reductionOrder.push_back(*plan.chainDim);
+}
+
 /// How much sharing loads over `dim` saves: operands that do not depend on it.
 static double reuseAlong(linalg::GenericOp op, unsigned dim,
                          const NestPlan &plan) {
@@ -200,13 +222,80 @@ static double reuseAlong(linalg::GenericOp op, unsigned dim,
   return reuse;
 }
 
+/// What a body needs beside its accumulators and operands, as a class: more
+/// than that many values in flight and accumulators are spilled.
+enum class Pressure { Plain, Temporaries, Function, Functions };
+
+static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
+  Pressure pressure = Pressure::Plain;
+  unsigned functions = 0;
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    // A polynomial and its coefficients: a dozen registers alone.
+    if (isa<math::MathDialect>(inner.getDialect()) &&
+        !isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::FmaOp, math::CopySignOp>(inner))
+      ++functions;
+    else if (!isa<arith::AddFOp, arith::MulFOp, arith::AddIOp, arith::MulIOp, arith::ConstantOp>(inner))
+      pressure = Pressure::Temporaries;
+  }
+  if (functions != 0)
+    return functions == 1 ? Pressure::Function : Pressure::Functions;
+  // Lanes that lie apart are put together one by one, in quarters.
+  if (plan.vectorDim && plan.lanes > 8)
+    for (OpOperand *input : op.getDpsInputOperands())
+      if (classifyAccess(op, *input, *plan.vectorDim) == LaneAccess::Strided)
+        pressure = Pressure::Temporaries;
+  return pressure;
+}
+
+/// Accumulators that fit the registers beside everything else.
+static unsigned accumulatorBudget(linalg::GenericOp op, const VectorIsa &machine,
+                                  const NestPlan &plan) {
+  bool many = machine.registers >= 32;
+  switch (pressureOf(op, plan)) {
+  case Pressure::Plain:
+    return many ? 24 : 12;
+  case Pressure::Temporaries:
+    return many ? 8 : 4;
+  case Pressure::Function:
+    return many ? 2 : 1;
+  case Pressure::Functions:
+    return 1;
+  }
+  llvm_unreachable("all pressures are handled");
+}
+
+/// Rows and columns of a grid of dot products: the ones that need the fewest
+/// loads and multiplications for `rows` x `columns` points. The operands of a
+/// step lie in registers too: 3 x 4 would be one too many for 16 of them.
+static std::pair<unsigned, unsigned> chooseGrid(unsigned budget, int64_t rows,
+                                                int64_t columns) {
+  if (budget >= 24)
+    return {6, 4};
+  if (budget < 12)
+    return {2, budget / 2};
+  auto cost = [&](unsigned first, unsigned second) {
+    double blocks = 1.0 / (first * second);
+    if (!ShapedType::isDynamic(rows))
+      blocks *= llvm::divideCeil(rows, first) * double(first) / rows;
+    if (!ShapedType::isDynamic(columns))
+      blocks *= llvm::divideCeil(columns, second) * double(second) / columns;
+    return blocks * (first * second + first + second);
+  };
+  std::pair<unsigned, unsigned> best = {3, 3};
+  for (auto [first, second] : {std::pair(2u, 4u), std::pair(4u, 2u)})
+    if (cost(first, second) < cost(best.first, best.second))
+      best = {first, second};
+  return best;
+}
+
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
                          ArrayRef<int64_t> extents, NestPlan &plan) {
   // A nest that only asserts has no output.
   unsigned outputs = std::max<unsigned>(op.getNumDpsInits(), 1);
-  unsigned budget = std::max(1u, (machine.registers >= 32 ? 24u : 12u) / outputs);
+  unsigned budget = std::max(
+      1u, accumulatorBudget(op, machine, plan) / (outputs * plan.chains));
   bool lanesReduce = plan.vectorizesReduction();
   SmallVector<std::pair<double, unsigned>> candidates;
   for (unsigned dim : plan.parallelOrder) {
@@ -221,20 +310,24 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
     return a.first != b.first ? a.first > b.first : a.second > b.second;
   });
   if (candidates.empty()) {
-    plan.vectors = plan.vectorDim ? 4 / std::min(outputs, 4u) : 1;
+    plan.vectors = plan.vectorDim ? std::min(4 / std::min(outputs, 4u), budget) : 1;
     return;
   }
   if (lanesReduce) {
     // Dot products: a grid of rows and columns, each a vector of partial sums.
-    unsigned first = budget >= 24 ? 6 : 3, second = 4;
-    plan.blocks.push_back({candidates[0].second, candidates.size() > 1 ? first : 4});
-    if (candidates.size() > 1)
-      plan.blocks.push_back({candidates[1].second, second});
+    bool isGrid = candidates.size() > 1 && budget > 1;
+    std::pair<unsigned, unsigned> grid = {std::min(4u, budget), 1};
+    if (isGrid)
+      grid = chooseGrid(budget, extents[candidates[0].second],
+                        extents[candidates[1].second]);
+    plan.blocks.push_back({candidates[0].second, grid.first});
+    if (isGrid)
+      plan.blocks.push_back({candidates[1].second, grid.second});
     if (outputs > 1)
       plan.blocks.resize(1);
     return;
   }
-  plan.vectors = plan.vectorDim ? 2 : 1;
+  plan.vectors = plan.vectorDim && budget > 1 ? 2 : 1;
   if (plan.vectorDim && !ShapedType::isDynamic(extents[*plan.vectorDim]) &&
       extents[*plan.vectorDim] <= plan.lanes)
     plan.vectors = 1;
@@ -258,6 +351,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   chooseVectorDim(op, machine, extents, plan);
 
   if (plan.isReduction()) {
+    chooseChains(op, extents, plan);
     chooseBlocks(op, machine, extents, plan);
     plan.isContraction =
         plan.combiners.size() == 1 && plan.combiners[0] &&
@@ -266,7 +360,11 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
           return operand.getDefiningOp<arith::MulFOp>();
         });
   } else if (plan.vectorDim) {
+    // As many points as keep their values in registers side by side.
     plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
+    Pressure pressure = pressureOf(op, plan);
+    if (pressure == Pressure::Function || pressure == Pressure::Functions)
+      plan.vectors = accumulatorBudget(op, machine, plan);
   }
   // Lanes run inside the plain loops, blocked rows inside the lanes: the
   // vectors of a column panel stay in cache while the rows pass.

@@ -36,6 +36,11 @@ struct NestPlan {
   unsigned lanes = 1;
   /// Vectors per step along `vectorDim`: independent chains of operations.
   unsigned vectors = 1;
+  /// In a scalar nest: the reduction dimension whose points go in turn to
+  /// `chains` partial sums, so that rounding errors and latencies do not add up
+  /// along the whole of it.
+  std::optional<unsigned> chainDim;
+  unsigned chains = 1;
   /// The points left over along `vectorDim` are one masked vector, not scalars.
   bool maskedTail = false;
   /// Blocked parallel dimensions, outermost first; never `vectorDim`.

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
@@ -43,31 +44,68 @@ void buildLevelPipeline(OpPassManager &pm, const IsaLevel &level) {
   pm.addNestedPass<func::FuncOp>(createExpandMath(math));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createLowerEntry());
+  LowerEntryOptions entry;
+  entry.pointerBits = level.pointerBits;
+  pm.addPass(createLowerEntry(entry));
   // The rest is upstream's way from memref and vector to LLVM.
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
-  pm.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createConvertIndexToLLVMPass());
-  pm.addPass(createConvertControlFlowToLLVMPass());
+  FinalizeMemRefToLLVMConversionPassOptions memory;
+  memory.indexBitwidth = level.pointerBits;
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass(memory));
+  pm.addPass(createArithToLLVMConversionPass({level.pointerBits}));
+  pm.addPass(createConvertIndexToLLVMPass({level.pointerBits}));
+  pm.addPass(createConvertControlFlowToLLVMPass({level.pointerBits}));
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
+namespace {
+/// The machine that `--lathe-cpu-lower` lowers for: a level, changed.
+struct LowerOptions : PassPipelineOptions<LowerOptions> {
+  Option<std::string> level{*this, "level", llvm::cl::init("x86-64-v3"),
+                            llvm::cl::desc("As in --cpu=<level>")};
+  Option<bool> scalar{*this, "scalar", llvm::cl::init(false),
+                      llvm::cl::desc("No vectors, and no FMA but by choice of the back end")};
+  Option<unsigned> pointerBits{*this, "pointer-bits", llvm::cl::init(64),
+                               llvm::cl::desc("Bits of a pointer: 32 for microcontrollers")};
+};
+} // namespace
+
+static LogicalResult
+buildLowerPipeline(OpPassManager &pm, StringRef text,
+                   function_ref<LogicalResult(const Twine &)> refuse) {
+  LowerOptions options;
+  if (failed(options.parseFromString(text)))
+    return failure();
+  const IsaLevel *known = findIsaLevel(options.level);
+  if (!known)
+    return refuse("there is no level '" + options.level + "'; one of " +
+                  llvm::join(isaLevelNames(), ", "));
+  IsaLevel level = *known;
+  level.pointerBits = options.pointerBits;
+  if (options.scalar) {
+    level.vector.vectorBits = 0;
+    level.hasFma = false;
+  }
+  buildLevelPipeline(pm, level);
+  return success();
+}
+
 void registerPipelines() {
   PassPipelineRegistration<>("lathe-cpu-plan",
                              "Kernels on tensors to planned memory",
                              buildPlanPipeline);
-  PassPipelineRegistration<>(
-      "lathe-cpu-lower", "Planned kernels to the LLVM dialect, x86-64-v3",
-      [](OpPassManager &pm) {
-        buildLevelPipeline(pm, *findIsaLevel("x86-64-v3"));
+  registerPassPipeline(
+      "lathe-cpu-lower", "Planned kernels to the LLVM dialect, for one machine",
+      buildLowerPipeline,
+      [](function_ref<void(const detail::PassOptions &)> show) {
+        show(LowerOptions());
       });
 }
 

@@ -16,7 +16,7 @@ void buildPlanPipeline(mlir::OpPassManager &pm);
 /// with one kernel.
 void buildLevelPipeline(mlir::OpPassManager &pm, const IsaLevel &level);
 
-/// `--lathe-cpu-plan` and `--lathe-cpu-lower` for lathe-opt.
+/// `--lathe-cpu-plan` and `--lathe-cpu-lower="level=..."` for lathe-opt.
 void registerPipelines();
 
 } // namespace lathe::cpu

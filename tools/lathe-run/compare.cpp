@@ -76,27 +76,45 @@ double error_between(double a, double b) {
   return std::isfinite(error) ? error : std::numeric_limits<double>::infinity();
 }
 
-/// N of "caseN" with nothing but digits behind it, -1 for other names.
-long case_number(const char *name) {
-  if (strncmp(name, "case", 4) != 0 || name[4] == '\0')
-    return -1;
+/// A folder "case<number>" or "case<number>.<method>".
+struct test_case {
+  long number = 0;
+  std::string name;
+  std::string method; // empty: the method of the command line
+};
+
+/// Whether this is the name of such a folder; fills *out if so.
+bool parse_case(const char *name, test_case *out) {
+  if (strncmp(name, "case", 4) != 0 || name[4] < '0' || name[4] > '9')
+    return false;
   char *rest = nullptr;
-  long number = strtol(name + 4, &rest, 10);
-  return *rest == '\0' && name[4] >= '0' && name[4] <= '9' ? number : -1;
+  out->number = strtol(name + 4, &rest, 10);
+  out->name = name;
+  out->method = *rest == '.' ? rest + 1 : "";
+  return *rest == '\0' || !out->method.empty();
 }
 
-int list_cases(const std::string &folder, std::vector<long> *numbers) {
+/// In the order in which they run.
+int list_cases(const std::string &folder, std::vector<test_case> *cases) {
   DIR *directory = opendir(folder.c_str());
   if (!directory)
     return report(exit_bad_file,
                   "cannot open '" + folder + "': " + strerror(errno));
   while (dirent *entry = readdir(directory))
-    if (long number = case_number(entry->d_name); number >= 0)
-      numbers->push_back(number);
+    if (test_case found; parse_case(entry->d_name, &found))
+      cases->push_back(found);
   closedir(directory);
-  std::sort(numbers->begin(), numbers->end());
-  if (numbers->empty())
+  std::sort(cases->begin(), cases->end(), [](const test_case &a, const test_case &b) {
+    return a.number < b.number || (a.number == b.number && a.name < b.name);
+  });
+  if (cases->empty())
     return report(exit_bad_file, "'" + folder + "' holds no case0, case1, ...");
+  for (size_t i = 1; i < cases->size(); ++i)
+    if (cases->at(i).number == cases->at(i - 1).number)
+      return report(exit_bad_file,
+                    "'" + folder + "' holds '" + cases->at(i - 1).name + "' and '" +
+                        cases->at(i).name + "', which have one place in the order",
+                    "give each case a number of its own");
   return exit_ok;
 }
 
@@ -201,16 +219,17 @@ difference compare(const array &output, const array &reference, uint32_t dtype,
 }
 
 int check_cases(subject &model, const options &opts) {
-  std::vector<long> numbers;
-  int code = list_cases(opts.check, &numbers);
+  std::vector<test_case> cases;
+  int code = list_cases(opts.check, &cases);
   summary total;
-  for (long number : numbers) {
+  for (const test_case &next : cases) {
     if (code != exit_ok)
       return code;
-    std::string place = "case" + std::to_string(number);
-    std::string folder = opts.check + "/" + place;
+    std::string folder = opts.check + "/" + next.name;
     std::vector<array> inputs, references;
-    code = read_all(folder, "in", model.input_count(), &inputs);
+    code = model.choose_method(next.method.empty() ? opts.method : next.method);
+    if (code == exit_ok)
+      code = read_all(folder, "in", model.input_count(), &inputs);
     if (code == exit_ok)
       code = read_all(folder, "out", model.output_count(), &references);
     if (code == exit_ok)
@@ -222,7 +241,7 @@ int check_cases(subject &model, const options &opts) {
     if (code != exit_ok)
       return code;
     ++total.cases;
-    compare_all(model, place, references, opts, &total);
+    compare_all(model, next.name, references, opts, &total);
   }
   return code == exit_ok ? total.finish(opts) : code;
 }

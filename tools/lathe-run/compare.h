@@ -34,7 +34,9 @@ public:
   virtual std::string output_name(uint32_t index) const = 0;
   /// LATHE_DTYPE_*
   virtual uint32_t output_dtype(uint32_t index) const = 0;
-  /// These two return an exit code, having reported what is wrong.
+  /// Everything else here is about the method chosen last; empty: the default.
+  virtual int choose_method(const std::string &name) = 0;
+  /// These and choose_method return an exit code, having reported what is wrong.
   virtual int set_inputs(std::vector<array> arrays) = 0;
   virtual int run() = 0;
   /// The outputs of the last run.
@@ -42,7 +44,8 @@ public:
   virtual void reset_state() = 0;
 };
 
-/// Runs every DIR/caseN in numeric order.
+/// Runs every opts.check/case<number>[.<method>] in the order of the numbers, on
+/// one instance.
 int check_cases(subject &model, const options &opts);
 /// Compares the first output of the last run with opts.compare.
 int compare_output(subject &model, const options &opts);

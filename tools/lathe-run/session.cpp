@@ -88,28 +88,30 @@ lathe_tensor_info session::describe(uint32_t kind, uint32_t index) const {
 }
 
 int session::choose_method(const std::string &name) {
-  method_ = LATHE_NONE;
+  uint32_t chosen = LATHE_NONE;
   std::string known;
-  for (uint32_t i = 0; i < lathe_method_count(program_); ++i) {
+  bound_.resize(lathe_method_count(program_));
+  for (uint32_t i = 0; i < bound_.size(); ++i) {
     lathe_method_info info = {};
     info.struct_bytes = sizeof(info);
     lathe_method(program_, i, &info);
     if (info.internal)
       continue;
     known += std::string(known.empty() ? "" : ", ") + info.name;
-    bool wanted = name.empty() ? method_ == LATHE_NONE ||
+    bool wanted = name.empty() ? chosen == LATHE_NONE ||
                                      strcmp(info.name, "forward") == 0
                                : name == info.name;
     if (!wanted)
       continue;
-    method_ = i;
-    inputs_.resize(info.input_count);
-    outputs_.resize(info.output_count);
+    chosen = i;
+    bound_[i].inputs.resize(info.input_count);
+    bound_[i].outputs.resize(info.output_count);
   }
-  if (method_ != LATHE_NONE)
-    return exit_ok;
-  return report(exit_usage, "the program has no method '" + name + "'",
-                "one of: " + known);
+  if (chosen == LATHE_NONE)
+    return report(exit_usage, "the program has no method '" + name + "'",
+                  "one of: " + known);
+  method_ = chosen;
+  return exit_ok;
 }
 
 int session::open(const options &opts) {
@@ -163,22 +165,22 @@ int session::check_input(uint32_t index, const array &given) const {
 }
 
 int session::set_inputs(std::vector<array> arrays) {
-  if (arrays.size() != inputs_.size())
+  if (arrays.size() != input_count())
     return report(exit_bad_file,
                   "there are " + std::to_string(arrays.size()) + " of " +
-                      std::to_string(inputs_.size()) + " inputs",
+                      std::to_string(input_count()) + " inputs",
                   expected_inputs());
   for (uint32_t i = 0; i < input_count(); ++i) {
     int code = check_input(i, arrays[i]);
     if (code != exit_ok)
       return code;
     size_t bytes = arrays[i].data.size();
-    inputs_[i] = std::move(arrays[i].data);
-    inputs_[i].reserve(1); // an address even without elements
+    bound_[method_].inputs[i] = std::move(arrays[i].data);
+    bound_[method_].inputs[i].reserve(1); // an address even without elements
     lathe_tensor tensor = {};
     tensor.struct_bytes = sizeof(tensor);
     tensor.rank = static_cast<uint32_t>(arrays[i].dims.size());
-    tensor.data = inputs_[i].data();
+    tensor.data = bound_[method_].inputs[i].data();
     tensor.bytes = bytes;
     std::copy(arrays[i].dims.begin(), arrays[i].dims.end(), tensor.dims);
     lathe_error error = {};
@@ -202,9 +204,9 @@ int session::bind_outputs() {
     for (uint32_t d = 0; d < tensor.rank; ++d)
       bytes *= static_cast<uint64_t>(tensor.dims[d]);
     bytes = std::max(bytes, std::min(info.bytes_max, spare_bytes_max));
-    outputs_[i].resize(std::max<size_t>(bytes, 1));
-    tensor.data = outputs_[i].data();
-    tensor.bytes = outputs_[i].size();
+    bound_[method_].outputs[i].resize(std::max<size_t>(bytes, 1));
+    tensor.data = bound_[method_].outputs[i].data();
+    tensor.bytes = bound_[method_].outputs[i].size();
     if (lathe_bind(instance_, method_, LATHE_OUTPUT, i, &tensor, &error) != LATHE_OK)
       return runtime_failure("output", error);
   }
@@ -212,8 +214,8 @@ int session::bind_outputs() {
 }
 
 int session::load_inputs(const options &opts) {
-  std::vector<array> arrays(inputs_.size());
-  std::vector<bool> given(inputs_.size());
+  std::vector<array> arrays(input_count());
+  std::vector<bool> given(input_count());
   for (const auto &[name, path] : opts.inputs) {
     uint32_t index = 0;
     while (index < input_count() && name != describe(LATHE_INPUT, index).name)

@@ -22,6 +22,8 @@ public:
 
   /// Each returns an exit code, having reported what is wrong.
   int open(const options &opts);
+  /// Another method of the same instance: state goes on, arrays stay bound.
+  int choose_method(const std::string &name) override;
   /// Binds arrays in the order of the method's inputs.
   int set_inputs(std::vector<array> arrays) override;
   /// Reads the arrays named on the command line.
@@ -38,8 +40,8 @@ public:
   uint32_t method() const { return method_; }
   uint32_t thread_count() const;
   std::string method_name() const;
-  uint32_t input_count() const override { return static_cast<uint32_t>(inputs_.size()); }
-  uint32_t output_count() const override { return static_cast<uint32_t>(outputs_.size()); }
+  uint32_t input_count() const override { return static_cast<uint32_t>(bound_[method_].inputs.size()); }
+  uint32_t output_count() const override { return static_cast<uint32_t>(bound_[method_].outputs.size()); }
   std::string output_name(uint32_t index) const override {
     return describe(LATHE_OUTPUT, index).name;
   }
@@ -51,7 +53,6 @@ public:
   uint64_t load_ns() const { return load_ns_; }
 
 private:
-  int choose_method(const std::string &name);
   int check_input(uint32_t index, const array &given) const;
   int bind_outputs();
   std::string expected_inputs() const;
@@ -61,7 +62,11 @@ private:
   lathe_pool *pool_ = nullptr;
   uint32_t method_ = 0;
   uint64_t load_ns_ = 0;
-  std::vector<std::vector<uint8_t>> inputs_, outputs_; // bound memory
+  /// The memory that is bound to a method; empty for methods never chosen.
+  struct bound_arrays {
+    std::vector<std::vector<uint8_t>> inputs, outputs;
+  };
+  std::vector<bound_arrays> bound_; // one for each method
 };
 
 uint64_t monotonic_ns();

@@ -3,6 +3,7 @@
 
 #include "compiler/Frontends/ExportedProgram/Importer.h"
 #include "compiler/Reference/Interpreter.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -59,8 +60,9 @@ namespace {
 /// A method in the interpreter, for the cases that lathe-run checks too.
 class InterpretedMethod : public run::subject {
 public:
+  /// The method is the default one until choose_method().
   InterpretedMethod(std::unique_ptr<Interpreter> interpreter, mlir::func::FuncOp method)
-      : interpreter(std::move(interpreter)), method(method) {}
+      : interpreter(std::move(interpreter)), method(method), defaultMethod(method) {}
 
   uint32_t input_count() const override { return method.getNumArguments(); }
   uint32_t output_count() const override { return method.getNumResults(); }
@@ -73,6 +75,7 @@ public:
   uint32_t output_dtype(uint32_t index) const override {
     return dtypeOf(*getStorageKind(elementType(method.getResultTypes()[index])));
   }
+  int choose_method(const std::string &name) override;
   int set_inputs(std::vector<run::array> arrays) override;
   int run() override;
   std::vector<run::array> outputs() const override;
@@ -97,6 +100,7 @@ private:
 
   std::unique_ptr<Interpreter> interpreter;
   mutable mlir::func::FuncOp method; // a handle; MLIR reads it only without const
+  mlir::func::FuncOp defaultMethod;
   std::vector<Tensor> inputs, results;
 };
 } // namespace
@@ -133,6 +137,21 @@ std::string InterpretedMethod::mismatch(unsigned index, const run::array &given)
       fits = size == *constant;
   }
   return fits ? "" : "has shape " + run::dims_text(given.dims);
+}
+
+int InterpretedMethod::choose_method(const std::string &name) {
+  auto module = defaultMethod->getParentOfType<mlir::ModuleOp>();
+  auto chosen = name.empty() ? defaultMethod : module.lookupSymbol<mlir::func::FuncOp>(name);
+  if (chosen && chosen.isPublic()) {
+    method = chosen;
+    return kExitOk;
+  }
+  llvm::SmallVector<llvm::StringRef> known;
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (function.isPublic())
+      known.push_back(function.getName());
+  return reportFault(makeFault(FaultCode::InputInvalid, "there is no method '" + name + "'", "",
+                               "one of: " + llvm::join(known, ", ")));
 }
 
 int InterpretedMethod::set_inputs(std::vector<run::array> arrays) {

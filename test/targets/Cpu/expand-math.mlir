@@ -82,3 +82,23 @@ func.func @double_to_half_through_single(%a: f64) -> f16 {
   %r = arith.truncf %a : f64 to f16
   return %r : f16
 }
+
+// A model's conversion saturates; that of an expanded function is one
+// instruction for a whole vector.
+// CHECK-LABEL: func.func @conversion_saturates
+func.func @conversion_saturates(%a: vector<8xf32>) -> vector<8xi32> {
+  // CHECK-NOT: arith.fptosi
+  // CHECK: "llvm.fptosi.sat"
+  %r = arith.fptosi %a : vector<8xf32> to vector<8xi32>
+  return %r : vector<8xi32>
+}
+
+// CHECK-LABEL: func.func @exponential_converts_plainly
+func.func @exponential_converts_plainly(%a: vector<8xf32>) -> vector<8xf32> {
+  // CHECK-NOT: fptosi.sat
+  // CHECK: arith.fptosi
+  // CHECK-NOT: fptosi.sat
+  // CHECK: return
+  %r = math.exp %a : vector<8xf32>
+  return %r : vector<8xf32>
+}

@@ -58,3 +58,46 @@ func.func @checked_body_stays_scalar(%x: memref<13xi64>, %out: memref<13xi64>) {
   }
   return
 }
+
+// Without vectors a long sum goes to four partial sums, and what is left over
+// to the first of them; the start enters at the end.
+// SCALAR-LABEL: func.func @scalar_sum_has_four_chains
+// SCALAR: %[[SUMS:.+]]:4 = scf.for {{.*}} -> (f32, f32, f32, f32)
+// SCALAR-COUNT-4: arith.addf
+// SCALAR: scf.yield
+// SCALAR: %[[A:.+]] = arith.addf %{{.+}}, %[[SUMS]]#1
+// SCALAR: %[[B:.+]] = arith.addf %[[SUMS]]#2, %[[SUMS]]#3
+// SCALAR: %[[ALL:.+]] = arith.addf %[[A]], %[[B]]
+// SCALAR: %[[RESULT:.+]] = arith.addf %{{.+}}, %[[ALL]]
+// SCALAR: memref.store %[[RESULT]]
+func.func @scalar_sum_has_four_chains(%x: memref<13xf32>, %out: memref<f32>) {
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], iterator_types = ["reduction"]} ins(%x : memref<13xf32>) outs(%out : memref<f32>) {
+    ^bb0(%p: f32, %o: f32):
+      %s = arith.addf %o, %p : f32
+      linalg.yield %s : f32
+  }
+  return
+}
+
+// A maximum does not round: one chain. So has a sum that is short.
+// SCALAR-LABEL: func.func @scalar_maximum_has_one_chain
+// SCALAR: scf.for {{.*}} -> (f32) {
+func.func @scalar_maximum_has_one_chain(%x: memref<13xf32>, %out: memref<f32>) {
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], iterator_types = ["reduction"]} ins(%x : memref<13xf32>) outs(%out : memref<f32>) {
+    ^bb0(%p: f32, %o: f32):
+      %s = arith.maximumf %o, %p : f32
+      linalg.yield %s : f32
+  }
+  return
+}
+
+// SCALAR-LABEL: func.func @short_scalar_sum_has_one_chain
+// SCALAR: scf.for {{.*}} -> (f32) {
+func.func @short_scalar_sum_has_one_chain(%x: memref<7xf32>, %out: memref<f32>) {
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> ()>], iterator_types = ["reduction"]} ins(%x : memref<7xf32>) outs(%out : memref<f32>) {
+    ^bb0(%p: f32, %o: f32):
+      %s = arith.addf %o, %p : f32
+      linalg.yield %s : f32
+  }
+  return
+}

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compiles shipped models for another machine and checks them in its emulator.
+
+    machine_test.py MACHINE SOURCE TOOLS WORK
+
+MACHINE is a level of `lathec --cpu`: aarch64 or riscv64. The runtime and
+lathe-run are cross-compiled into WORK, linked statically, and run under
+qemu-MACHINE. Exit code 77, with the reason, where the cross compiler or the
+emulator is missing (tools/setup.sh --full installs both).
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+SKIPPED = 77
+MODELS = [
+    "digits_cnn", "digits_gru", "digits_lstm", "digits_vit", "mlperf_ad_autoencoder", "mlperf_ic_resnet8",
+    "mlperf_kws_dscnn", "mlperf_sww", "mlperf_vww_mobilenet", "shakespeare_lm", "shakespeare_lm_kv", "silero_vad_16k",
+]
+KEEP_STATE = {"shakespeare_lm_kv"}
+
+
+def run(*command):
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+def require(*command):
+    code, output = run(*command)
+    if code:
+        sys.exit(f"{' '.join(map(str, command))}: exit code {code}\n{output}")
+    return output
+
+
+def build_runtime(machine, source, work):
+    """lathe-run for the machine; seconds the first time, nothing when it is there."""
+    prefix = f"{machine}-linux-gnu-"
+    if not (work / "build.ninja").exists():
+        require("cmake", "-G", "Ninja", "-S", source, "-B", work, "-DCMAKE_BUILD_TYPE=Release",
+                "-DCMAKE_SYSTEM_NAME=Linux", f"-DCMAKE_SYSTEM_PROCESSOR={machine}",
+                f"-DCMAKE_C_COMPILER={prefix}gcc", f"-DCMAKE_CXX_COMPILER={prefix}g++",
+                "-DCMAKE_EXE_LINKER_FLAGS=-static", "-DLATHE_BUILD_COMPILER=OFF", "-DLATHE_BUILD_TESTS=OFF")
+    require("cmake", "--build", work, "--target", "lathe-run")
+    return work / "bin" / "lathe-run"
+
+
+def check(machine, runner, program, cases, *options):
+    """One line about a program; whether all its cases agree with PyTorch."""
+    start = time.monotonic()
+    code, output = run(f"qemu-{machine}", runner, program, "--check", cases, *options)
+    last = output.strip().splitlines()[-1] if output.strip() else "no output"
+    print(f"{program.stem:24} {time.monotonic() - start:5.1f} s  {last.split(' (allowed')[0]}", flush=True)
+    return code == 0
+
+
+def main():
+    machine, *paths = sys.argv[1:]
+    source, tools, work = (pathlib.Path(path).resolve() for path in paths)
+    missing = [tool for tool in (f"{machine}-linux-gnu-g++", f"qemu-{machine}") if not shutil.which(tool)]
+    if missing:
+        print(f"skipped: {' and '.join(missing)} not found; tools/setup.sh --full installs what is missing")
+        sys.exit(SKIPPED)
+    os.environ["PATH"] = f"/usr/bin:{os.environ['PATH']}"
+    runner = build_runtime(machine, source, work)
+    models = source / "test" / "models"
+    failed = []
+    for name in MODELS:
+        program = work / f"{name}.lathe"
+        require(tools / "lathec", models / f"{name}.pt2", f"--cpu={machine}", "-q", "-o", program)
+        options = ["--keep-state"] if name in KEEP_STATE else []
+        if not check(machine, runner, program, models / name, *options):
+            failed.append(name)
+    # Two methods over one state, and one program for two machines: the runtime chooses its image.
+    program = work / "decoder.lathe"
+    require(tools / "lathec", f"prefill={models / 'decoder_prefill.pt2'}", f"step={models / 'decoder_step.pt2'}",
+            "--join-states", f"--cpu={machine},x86-64-v2", "-q", "-o", program)
+    if not check(machine, runner, program, models / "decoder", "--keep-state"):
+        failed.append("decoder")
+    # The check can fail: without the state, step does not agree. And other machines' code is refused.
+    if run(f"qemu-{machine}", runner, program, "--check", models / "decoder")[0] != 1:
+        failed.append("decoder without state agrees")
+    require(tools / "lathec", models / "digits_cnn.pt2", "--cpu=x86-64-v2", "-q", "-o", program)
+    code, output = run(f"qemu-{machine}", runner, program, "--check", models / "digits_cnn")
+    if code == 0 or "error:" not in output:
+        failed.append("code for x86-64 is not refused")
+    print(f"{machine}: " + (f"FAILED: {', '.join(failed)}" if failed else f"{len(MODELS) + 1} programs agree with PyTorch"))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
