@@ -33,6 +33,13 @@ static FailureOr<TargetDescription> readTarget(ModuleOp module, DictionaryAttr e
                                   << " must be strings, got " << name;
       target.operators.insert(text.getValue());
     }
+  if (auto panels = entry.getAs<DenseI64ArrayAttr>("weight_panels"))
+    for (int64_t panel : panels.asArrayRef()) {
+      if (panel < 1)
+        return module.emitError() << kTargetsAttr << ": weight_panels of " << target.name
+                                  << " must be positive, got " << panel;
+      target.weightPanels.push_back(panel);
+    }
   if (auto types = entry.getAs<ArrayAttr>("element_types"))
     for (Attribute type : types) {
       auto element = llvm::dyn_cast<TypeAttr>(type);

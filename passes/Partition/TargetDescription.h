@@ -21,6 +21,8 @@ struct TargetDescription {
   llvm::DenseSet<llvm::StringRef> operators;
   /// Empty: all element types. Quantized types are asked by their storage.
   llvm::DenseSet<mlir::Type> elementTypes;
+  /// Features that kernels read side by side, in order of preference.
+  llvm::SmallVector<int64_t> weightPanels;
 
   bool takes(mlir::Operation *op) const;
 };
