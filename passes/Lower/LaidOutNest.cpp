@@ -77,8 +77,16 @@ void LaidOutNest::expandOperand(unsigned operand, ArrayRef<int64_t> positions, i
       push(extent, tensor::getMixedSize(builder, loc, tensor, position));
     }
   }
-  operands[operand] = tensor::ExpandShapeOp::create(
-      builder, loc, RankedTensorType::get(shape, type.getElementType()), tensor, groups, sizes);
+  // What starts a sum is filled in the new shape: tiles then fill their part.
+  auto fill = tensor.getDefiningOp<linalg::FillOp>();
+  Value source = fill ? fill.getOutputs().front() : tensor;
+  auto result = RankedTensorType::get(shape, type.getElementType());
+  if (source.getDefiningOp<tensor::EmptyOp>())
+    source = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+  else
+    source = tensor::ExpandShapeOp::create(builder, loc, result, source, groups, sizes);
+  operands[operand] =
+      fill ? linalg::FillOp::create(builder, loc, fill.value(), source).getResult(0) : source;
   expanded[operand].push_back({type, groups});
 }
 
