@@ -10,6 +10,7 @@ include "passes/Import/VerifyGraphContract.td"
 // Partition
 include "passes/Partition/AssignTargets.td"
 // Layout
+include "passes/Layout/AssignLayouts.td"
 include "passes/Layout/PackWeights.td"
 // Fuse
 include "passes/Fuse/FormGroups.td"

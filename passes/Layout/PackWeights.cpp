@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/Graph/GraphOps.h"
 #include "passes/Import/ComputedWeights.h"
+#include "passes/Layout/WeightPanels.h"
 #include "passes/Partition/TargetDescription.h"
 #include "passes/Passes.h"
 
@@ -19,31 +20,25 @@ struct PackWeights : impl::PackWeightsBase<PackWeights> {
       return signalPassFailure();
     ComputedWeights weights(getOperation());
     for (auto method : getOperation().getOps<func::FuncOp>())
-      method.walk([&](LinearOp op) {
-        for (const TargetDescription &target : description->targets)
-          if (target.name == op->getAttrOfType<StringAttr>(kDeviceAttr))
-            pack(op, target, weights);
+      method.walk([&](Operation *op) {
+        const TargetDescription *target = description->find(op);
+        if (!target)
+          return;
+        if (auto linear = llvm::dyn_cast<LinearOp>(op))
+          pack(linear, chooseWeightLayout(linear, target->weightPanels), weights);
+        // Convolutions whose channels are not last read rows of pixels.
+        if (auto conv = llvm::dyn_cast<ConvOp>(op); conv && getLayout(conv.getResult().getType()))
+          pack(conv, chooseWeightLayout(conv, target->weightPanels), weights);
       });
   }
 
 private:
-  /// The layout for a weight [features, ...], or null if no panel divides it.
-  static LayoutAttr choosePanels(RankedTensorType type, ArrayRef<int64_t> panels) {
-    for (int64_t panel : panels)
-      if (type.getDimSize(0) % panel == 0)
-        return LayoutAttr::get(type.getContext(), llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())),
-                               {0, panel}, {}, {}, TypedAttr());
-    return {};
-  }
-
-  static void pack(LinearOp op, const TargetDescription &target, ComputedWeights &weights) {
+  template <typename Op>
+  static void pack(Op op, LayoutAttr layout, ComputedWeights &weights) {
     Value weight = op.getWeight();
     auto type = llvm::cast<RankedTensorType>(weight.getType());
-    if (!weight.getDefiningOp<UseWeightOp>() || !llvm::isa<FloatType>(type.getElementType()) ||
+    if (!layout || !weight.getDefiningOp<UseWeightOp>() || !llvm::isa<FloatType>(type.getElementType()) ||
         getLayout(type))
-      return;
-    LayoutAttr layout = choosePanels(type, target.weightPanels);
-    if (!layout)
       return;
     RankedTensorType packed = getTensorType(getDims(type), type.getElementType(), layout);
     WeightOp made = weights.create((weightName(weight) + ".packed").str(), weight.getLoc(), weight,

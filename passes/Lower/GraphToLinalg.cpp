@@ -48,7 +48,7 @@ static bool takesQuantized(Operation *op) {
 static bool takesLayouts(Operation *op) {
   if (auto conv = llvm::dyn_cast<ConvOp>(op))
     return !conv.getTransposed();
-  return llvm::isa<LinearOp, RelayoutOp, MaxPoolOp, AvgPoolOp>(op) ||
+  return llvm::isa<LinearOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
 }
 
