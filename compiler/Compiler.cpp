@@ -9,6 +9,7 @@
 #include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
 #include "compiler/ProgramWriter.h"
+#include "compiler/Reference/Layout.h"
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Graph/WeightStore.h"
@@ -320,7 +321,7 @@ llvm::Error Compilation::write() {
       llvm::Expected<Tensor> value = (*interpreter)->evaluateWeight(weight);
       if (!value)
         return weight.emitError(llvm::toString(value.takeError()));
-      sink(value->getBytes());
+      sink(layOut(*value, llvm::cast<RankedTensorType>(weight.getType())));
       return success();
     };
     writer.programBytes = &report.program_bytes;

@@ -31,6 +31,9 @@ void lathe::addSimplifyPasses(OpPassManager &manager) {
 void lathe::addKernelPasses(OpPassManager &manager) {
   manager.addPass(createAssignTargets());
   addContract(manager, "assigned");
+  // Activations, then weights, lie as kernels read them.
+  manager.addPass(createAssignLayouts());
+  manager.addPass(createPackWeights());
   // In-place updates become values, groups form, equal groups share a kernel.
   manager.addPass(createLowerStateUpdates());
   manager.addPass(createFormGroups());

@@ -9,6 +9,9 @@ include "passes/Import/SimplifyGraph.td"
 include "passes/Import/VerifyGraphContract.td"
 // Partition
 include "passes/Partition/AssignTargets.td"
+// Layout
+include "passes/Layout/AssignLayouts.td"
+include "passes/Layout/PackWeights.td"
 // Fuse
 include "passes/Fuse/FormGroups.td"
 include "passes/Fuse/LowerStateUpdates.td"

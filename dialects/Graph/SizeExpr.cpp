@@ -601,3 +601,53 @@ LayoutAttr graph::getLayout(RankedTensorType type) {
   auto info = llvm::dyn_cast_or_null<InfoAttr>(type.getEncoding());
   return info ? info.getLayout() : LayoutAttr();
 }
+
+RankedTensorType graph::withoutLayout(RankedTensorType type) {
+  return getLayout(type) ? getTensorType(getDims(type), type.getElementType()) : type;
+}
+
+static int64_t paddingOf(ArrayRef<int64_t> padding, unsigned dim) {
+  return padding.empty() ? 0 : padding[dim];
+}
+
+SmallVector<ExprAttr> graph::getPhysicalDims(RankedTensorType type) {
+  SmallVector<ExprAttr> dims = getDims(type);
+  LayoutAttr layout = getLayout(type);
+  if (!layout || llvm::is_contained(dims, ExprAttr()))
+    return dims;
+  MLIRContext *context = type.getContext();
+  for (auto [index, dim] : llvm::enumerate(dims))
+    dim = makeAdd(dim, makeConstant(context, paddingOf(layout.getPaddingLow(), index) +
+                                                 paddingOf(layout.getPaddingHigh(), index)));
+  ArrayRef<int64_t> tiles = layout.getTiles();
+  for (size_t i = 0; i + 1 < tiles.size(); i += 2)
+    dims[tiles[i]] = makeCeilDiv(dims[tiles[i]], makeConstant(context, tiles[i + 1]));
+  SmallVector<ExprAttr> physical;
+  for (int64_t dim : layout.getPermutation())
+    physical.push_back(dims[dim]);
+  for (size_t i = 0; i + 1 < tiles.size(); i += 2)
+    physical.push_back(makeConstant(context, tiles[i + 1]));
+  return physical;
+}
+
+AffineMap graph::getPhysicalMap(RankedTensorType type) {
+  MLIRContext *context = type.getContext();
+  unsigned rank = type.getRank();
+  LayoutAttr layout = getLayout(type);
+  if (!layout)
+    return AffineMap::getMultiDimIdentityMap(rank, context);
+  SmallVector<AffineExpr> dims, inner;
+  for (unsigned index = 0; index < rank; ++index)
+    dims.push_back(getAffineDimExpr(index, context) + paddingOf(layout.getPaddingLow(), index));
+  ArrayRef<int64_t> tiles = layout.getTiles();
+  for (size_t i = 0; i + 1 < tiles.size(); i += 2) {
+    AffineExpr &dim = dims[tiles[i]];
+    inner.push_back(dim % tiles[i + 1]);
+    dim = dim.floorDiv(tiles[i + 1]);
+  }
+  SmallVector<AffineExpr> physical;
+  for (int64_t dim : layout.getPermutation())
+    physical.push_back(dims[dim]);
+  physical.append(inner);
+  return AffineMap::get(rank, 0, physical, context);
+}

@@ -12,6 +12,7 @@
 #define LATHE_DIALECTS_GRAPH_SIZEEXPR_H
 
 #include "dialects/Graph/GraphDialect.h"
+#include "mlir/IR/AffineMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace lathe::graph {
@@ -78,6 +79,13 @@ mlir::RankedTensorType getTensorType(llvm::ArrayRef<ExprAttr> dims,
                                      LayoutAttr layout = {});
 /// The layout in a type's encoding, or null for dense row-major.
 LayoutAttr getLayout(mlir::RankedTensorType type);
+/// The type without its layout.
+mlir::RankedTensorType withoutLayout(mlir::RankedTensorType type);
+/// Sizes of the dense row-major array that holds the tensor: with padding, in
+/// the order of the layout, inner tiles last.
+llvm::SmallVector<ExprAttr> getPhysicalDims(mlir::RankedTensorType type);
+/// Where in that array the logical point d0..dn lies.
+mlir::AffineMap getPhysicalMap(mlir::RankedTensorType type);
 
 } // namespace lathe::graph
 

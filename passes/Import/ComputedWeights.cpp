@@ -18,11 +18,20 @@ StringRef lathe::weightName(Value value) {
   return use ? use.getWeight() : StringRef("constant");
 }
 
-static std::string initializerText(WeightOp weight) {
+// Weights of equal bytes have equal keys: what is computed from them is one
+// weight too, whatever their names.
+std::string ComputedWeights::initializerText(WeightOp weight) const {
   std::string text;
   llvm::raw_string_ostream os(text);
-  for (Operation &op : weight.getInitializer().front())
-    op.print(os, OpPrintingFlags().useLocalScope());
+  for (Operation &op : weight.getInitializer().front()) {
+    auto use = llvm::dyn_cast<UseWeightOp>(op);
+    auto source = use ? symbols.lookup<WeightOp>(use.getWeight()) : WeightOp();
+    if (source && source.getKey())
+      os << "key " << *source.getKey() << " : " << use.getType();
+    else
+      op.print(os, OpPrintingFlags().useLocalScope());
+    os << '\n';
+  }
   return text;
 }
 

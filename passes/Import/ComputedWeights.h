@@ -27,6 +27,8 @@ public:
          llvm::function_ref<mlir::Value(mlir::OpBuilder &, llvm::ArrayRef<mlir::Value>)> build);
 
 private:
+  std::string initializerText(graph::WeightOp weight) const;
+
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;
   std::map<std::string, graph::WeightOp> weightOf; ///< by initializer text

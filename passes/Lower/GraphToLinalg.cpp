@@ -43,6 +43,15 @@ static bool takesQuantized(Operation *op) {
                    InsertSliceOp, RelayoutOp, FullOp>(op);
 }
 
+// Operators that are nests all through: these read and write where a layout
+// says.
+static bool takesLayouts(Operation *op) {
+  if (auto conv = llvm::dyn_cast<ConvOp>(op))
+    return !conv.getTransposed();
+  return llvm::isa<LinearOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
+         llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
+}
+
 static LogicalResult lowerOperator(const LoweringTable &table, KernelLowering &lowering,
                                    Operation *op) {
   auto it = table.find(op->getName().getStringRef());
@@ -53,8 +62,9 @@ static LogicalResult lowerOperator(const LoweringTable &table, KernelLowering &l
     auto tensor = llvm::dyn_cast<RankedTensorType>(type);
     if (!tensor || llvm::is_contained(getDims(tensor), ExprAttr()))
       return op->emitError("operator '") << op->getName() << "' has no known sizes: " << type;
-    if (getLayout(tensor))
-      return op->emitError("layouts have no lowering to linalg: ") << type;
+    if (getLayout(tensor) && !takesLayouts(op))
+      return op->emitError("operator '")
+             << op->getName() << "' has no lowering to linalg with layout " << type;
     if (isQuantizedElement(tensor.getElementType()) && !takesQuantized(op))
       return op->emitError("operator '")
              << op->getName() << "' has no lowering to linalg on quantized type " << type;

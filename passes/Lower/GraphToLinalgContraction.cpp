@@ -19,7 +19,7 @@ Value accumulator(KernelLowering &lowering, Value result, bool isLast) {
   Value zero = llvm::isa<FloatType>(compute) ? at.real(compute, 0) : at.integer(compute, 0);
   return lowering.fill(zero, isLast && storage == compute
                                  ? lowering.destination(result)
-                                 : lowering.empty(dimsOf(result), compute));
+                                 : lowering.emptyLike(result, compute));
 }
 
 Value multiplyAdd(const Scalars &at, ValueRange x) {
@@ -55,7 +55,7 @@ LogicalResult lowerPlainLinear(KernelLowering &lowering, LinearOp op) {
   Value out = accumulator(lowering, result, !op.getBias());
   Value input = lowering.value(op.getInput()), weight = lowering.value(op.getWeight());
   Value sum;
-  if (rank == 2) {
+  if (rank == 2 && !lowering.layoutOf(weight)) {
     sum = linalg::MatmulTransposeBOp::create(lowering.builder, lowering.loc, TypeRange{out.getType()},
                                              ValueRange{input, weight}, ValueRange{out})
               ->getResult(0);

@@ -182,7 +182,8 @@ LogicalResult lowerConv(KernelLowering &lowering, ConvOp op) {
   Dims dims = dimsOf(result);
   bool isLast = !op.getBias() && storage == compute;
   Value out = lowering.fill(isReal ? at.real(compute, 0) : at.integer(compute, 0),
-                            isLast ? lowering.destination(result) : lowering.empty(dims, compute));
+                            isLast ? lowering.destination(result)
+                                   : lowering.emptyLike(result, compute));
   FailureOr<Value> sum = sumConvolution(
       lowering, op, isReal ? at.real(storage, 0) : at.integer(storage, 0), out,
       [&](const Scalars &in, ValueRange x) -> Value {
@@ -227,16 +228,20 @@ Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAt
   auto isZero = [](int64_t margin) { return margin == 0; };
   if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero))
     return tensor;
+  // Margins lie where the dimensions do: layouts of activations only permute.
+  AffineMap layout = lowering.layoutOf(tensor);
   Dims padded;
   SmallVector<OpFoldResult> lows, highs;
   for (unsigned i = 0; i < dims.size(); ++i) {
-    padded.push_back(makeAdd(dims[i], lowering.constantExpr(low[i] + high[i])));
-    lows.push_back(lowering.builder.getIndexAttr(low[i]));
-    highs.push_back(lowering.builder.getIndexAttr(high[i]));
+    unsigned dim = layout ? layout.getDimPosition(i) : i;
+    padded.push_back(makeAdd(dims[dim], lowering.constantExpr(low[dim] + high[dim])));
+    lows.push_back(lowering.builder.getIndexAttr(low[dim]));
+    highs.push_back(lowering.builder.getIndexAttr(high[dim]));
   }
-  return tensor::PadOp::create(lowering.builder, lowering.loc,
-                               lowering.tensorType(padded, elementOf(tensor)), tensor, lows, highs,
-                               scalar);
+  Value pad = tensor::PadOp::create(lowering.builder, lowering.loc,
+                                    lowering.tensorType(padded, elementOf(tensor)), tensor, lows,
+                                    highs, scalar);
+  return lowering.withLayout(pad, layout);
 }
 
 FailureOr<Value> lower::sumConvolution(KernelLowering &lowering, ConvOp op, Value margin, Value out,
@@ -250,7 +255,9 @@ FailureOr<Value> lower::sumConvolution(KernelLowering &lowering, ConvOp op, Valu
   window.dilations.assign(op.getDilations().begin(), op.getDilations().end());
   window.outDims = dimsOf(op.getResult());
   window.groups = op.getGroups();
-  if (!preferNamed || window.groups != 1 || window.strides.size() != 2)
+  bool isPlain = !lowering.layoutOf(window.input) && !lowering.layoutOf(window.weight) &&
+                 !lowering.layoutOf(out);
+  if (!isPlain || !preferNamed || window.groups != 1 || window.strides.size() != 2)
     return sumNest(lowering, window, out, body);
   OpBuilder &builder = lowering.builder;
   return linalg::Conv2DNchwFchwOp::create(builder, lowering.loc, TypeRange{out.getType()},

@@ -119,7 +119,7 @@ LogicalResult lowerAvgPool(KernelLowering &lowering, AvgPoolOp op) {
   SmallVector<int64_t> dilations(op.getKernel().size(), 1);
   Windows windows{op.getKernel(), op.getStrides(), op.getPaddingLow(), op.getPaddingHigh(),
                   dilations};
-  Value init = lowering.fill(zero(compute), lowering.empty(dimsOf(result), compute));
+  Value init = lowering.fill(zero(compute), lowering.emptyLike(result, compute));
   Value sum = poolNest(lowering, lowering.value(op.getInput()), dims, windows, zero(storage), init,
                        [&](const Scalars &in, ValueRange x) -> Value {
                          return isReal ? in.make<arith::AddFOp>(x[1], x[0])

@@ -27,7 +27,13 @@ LogicalResult lowerReshape(KernelLowering &lowering, ReshapeOp op) {
 }
 
 LogicalResult lowerRelayout(KernelLowering &lowering, RelayoutOp op) {
-  lowering.setValue(op.getResult(), lowering.value(op.getInput()));
+  Value input = lowering.value(op.getInput());
+  auto type = llvm::cast<RankedTensorType>(op.getType());
+  if (lowering.layoutOf(input) == (getLayout(type) ? getPhysicalMap(type) : AffineMap())) {
+    lowering.setValue(op.getResult(), input);
+    return success();
+  }
+  lowering.elementwise(op, op.getInput(), [](const Scalars &, ValueRange x) { return x[0]; });
   return success();
 }
 

@@ -70,7 +70,7 @@ void KernelLowering::writeSignature() {
   FunctionType type = kernel.getFunctionType();
   auto lowered = [&](Type graphType) -> Type {
     auto tensor = llvm::cast<RankedTensorType>(graphType);
-    return RankedTensorType::get(tensor.getShape(), getStorageType(tensor.getElementType()));
+    return tensorType(getPhysicalDims(tensor), getStorageType(tensor.getElementType()));
   };
   SmallVector<Type> arguments, results;
   for (Type input : type.getInputs())
@@ -89,6 +89,12 @@ void KernelLowering::writeSignature() {
   for (unsigned i = 0; i < inputs; ++i)
     tensors[kernel.getBody().getArgument(i)] =
         entry->getArgument(updatedBy[i] < 0 ? i : inputs + updatedBy[i]);
+  for (auto [argument, graphType] :
+       llvm::zip(entry->getArguments(),
+                 llvm::concat<const Type>(type.getInputs(), type.getResults()))) {
+    auto tensor = llvm::cast<RankedTensorType>(graphType);
+    withLayout(argument, getLayout(tensor) ? getPhysicalMap(tensor) : AffineMap());
+  }
   for (auto [index, value] : llvm::enumerate(yield.getValues()))
     returned.try_emplace(value, index);
   claimed.assign(type.getNumResults(), false);
@@ -105,7 +111,7 @@ void KernelLowering::annotateArguments() {
     if (tensor.hasStaticShape())
       return;
     SmallVector<int64_t> positions;
-    for (ExprAttr dim : getDims(tensor))
+    for (ExprAttr dim : getPhysicalDims(tensor))
       positions.push_back(
           dim.getConstant()
               ? int64_t{-1}
@@ -146,17 +152,13 @@ SmallVector<Value> KernelLowering::finishResults() {
 FailureOr<func::FuncOp>
 KernelLowering::run(llvm::function_ref<LogicalResult(Operation *)> lowerOperator) {
   OpBuilder::InsertionGuard guard(builder);
-  for (Type type : llvm::concat<const Type>(kernel.getFunctionType().getInputs(),
-                                            kernel.getFunctionType().getResults()))
-    if (getLayout(llvm::cast<RankedTensorType>(type)))
-      return kernel.emitError("layouts have no lowering to linalg: ") << type;
   writeSignature();
   builder.setInsertionPointToStart(&func.getBody().front());
   // Each size of an argument is bound first, so that its order does not depend
   // on which operator happens to ask for it.
   for (Type type : llvm::concat<const Type>(kernel.getFunctionType().getInputs(),
                                             kernel.getFunctionType().getResults()))
-    for (ExprAttr dim : getDims(llvm::cast<RankedTensorType>(type)))
+    for (ExprAttr dim : getPhysicalDims(llvm::cast<RankedTensorType>(type)))
       if (!dim.getConstant())
         size(dim);
   for (Operation &op : kernel.getBody().front().without_terminator()) {
@@ -205,7 +207,7 @@ Value KernelLowering::destination(Value graphValue) {
       if (returned.count(reshaped.getResult()))
         return reshape(destination(reshaped.getResult()), dimsOf(reshaped.getResult()),
                        dimsOf(graphValue));
-  return empty(dimsOf(graphValue), getStorageType(elementOf(graphValue)));
+  return emptyLike(graphValue, getStorageType(elementOf(graphValue)));
 }
 
 bool KernelLowering::isOwned(Value tensor) {
@@ -261,8 +263,21 @@ Value KernelLowering::empty(ArrayRef<ExprAttr> dims, Type storage) {
   return tensor::EmptyOp::create(builder, loc, foldedSizes(dims), storage);
 }
 
+Value KernelLowering::emptyLike(Value graphValue, Type storage) {
+  auto type = llvm::cast<RankedTensorType>(graphValue.getType());
+  return withLayout(empty(getPhysicalDims(type), storage),
+                    getLayout(type) ? getPhysicalMap(type) : AffineMap());
+}
+
+Value KernelLowering::withLayout(Value tensor, AffineMap map) {
+  if (map)
+    layouts[tensor] = map;
+  return tensor;
+}
+
 Value KernelLowering::fill(Value scalar, Value into) {
-  return linalg::FillOp::create(builder, loc, scalar, into).getResult(0);
+  return withLayout(linalg::FillOp::create(builder, loc, scalar, into).getResult(0),
+                    layoutOf(into));
 }
 
 Value KernelLowering::filled(ArrayRef<ExprAttr> dims, Type storage, double value) {

@@ -81,7 +81,9 @@ public:
 
   //===-- Values ----------------------------------------------------------===//
 
-  /// The tensor that stands for a graph value (a fill, for a splat constant).
+  /// The tensor that stands for a graph value (a fill, for a splat constant):
+  /// the array that its layout describes. Nests read it at logical points all
+  /// the same; whoever does not use a nest takes values without layouts only.
   mlir::Value value(mlir::Value graphValue);
   void setValue(mlir::Value graphValue, mlir::Value tensor);
   /// Names a graph value that is one scalar everywhere; `value` fills it only
@@ -114,6 +116,12 @@ public:
 
   mlir::RankedTensorType tensorType(llvm::ArrayRef<graph::ExprAttr> dims, mlir::Type storage) const;
   mlir::Value empty(llvm::ArrayRef<graph::ExprAttr> dims, mlir::Type storage);
+  /// One of the sizes and the layout of `graphValue`, with other elements.
+  mlir::Value emptyLike(mlir::Value graphValue, mlir::Type storage);
+  /// Where logical points lie in a tensor; null if it is plain row-major.
+  mlir::AffineMap layoutOf(mlir::Value tensor) const { return layouts.lookup(tensor); }
+  /// `tensor` is laid out as `map` says, which may be null; returns it.
+  mlir::Value withLayout(mlir::Value tensor, mlir::AffineMap map);
   mlir::Value fill(mlir::Value scalar, mlir::Value into);
   /// A tensor of these sizes filled with a float or integer constant.
   mlir::Value filled(llvm::ArrayRef<graph::ExprAttr> dims, mlir::Type storage, double value);
@@ -133,7 +141,9 @@ public:
   //===-- Nests -----------------------------------------------------------===//
 
   /// A linalg.generic. Scalars reach the body in their compute type and its
-  /// results are rounded to the outputs' element types.
+  /// results are rounded to the outputs' element types. Maps lead to logical
+  /// points. Where an operand has a layout, loops follow it: the loops of a
+  /// tiled dimension are two, and the order is that of the outputs' memory.
   llvm::SmallVector<mlir::Value> nest(llvm::ArrayRef<NestInput> inputs,
                                       llvm::ArrayRef<NestInput> outputs,
                                       llvm::ArrayRef<mlir::utils::IteratorType> iterators,
@@ -187,6 +197,8 @@ private:
   mlir::func::FuncOp func;
   llvm::DenseMap<mlir::Value, mlir::Value> tensors;
   llvm::DenseMap<mlir::Value, mlir::Value> splats;
+  /// Physical place of logical points, of tensors that are not row-major.
+  llvm::DenseMap<mlir::Value, mlir::AffineMap> layouts;
   /// Graph values that the kernel returns, with the first result that does.
   llvm::DenseMap<mlir::Value, unsigned> returned;
   /// Results whose value was written to their destination.

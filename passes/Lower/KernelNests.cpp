@@ -2,6 +2,7 @@
 //
 // Builders of linalg.generic and of the scalars in their bodies.
 #include "passes/Lower/KernelLowering.h"
+#include "passes/Lower/LaidOutNest.h"
 
 #include <cmath>
 
@@ -110,20 +111,18 @@ AffineMap KernelLowering::broadcastMap(ArrayRef<ExprAttr> from, ArrayRef<ExprAtt
 
 SmallVector<Value> KernelLowering::nest(ArrayRef<NestInput> inputs, ArrayRef<NestInput> outputs,
                                         ArrayRef<utils::IteratorType> iterators, NestBody body) {
-  SmallVector<Value> ins, outs;
-  SmallVector<AffineMap> maps;
-  SmallVector<Type> types;
-  for (const NestInput &input : inputs) {
-    ins.push_back(input.tensor);
-    maps.push_back(input.map);
+  LaidOutNest laid(builder, loc, iterators);
+  bool hasLayout = false;
+  for (const NestInput &operand : llvm::concat<const NestInput>(inputs, outputs)) {
+    AffineMap layout = layoutOf(operand.tensor);
+    hasLayout |= static_cast<bool>(layout);
+    laid.add(operand.tensor, layout ? layout.compose(operand.map) : operand.map);
   }
-  for (const NestInput &output : outputs) {
-    outs.push_back(output.tensor);
-    types.push_back(output.tensor.getType());
-    maps.push_back(output.map);
-  }
+  laid.splitTiles();
+  ArrayRef<Value> ins = laid.tensors().take_front(inputs.size());
+  ArrayRef<Value> outs = laid.tensors().drop_front(inputs.size());
   auto generic = linalg::GenericOp::create(
-      builder, loc, types, ins, outs, maps, iterators,
+      builder, loc, ValueRange(outs).getTypes(), ins, outs, laid.maps(), laid.iterators(),
       [&](OpBuilder &nested, Location location, ValueRange arguments) {
         Scalars at{nested, location};
         SmallVector<Value> loaded =
@@ -138,7 +137,12 @@ SmallVector<Value> KernelLowering::nest(ArrayRef<NestInput> inputs, ArrayRef<Nes
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*generic.getBody())))
     if (isOpTriviallyDead(&op))
       op.erase();
-  return llvm::to_vector_of<Value>(generic.getResults());
+  if (hasLayout)
+    laid.orderLoops(generic);
+  SmallVector<Value> results = laid.join(generic.getResults(), inputs.size());
+  for (auto [result, output] : llvm::zip(results, outputs))
+    withLayout(result, layoutOf(output.tensor));
+  return results;
 }
 
 Value KernelLowering::map(ArrayRef<NestInput> inputs, Value out, ScalarBody body) {

@@ -20,6 +20,13 @@ bool TargetDescription::takes(Operation *op) const {
          llvm::all_of(op->getResultTypes(), takesType);
 }
 
+const TargetDescription *VariantDescription::find(Operation *op) const {
+  auto device = op->getAttrOfType<StringAttr>(kDeviceAttr);
+  auto found = llvm::find_if(
+      targets, [&](const TargetDescription &target) { return target.name == device; });
+  return found == targets.end() ? nullptr : &*found;
+}
+
 static FailureOr<TargetDescription> readTarget(ModuleOp module, DictionaryAttr entry) {
   TargetDescription target;
   target.name = entry.getAs<StringAttr>("name");
@@ -32,6 +39,14 @@ static FailureOr<TargetDescription> readTarget(ModuleOp module, DictionaryAttr e
         return module.emitError() << kTargetsAttr << ": operators of " << target.name
                                   << " must be strings, got " << name;
       target.operators.insert(text.getValue());
+    }
+  target.channelsLast = entry.get("channels_last") != nullptr;
+  if (auto panels = entry.getAs<DenseI64ArrayAttr>("weight_panels"))
+    for (int64_t panel : panels.asArrayRef()) {
+      if (panel < 1)
+        return module.emitError() << kTargetsAttr << ": weight_panels of " << target.name
+                                  << " must be positive, got " << panel;
+      target.weightPanels.push_back(panel);
     }
   if (auto types = entry.getAs<ArrayAttr>("element_types"))
     for (Attribute type : types) {

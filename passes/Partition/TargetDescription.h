@@ -21,6 +21,10 @@ struct TargetDescription {
   llvm::DenseSet<llvm::StringRef> operators;
   /// Empty: all element types. Quantized types are asked by their storage.
   llvm::DenseSet<mlir::Type> elementTypes;
+  /// Features that kernels read side by side, in order of preference.
+  llvm::SmallVector<int64_t> weightPanels;
+  /// Convolutions run best with channels last.
+  bool channelsLast = false;
 
   bool takes(mlir::Operation *op) const;
 };
@@ -28,6 +32,9 @@ struct TargetDescription {
 struct VariantDescription {
   std::vector<TargetDescription> targets;
   mlir::StringAttr host;
+
+  /// The target of the operator's device, or null.
+  const TargetDescription *find(mlir::Operation *op) const;
 };
 
 /// Reads the attribute; emits at the module what is wrong with it.

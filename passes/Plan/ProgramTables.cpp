@@ -24,25 +24,11 @@ Type lathe::storageElement(Type elementType) {
 
 ExprAttr lathe::physicalBytes(RankedTensorType type) {
   MLIRContext *context = type.getContext();
-  SmallVector<ExprAttr> dims = graph::getDims(type);
+  SmallVector<ExprAttr> dims = graph::getPhysicalDims(type);
   unsigned element = program::elementBytes(type.getElementType());
   if (element == 0 || llvm::is_contained(dims, ExprAttr()))
     return {};
-  auto constant = [&](int64_t value) { return graph::makeConstant(context, value); };
-  if (graph::LayoutAttr layout = graph::getLayout(type)) {
-    for (auto [index, dim] : llvm::enumerate(dims)) {
-      int64_t low = layout.getPaddingLow().empty() ? 0 : layout.getPaddingLow()[index];
-      int64_t high = layout.getPaddingHigh().empty() ? 0 : layout.getPaddingHigh()[index];
-      dim = dim ? graph::makeAdd(dim, constant(low + high)) : dim;
-    }
-    for (size_t i = 0; i + 1 < layout.getTiles().size(); i += 2) {
-      ExprAttr &dim = dims[layout.getTiles()[i]];
-      ExprAttr tile = constant(layout.getTiles()[i + 1]);
-      dim = dim ? graph::makeCeilDiv(dim, tile) : dim;
-      dim = dim ? graph::makeMul(dim, tile) : dim;
-    }
-  }
-  ExprAttr bytes = constant(element);
+  ExprAttr bytes = graph::makeConstant(context, element);
   for (ExprAttr dim : dims)
     bytes = bytes && dim ? graph::makeMul(bytes, dim) : ExprAttr();
   return bytes;

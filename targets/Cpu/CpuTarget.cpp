@@ -186,7 +186,11 @@ Attribute CpuTarget::describe(MLIRContext *context) const {
     levels.push_back(builder.getStringAttr(level));
   return builder.getDictionaryAttr(
       {builder.getNamedAttr("name", builder.getStringAttr(name())),
-       builder.getNamedAttr("levels", builder.getArrayAttr(levels))});
+       builder.getNamedAttr("levels", builder.getArrayAttr(levels)),
+       builder.getNamedAttr("channels_last", builder.getUnitAttr()),
+       // One register of x86-64-v4, two of v3, four of v2: all levels share a
+       // layout.
+       builder.getNamedAttr("weight_panels", builder.getDenseI64ArrayAttr({16, 8}))});
 }
 
 void CpuTarget::getDependentDialects(DialectRegistry &registry) const {

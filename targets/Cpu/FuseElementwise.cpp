@@ -70,11 +70,21 @@ bool shouldFuse(OpOperand *operand) {
          });
 }
 
+/// What follows a sum over panels works on panels too: its epilogue is computed
+/// where the sum is, and tiles cut both the same way.
+bool shouldExpand(OpOperand *operand) {
+  auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
+  auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
+  auto producer = collapse ? collapse.getSrc().getDefiningOp<linalg::GenericOp>() : nullptr;
+  return producer && consumer && consumer.getNumReductionLoops() == 0;
+}
+
 struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
     linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
+    linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, shouldExpand);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
     tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);
@@ -99,14 +109,27 @@ struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
         outputs.push_back(argument);
     auto ret = cast<func::ReturnOp>(func.front().getTerminator());
     for (auto [value, output] : llvm::zip(ret.getOperands(), outputs)) {
-      auto producer = value.getDefiningOp<linalg::GenericOp>();
+      auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>();
+      Value computed = collapse ? collapse.getSrc() : value;
+      auto producer = computed.getDefiningOp<linalg::GenericOp>();
       if (!producer || value.getType() != output.getType())
         continue;
       OpOperand *init = producer.getDpsInitOperand(
-          cast<OpResult>(value).getResultNumber());
+          cast<OpResult>(computed).getResultNumber());
       if (init->get().getDefiningOp<tensor::EmptyOp>())
-        init->set(output);
+        init->set(collapse ? expandLike(producer, output, collapse) : Value(output));
     }
+  }
+
+  /// `output` in the shape that `collapse` has before it.
+  static Value expandLike(linalg::GenericOp producer, Value output, tensor::CollapseShapeOp collapse) {
+    OpBuilder builder(producer);
+    Value init = producer.getDpsInitOperand(
+        cast<OpResult>(collapse.getSrc()).getResultNumber())->get();
+    SmallVector<OpFoldResult> sizes =
+        init.getDefiningOp<tensor::EmptyOp>().getMixedSizes();
+    return tensor::ExpandShapeOp::create(builder, producer.getLoc(), collapse.getSrcType(), output,
+                                         collapse.getReassociationIndices(), sizes);
   }
 };
 

@@ -207,6 +207,45 @@ static SmallVector<unsigned> splitOrder(func::FuncOp func,
   return order;
 }
 
+/// Whether `anchor` sums over panels: its last two output dimensions are those
+/// of one operand, the weight, and the last is a panel.
+static bool sumsPanels(linalg::LinalgOp anchor) {
+  AffineMap output = anchor.getIndexingMapsArray().back();
+  unsigned rank = output.getNumResults();
+  if (rank < 2)
+    return false;
+  unsigned panel = output.getDimPosition(rank - 2), lane = output.getDimPosition(rank - 1);
+  int64_t width = anchor.getStaticLoopRanges()[lane];
+  if (ShapedType::isDynamic(width) || width >= contiguousQuantum)
+    return false;
+  return llvm::all_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
+    AffineMap map = anchor.getMatchingIndexingMap(input);
+    return map.isFunctionOfDim(panel) == map.isFunctionOfDim(lane);
+  });
+}
+
+/// The same as quantumOf() where the anchor sums over panels: whole panels up
+/// to a cache line or more of each output row, and enough rows (over all their
+/// dimensions) to fill register tiles.
+static int64_t quantumAmongPanels(linalg::GenericOp root, unsigned dim, linalg::LinalgOp anchor) {
+  AffineMap output = root.getIndexingMapsArray().back();
+  unsigned rank = output.getNumResults();
+  SmallVector<int64_t> extents = anchor.getStaticLoopRanges();
+  AffineMap sums = anchor.getIndexingMapsArray().back();
+  unsigned position = *output.getResultPosition(getAffineDimExpr(dim, root.getContext()));
+  int64_t width = extents[sums.getDimPosition(rank - 1)];
+  if (position + 1 >= rank)
+    return width;
+  if (position + 2 == rank)
+    return llvm::divideCeil(contiguousQuantum, width);
+  int64_t rows = 1;
+  for (unsigned inner = position + 1; inner + 2 < rank; ++inner) {
+    int64_t extent = extents[sums.getDimPosition(inner)];
+    rows *= ShapedType::isDynamic(extent) ? typicalSize : extent;
+  }
+  return llvm::divideCeil(rowQuantum, rows);
+}
+
 /// Splits of `dim` are multiples of this many points. A dimension along which
 /// the anchor shares loads (rows of a product, filters of a convolution) keeps
 /// whole register tiles; windows and batches may be cut anywhere.
@@ -216,6 +255,8 @@ static int64_t quantumOf(linalg::GenericOp root, unsigned dim,
   unsigned rank = output.getNumResults();
   if (rank == 0)
     return 1;
+  if (anchor && sumsPanels(anchor) && output.isProjectedPermutation())
+    return quantumAmongPanels(root, dim, anchor);
   if (output.getResult(rank - 1).isFunctionOfDim(dim))
     return contiguousQuantum;
   if (!anchor)

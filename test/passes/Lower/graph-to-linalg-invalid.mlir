@@ -36,10 +36,10 @@ module @kernels {
 // -----
 
 module @kernels {
-  // expected-error@+1 {{layouts have no lowering to linalg}}
   graph.kernel @layout(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32>
       attributes {symbols = [], device = "cpu"} {
-    %0 = graph.relayout %x : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32>
+    // expected-error@+1 {{operator 'graph.softmax' has no lowering to linalg with layout}}
+    %0 = graph.softmax %x {dim = 1 : i64} : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32>
     graph.yield %0 : tensor<2x3xf32>
   }
 }

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialects/Graph/GraphOps.h"
+#include "passes/Layout/WeightPanels.h"
+#include "passes/Partition/TargetDescription.h"
+#include "passes/Passes.h"
+
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace lathe {
+#define GEN_PASS_DEF_ASSIGNLAYOUTS
+#include "passes/Passes.h.inc"
+
+using namespace mlir;
+using namespace lathe::graph;
+
+static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
+
+/// Batch, space, channels.
+static LayoutAttr channelsLast(MLIRContext *context, int64_t rank) {
+  SmallVector<int64_t> permutation{0};
+  for (int64_t dim = 2; dim < rank; ++dim)
+    permutation.push_back(dim);
+  permutation.push_back(1);
+  return LayoutAttr::get(context, permutation, {}, {}, {}, TypedAttr());
+}
+
+static RankedTensorType withChannelsLast(RankedTensorType type) {
+  return getTensorType(getDims(type), type.getElementType(),
+                       channelsLast(type.getContext(), type.getRank()));
+}
+
+/// `value` in the layout of `type`, on the device of `reader`.
+static Value relayout(OpBuilder &builder, Value value, RankedTensorType type, Operation *reader) {
+  if (value.getType() == type)
+    return value;
+  auto copy = RelayoutOp::create(builder, value.getLoc(), type, value);
+  copy->setAttr(kDeviceAttr, reader->getAttr(kDeviceAttr));
+  return copy;
+}
+
+/// The value with channels last that `value` is a plain copy of, or null.
+static Value carriedLayout(Value value) {
+  auto copy = value.getDefiningOp<RelayoutOp>();
+  return copy && getLayout(typeOf(copy.getInput())) && !getLayout(typeOf(value)) ? copy.getInput()
+                                                                                 : Value();
+}
+
+/// Gives `op` operands and a result with channels last, and a plain copy of the
+/// result to those who read it.
+static void rewriteChannelsLast(RewriterBase &rewriter, Operation *op) {
+  Value result = op->getResult(0);
+  RankedTensorType plain = typeOf(result);
+  rewriter.setInsertionPointAfter(op);
+  result.setType(withChannelsLast(plain));
+  Value copy = relayout(rewriter, result, plain, op);
+  rewriter.replaceAllUsesExcept(result, copy, copy.getDefiningOp());
+}
+
+namespace {
+/// Operators that read and write any layout, and the operands for which it
+/// matters.
+struct CarryThrough : RewritePattern {
+  explicit CarryThrough(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    bool isPool = llvm::isa<MaxPoolOp, AvgPoolOp>(op);
+    auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
+    if (!isPool && (!fusable || fusable.getFusionKind() != FusionKind::Elementwise))
+      return rewriter.notifyMatchFailure(op, "neither elementwise nor a pool");
+    if (op->getNumResults() != 1 || op->getNumOperands() == 0 || getLayout(typeOf(op->getResult(0))))
+      return rewriter.notifyMatchFailure(op, "has its layout");
+    RankedTensorType type = typeOf(op->getResult(0));
+    bool carries = false;
+    for (Value operand : op->getOperands()) {
+      bool isWhole = typeOf(operand).getRank() == type.getRank() &&
+                     (isPool || getDims(typeOf(operand)) == getDims(type));
+      if (!isWhole)
+        continue;
+      if (!carriedLayout(operand) && !isSplat(operand))
+        return rewriter.notifyMatchFailure(op, "another operand has no channels last");
+      carries |= static_cast<bool>(carriedLayout(operand));
+    }
+    if (!carries)
+      return rewriter.notifyMatchFailure(op, "no operand has channels last");
+    rewriter.modifyOpInPlace(op, [&] {
+      for (OpOperand &operand : op->getOpOperands())
+        if (Value source = carriedLayout(operand.get()))
+          operand.set(source);
+      rewriteChannelsLast(rewriter, op);
+    });
+    return success();
+  }
+
+private:
+  static bool isSplat(Value value) { return value.getDefiningOp<FullOp>() != nullptr; }
+};
+
+/// A reduction over space reads either layout.
+struct ReadByReduction : OpRewritePattern<ReduceOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ReduceOp op, PatternRewriter &rewriter) const override {
+    Value source = carriedLayout(op.getInput());
+    if (!source)
+      return rewriter.notifyMatchFailure(op, "the input has no channels last");
+    rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(source); });
+    return success();
+  }
+};
+
+struct AssignLayouts : impl::AssignLayoutsBase<AssignLayouts> {
+  void runOnOperation() override {
+    FailureOr<VariantDescription> description = readTargets(getOperation());
+    if (failed(description))
+      return signalPassFailure();
+    SmallVector<ConvOp> convolutions;
+    for (auto method : getOperation().getOps<func::FuncOp>())
+      method.walk([&](ConvOp op) {
+        const TargetDescription *target = description->find(op);
+        if (target && target->channelsLast && isTaken(op, *target))
+          convolutions.push_back(op);
+      });
+    IRRewriter rewriter(&getContext());
+    for (ConvOp op : convolutions)
+      convert(rewriter, op);
+    RewritePatternSet patterns(&getContext());
+    patterns.add<CarryThrough, ReadByReduction>(&getContext());
+    FrozenRewritePatternSet frozen(std::move(patterns));
+    SmallVector<func::FuncOp> methods(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp method : methods) {
+      if (failed(applyPatternsGreedily(method, frozen)))
+        return signalPassFailure();
+      cancelCopies(rewriter, method);
+    }
+  }
+
+private:
+  /// A single channel needs no order, and without panels the weight would be
+  /// read against its order.
+  static bool isTaken(ConvOp op, const TargetDescription &target) {
+    return !op.getTransposed() && llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
+           typeOf(op.getResult()).getRank() == 4 && !getLayout(typeOf(op.getResult())) &&
+           chooseWeightLayout(op, target.weightPanels);
+  }
+
+  static void convert(IRRewriter &rewriter, ConvOp op) {
+    rewriter.setInsertionPoint(op);
+    // Few channels, as those of a picture, are read one at a time anyway.
+    constexpr int64_t kChannelsMin = 4;
+    if (typeOf(op.getInput()).getDimSize(1) >= kChannelsMin || carriedLayout(op.getInput()))
+      op.getInputMutable().assign(
+          relayout(rewriter, op.getInput(), withChannelsLast(typeOf(op.getInput())), op));
+    rewriteChannelsLast(rewriter, op);
+  }
+
+  /// Copies to a layout of what was copied from it before.
+  static void cancelCopies(IRRewriter &rewriter, func::FuncOp method) {
+    SmallVector<RelayoutOp> copies;
+    method.walk([&](RelayoutOp op) { copies.push_back(op); });
+    for (RelayoutOp copy : copies) {
+      auto before = copy.getInput().getDefiningOp<RelayoutOp>();
+      if (before && before.getInput().getType() == copy.getType())
+        rewriter.replaceAllUsesWith(copy.getResult(), before.getInput());
+    }
+    for (RelayoutOp copy : llvm::reverse(copies))
+      if (copy.use_empty())
+        rewriter.eraseOp(copy);
+  }
+};
+} // namespace
+} // namespace lathe

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_PASSES_LAYOUT_PACKWEIGHTS_TD
+#define LATHE_PASSES_LAYOUT_PACKWEIGHTS_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PackWeights : Pass<"lathe-pack-weights", "::mlir::ModuleOp"> {
+  let summary = "lays out constant weights of contractions as kernels read them";
+  let description = [{
+    A contraction reads its weight once for every tile of rows, as panels of
+    neighbouring features for one reduction index after the other. A constant
+    weight is stored in that order when the program is written; nothing moves it
+    at run time. The target's description in `graph.targets` says how wide its
+    panels are, widest first: `weight_panels = [16, 8]`; the first that divides
+    the features is taken, and a weight that none divides stays row-major.
+
+    ```mlir
+    %w = graph.use_weight @w : tensor<512x256xf32>
+    %0 = graph.linear %x, %w : (tensor<8x256xf32>, tensor<512x256xf32>) -> tensor<8x512xf32>
+    // becomes
+    %w = graph.use_weight @w.packed : tensor<512x256xf32, #graph.info<[512, 256], #graph.layout<[0, 1], tiles = [0, 16]>>>
+    %0 = graph.linear %x, %w : ...
+    ```
+  }];
+}
+
+#endif // LATHE_PASSES_LAYOUT_PACKWEIGHTS_TD

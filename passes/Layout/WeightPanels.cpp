@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/Layout/WeightPanels.h"
+
+using namespace mlir;
+using namespace lathe;
+using namespace lathe::graph;
+
+static LayoutAttr choosePanels(RankedTensorType type, ArrayRef<int64_t> permutation,
+                               ArrayRef<int64_t> panels) {
+  for (int64_t panel : panels)
+    if (type.getDimSize(0) % panel == 0)
+      return LayoutAttr::get(type.getContext(), permutation, {0, panel}, {}, {}, TypedAttr());
+  return {};
+}
+
+LayoutAttr lathe::chooseWeightLayout(LinearOp op, ArrayRef<int64_t> panels) {
+  return choosePanels(llvm::cast<RankedTensorType>(op.getWeight().getType()), {0, 1}, panels);
+}
+
+LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
+  auto type = llvm::cast<RankedTensorType>(op.getWeight().getType());
+  if (op.getTransposed())
+    return {};
+  SmallVector<int64_t> window = llvm::to_vector(llvm::seq<int64_t>(2, type.getRank()));
+  auto groups = static_cast<int64_t>(op.getGroups());
+  if (groups == 1) {
+    SmallVector<int64_t> permutation{0};
+    permutation.append(window);
+    permutation.push_back(1);
+    return choosePanels(type, permutation, panels);
+  }
+  // More filters a channel, or more channels a filter, have inner loops of
+  // their own.
+  if (groups != type.getDimSize(0) || type.getDimSize(1) != 1)
+    return {};
+  SmallVector<int64_t> permutation = window;
+  permutation.append({1, 0});
+  return LayoutAttr::get(type.getContext(), permutation, {}, {}, {}, TypedAttr());
+}

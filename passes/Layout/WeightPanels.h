@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef LATHE_PASSES_LAYOUT_WEIGHTPANELS_H
+#define LATHE_PASSES_LAYOUT_WEIGHTPANELS_H
+
+#include "dialects/Graph/GraphOps.h"
+
+namespace lathe {
+
+/// How kernels read the weight of a contraction: for a linear layer and a
+/// convolution [features / panel][window][channels][panel], for one filter a
+/// channel [window][channels]. `panels` are widths in order of preference; the
+/// first that divides the features is taken. Null if none does, or the operator
+/// has no such form.
+graph::LayoutAttr chooseWeightLayout(graph::LinearOp op, llvm::ArrayRef<int64_t> panels);
+graph::LayoutAttr chooseWeightLayout(graph::ConvOp op, llvm::ArrayRef<int64_t> panels);
+
+} // namespace lathe
+
+#endif // LATHE_PASSES_LAYOUT_WEIGHTPANELS_H

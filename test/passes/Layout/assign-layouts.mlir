@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: lathe-opt %s --lathe-assign-layouts | FileCheck %s
+// RUN: lathe-opt %s --lathe-assign-layouts | lathe-opt --lathe-assign-layouts | FileCheck %s
+
+module attributes {graph.targets = [{name = "cpu", channels_last, weight_panels = array<i64: 16, 8>}]} {
+
+// One layout from convolution to convolution; the copies are at the ends. A
+// picture of few channels is read as it is.
+// CHECK-LABEL: func.func @chain
+func.func @chain(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>, %v: tensor<16x1x3x3xf32>) -> tensor<1x16x8x8xf32> {
+  // CHECK: %[[A:.+]] = graph.conv %arg0, %arg1 {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  // CHECK-NEXT: %[[B:.+]] = graph.relu %[[A]] {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  // CHECK-NEXT: %[[C:.+]] = graph.conv %[[B]], %arg2 {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  // CHECK-NEXT: %[[D:.+]] = graph.add %[[C]], %[[B]]
+  // CHECK-NEXT: %[[E:.+]] = graph.relayout %[[D]] {graph.device = "cpu"}
+  // CHECK-NEXT: return %[[E]] : tensor<1x16x8x8xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %1 = graph.relu %0 {graph.device = "cpu"} : (tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
+  %2 = graph.conv %1, %v {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 16 : i64, graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<16x1x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %3 = graph.add %2, %1 {graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
+  return %3 : tensor<1x16x8x8xf32>
+}
+
+// A mean over space reads the layout and leaves none.
+// CHECK-LABEL: func.func @mean
+func.func @mean(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>) -> tensor<1x16xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK-NEXT: graph.reduce %[[A]] {{.*}}#graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x16xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %1 = graph.reduce %0 {kind = #graph.reduce_kind<mean>, dims = array<i64: 2, 3>, graph.device = "cpu"} : (tensor<1x16x8x8xf32>) -> tensor<1x16xf32>
+  return %1 : tensor<1x16xf32>
+}
+
+// An operand of the other order would be copied: the chain ends here.
+// CHECK-LABEL: func.func @mixed_operands_stay
+func.func @mixed_operands_stay(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>, %y: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK-NEXT: %[[B:.+]] = graph.relayout %[[A]]
+  // CHECK-NEXT: graph.add %[[B]], %arg2 {{.*}} -> tensor<1x16x8x8xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %1 = graph.add %0, %y {graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
+  return %1 : tensor<1x16x8x8xf32>
+}
+
+// Without panels for its weight a convolution keeps its order.
+// CHECK-LABEL: func.func @odd_features_stay
+func.func @odd_features_stay(%x: tensor<1x3x8x8xf32>, %w: tensor<10x3x3x3xf32>) -> tensor<1x10x8x8xf32> {
+  // CHECK-NOT: graph.relayout
+  // CHECK: graph.conv {{.*}} -> tensor<1x10x8x8xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<10x3x3x3xf32>) -> tensor<1x10x8x8xf32>
+  return %0 : tensor<1x10x8x8xf32>
+}
+}

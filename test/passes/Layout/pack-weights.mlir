@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: lathe-opt %s --lathe-pack-weights | FileCheck %s
+// RUN: lathe-opt %s --lathe-pack-weights | lathe-opt --lathe-pack-weights | FileCheck %s
+
+module attributes {graph.targets = [{name = "cpu", weight_panels = array<i64: 16, 8>}]} {
+graph.weight @w : tensor<32x4xf32> key "00"
+graph.weight @narrow : tensor<24x4xf32> key "01"
+graph.weight @odd : tensor<10x4xf32> key "02"
+
+// The order is made when the program is written.
+// CHECK: graph.weight @w.packed : tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>> {
+// CHECK: %[[PLAIN:.+]] = graph.use_weight @w
+// CHECK: graph.relayout %[[PLAIN]]
+// CHECK: graph.weight @narrow.packed : tensor<24x4xf32, #graph.info<[24, 4], #graph.layout<[0, 1], tiles = [0, 8]>>> {
+// CHECK-NOT: graph.weight @odd.packed
+
+// CHECK-LABEL: func.func @widest_panel_that_divides
+func.func @widest_panel_that_divides(%x: tensor<2x4xf32>) -> tensor<2x32xf32> {
+  // CHECK: %[[W:.+]] = graph.use_weight @w.packed
+  // CHECK: graph.linear %arg0, %[[W]]
+  %w = graph.use_weight @w : tensor<32x4xf32>
+  %0 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<32x4xf32>) -> tensor<2x32xf32>
+  return %0 : tensor<2x32xf32>
+}
+
+// CHECK-LABEL: func.func @next_panel
+func.func @next_panel(%x: tensor<2x4xf32>) -> tensor<2x24xf32> {
+  // CHECK: graph.use_weight @narrow.packed
+  %w = graph.use_weight @narrow : tensor<24x4xf32>
+  %0 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<24x4xf32>) -> tensor<2x24xf32>
+  return %0 : tensor<2x24xf32>
+}
+
+// CHECK-LABEL: func.func @no_panel_divides_stays
+func.func @no_panel_divides_stays(%x: tensor<2x4xf32>) -> tensor<2x10xf32> {
+  // CHECK: graph.use_weight @odd : tensor<10x4xf32>
+  %w = graph.use_weight @odd : tensor<10x4xf32>
+  %0 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<10x4xf32>) -> tensor<2x10xf32>
+  return %0 : tensor<2x10xf32>
+}
+
+// A weight that is data cannot be laid out ahead of time.
+// CHECK-LABEL: func.func @data_stays
+func.func @data_stays(%x: tensor<2x4xf32>, %w: tensor<32x4xf32>) -> tensor<2x32xf32> {
+  // CHECK: graph.linear %arg0, %arg1
+  %0 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<32x4xf32>) -> tensor<2x32xf32>
+  return %0 : tensor<2x32xf32>
+}
+
+// Another device has its own order.
+// CHECK-LABEL: func.func @other_device_stays
+func.func @other_device_stays(%x: tensor<2x4xf32>) -> tensor<2x32xf32> {
+  // CHECK: graph.use_weight @w : tensor<32x4xf32>
+  %w = graph.use_weight @w : tensor<32x4xf32>
+  %0 = graph.linear %x, %w {graph.device = "gpu"} : (tensor<2x4xf32>, tensor<32x4xf32>) -> tensor<2x32xf32>
+  return %0 : tensor<2x32xf32>
+}
+}

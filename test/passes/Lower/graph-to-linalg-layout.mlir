@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: lathe-opt %s --lathe-graph-to-linalg | FileCheck %s
+//
+// Layouts become the shapes of arguments and the maps of nests.
+
+module @kernels {
+  graph.kernel @linear_on_panels(%x: tensor<5x7xf32>, %w: tensor<32x7xf32, #graph.info<[32, 7], #graph.layout<[0, 1], tiles = [0, 16]>>>) -> tensor<5x32xf32>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.linear %x, %w : (tensor<5x7xf32>, tensor<32x7xf32, #graph.info<[32, 7], #graph.layout<[0, 1], tiles = [0, 16]>>>) -> tensor<5x32xf32>
+    graph.yield %0 : tensor<5x32xf32>
+  }
+  graph.kernel @relayout_permutes(%x: tensor<1x3x4x5xf32>) -> tensor<1x3x4x5xf32, #graph.info<[1, 3, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.relayout %x : (tensor<1x3x4x5xf32>) -> tensor<1x3x4x5xf32, #graph.info<[1, 3, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x3x4x5xf32, #graph.info<[1, 3, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+  }
+  graph.kernel @padding_follows(%x: tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, %w: tensor<8x1x3x3xf32, #graph.info<[8, 1, 3, 3], #graph.layout<[2, 3, 1, 0]>>>) -> tensor<1x8x4x3xf32, #graph.info<[1, 8, 4, 3], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 0>,
+        padding_high = array<i64: 1, 0>, dilations = array<i64: 1, 1>, groups = 8 : i64}
+        : (tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, tensor<8x1x3x3xf32, #graph.info<[8, 1, 3, 3], #graph.layout<[2, 3, 1, 0]>>>) -> tensor<1x8x4x3xf32, #graph.info<[1, 8, 4, 3], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x8x4x3xf32, #graph.info<[1, 8, 4, 3], #graph.layout<[0, 2, 3, 1]>>>
+  }
+}
+
+// Rows, panels, lanes, sums: no division is left.
+// CHECK-DAG: #[[ROWS:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d3)>
+// CHECK-DAG: #[[PANELS:.+]] = affine_map<(d0, d1, d2, d3) -> (d1, d3, d2)>
+// CHECK-DAG: #[[SUMS:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2)>
+// CHECK-DAG: #[[SAME:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+// CHECK-DAG: #[[FROM:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d3, d1, d2)>
+
+// CHECK: func.func @linear_on_panels(%[[X:[a-z0-9]+]]: tensor<5x7xf32> {{.+}}, %[[W:[a-z0-9]+]]: tensor<2x7x16xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<5x32xf32>
+// CHECK: %[[WIDE:.+]] = tensor.expand_shape %[[OUT]] {{\[\[}}0], [1, 2]] {{.*}} into tensor<5x2x16xf32>
+// CHECK: %[[ZERO:.+]] = linalg.fill {{.+}} outs(%[[WIDE]]
+// CHECK: %[[R:.+]] = linalg.generic {indexing_maps = [#[[ROWS]], #[[PANELS]], #[[SUMS]]], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%[[X]], %[[W]]
+// CHECK: tensor.collapse_shape %[[R]]
+
+// CHECK: func.func @relayout_permutes(%[[X:[a-z0-9]+]]: tensor<1x3x4x5xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x4x5x3xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[FROM]], #[[SAME]]]{{.+}} ins(%[[X]]{{.+}} outs(%[[OUT]]
+
+// CHECK: func.func @padding_follows(%[[X:[a-z0-9]+]]: tensor<1x4x5x8xf32> {{.+}}, %[[W:[a-z0-9]+]]: tensor<3x3x1x8xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x4x3x8xf32>
+// CHECK: tensor.pad %[[X]] low[0, 1, 0, 0] high[0, 1, 0, 0]
