@@ -18,7 +18,7 @@ FailureOr<OwningOpRef<ModuleOp>> lathe::lowerKernels(ModuleOp module) {
   manager.addPass(createGraphToLinalg());
   if (failed(manager.run(*copy)))
     return failure();
-  return std::move(copy);
+  return copy;
 }
 
 // The value of an affine expression over the sizes of a call.

@@ -341,7 +341,7 @@ llvm::Error Compilation::write() {
 llvm::Expected<CompilerReport> Compilation::run() {
   auto start = std::chrono::steady_clock::now();
   if (llvm::Error refused = check())
-    return std::move(refused);
+    return refused;
   llvm::Error error = stage("read", [&]() -> llvm::Error {
     llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
     if (!imported)
@@ -350,35 +350,35 @@ llvm::Expected<CompilerReport> Compilation::run() {
     return llvm::Error::success();
   });
   if (error)
-    return std::move(error);
+    return error;
   if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
-    return std::move(failed);
+    return failed;
   if (options.emit == EmitKind::Graph) {
     if (llvm::Error failed = emitModule(*module))
-      return std::move(failed);
+      return failed;
     return std::move(report);
   }
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
-    return std::move(failed);
+    return failed;
   if (options.emit == EmitKind::Linalg) {
     if (llvm::Error failed = emitLinalg())
-      return std::move(failed);
+      return failed;
     return std::move(report);
   }
   if (llvm::Error failed = generate())
-    return std::move(failed);
+    return failed;
   if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) {
     if (llvm::Error failed = emitCodeText())
-      return std::move(failed);
+      return failed;
     return std::move(report);
   }
   if (llvm::Error failed = runPasses("plan", [&](OpPassManager &manager) {
         addPlanPasses(manager, options.sidecar, options.producer);
       }))
-    return std::move(failed);
+    return failed;
   if (llvm::Error failed = write())
-    return std::move(failed);
+    return failed;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   struct rusage usage;
   if (getrusage(RUSAGE_SELF, &usage) == 0)

@@ -123,6 +123,6 @@ lathe::mergeModules(std::vector<OwningOpRef<ModuleOp>> models, bool joinStates) 
   Merger merger(*first, joinStates);
   for (auto &model : llvm::drop_begin(models))
     if (llvm::Error error = merger.merge(*model))
-      return std::move(error);
-  return std::move(first);
+      return error;
+  return first;
 }

@@ -599,7 +599,7 @@ void ProgramReader::readKernels() {
 
 llvm::Expected<OwningOpRef<ModuleOp>> ProgramReader::read() {
   if (llvm::Error error = openMetadata())
-    return std::move(error);
+    return error;
   static const char *const stems[] = {"weights", "code", "spirv", "data", "locations", "debug"};
   for (uint32_t i = 0; i < count(root->segments()); ++i) {
     auto kind = static_cast<size_t>(root->segments()->Get(i)->kind());
@@ -624,7 +624,7 @@ llvm::Expected<OwningOpRef<ModuleOp>> ProgramReader::read() {
   }
   for (uint32_t i = 0; !failed() && i < count(root->methods()); ++i)
     if (llvm::Error error = MethodReader(builder, *root, *root->methods()->Get(i)).read())
-      return std::move(error);
+      return error;
   if (failed())
     return fault(problem);
   // Names that a symbol table cannot hold, parts out of order.
@@ -636,7 +636,7 @@ llvm::Expected<OwningOpRef<ModuleOp>> ProgramReader::read() {
   });
   if (mlir::failed(verify(*module)))
     return fault("has no text form: " + complaint);
-  return std::move(module);
+  return module;
 }
 
 } // namespace

@@ -261,7 +261,7 @@ llvm::Expected<std::vector<Tensor>> Interpreter::run(StringRef method, ArrayRef<
     return plainFault("the module has no method '" + method + "'");
   SymbolValues symbols;
   if (llvm::Error error = bindInputs(function, inputs, symbols))
-    return std::move(error);
+    return error;
   steps = 0;
   liveBytes = 0;
   depth = 0;
@@ -316,7 +316,7 @@ Interpreter::runRegion(Region &region, ArrayRef<Tensor> arguments, SymbolValues 
   Block &block = region.front();
   for (auto [argument, tensor] : llvm::zip_equal(block.getArguments(), arguments))
     if (llvm::Error error = frame.define(argument, tensor))
-      return std::move(error);
+      return error;
   for (Operation &op : block) {
     if (++steps > limits.stepsMax)
       return fault(&op, "the run takes more than " + Twine(limits.stepsMax) + " steps");
@@ -330,9 +330,9 @@ Interpreter::runRegion(Region &region, ArrayRef<Tensor> arguments, SymbolValues 
       return results.takeError();
     for (auto [result, tensor] : llvm::zip_equal(op.getResults(), *results)) {
       if (llvm::Error error = checkResult(&op, result.getType(), tensor, symbols))
-        return std::move(error);
+        return error;
       if (llvm::Error error = frame.define(result, tensor))
-        return std::move(error);
+        return error;
     }
   }
   return plainFault("a region of the graph has no terminator");

@@ -300,7 +300,7 @@ GraphImporter::importRegion(const Graph &body, TypeRange types,
   for (auto [input, value] : llvm::zip(body.inputs, block->getArguments()))
     inner.tensors[input.text] = aliases.input(value, input.text);
   if (llvm::Error error = importNodes(body, inner))
-    return std::move(error);
+    return error;
   llvm::SmallVector<Value> yielded;
   for (const Argument &output : body.outputs) {
     auto found = inner.tensors.find(output.text);
@@ -313,7 +313,7 @@ GraphImporter::importRegion(const Graph &body, TypeRange types,
     yielded.push_back(value);
   }
   if (llvm::Error error = emitter.takeError())
-    return std::move(error);
+    return error;
   graph::YieldOp::create(builder, location, yielded);
   return region;
 }

@@ -515,19 +515,19 @@ llvm::Error ProgramImporter::verifyModule() {
 
 llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::run() {
   if (llvm::Error error = checkOperators(*exported, isImportedOperator))
-    return std::move(error);
+    return error;
   if (llvm::Error error = sizes.resolve(options.dimBounds))
-    return std::move(error);
+    return error;
   module = ModuleOp::create(builder, builder.getUnknownLoc());
   builder.setInsertionPointToEnd(module->getBody());
   if (llvm::Error error = sizes.emit(builder))
-    return std::move(error);
+    return error;
   if (llvm::Error error = importFunction())
-    return std::move(error);
+    return error;
   emitAssumptions();
   eraseUnused();
   if (llvm::Error error = verifyModule())
-    return std::move(error);
+    return error;
   return std::move(module);
 }
 

@@ -189,10 +189,10 @@ StoredTensors::read(const Pt2Archive &archive, llvm::StringRef model) {
                        "(torch.export.save)");
   }
   if (llvm::Error error = result->readTable(archive, "data/weights/", weights))
-    return std::move(error);
+    return error;
   if (llvm::Error error =
           result->readTable(archive, "data/constants/", constants))
-    return std::move(error);
+    return error;
   return result;
 }
 

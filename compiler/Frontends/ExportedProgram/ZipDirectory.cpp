@@ -144,7 +144,7 @@ llvm::Expected<DirectoryRange> ZipReader::findDirectory() const {
   if (at >= kLocator64Bytes &&
       u32(at - kLocator64Bytes) == kLocator64Signature) {
     if (llvm::Error error = readEnd64(at - kLocator64Bytes, range))
-      return std::move(error);
+      return error;
     return range;
   }
   if (range.end != at)
@@ -227,12 +227,12 @@ llvm::Expected<CentralEntry> ZipReader::readCentral(uint64_t &at,
     return damaged("an entry of the central directory leaves the directory");
   entry.member.name = archive.substr(at, nameBytes);
   if (llvm::Error error = checkName(entry.member.name))
-    return std::move(error);
+    return error;
   if (disk != 0)
     return damaged("the archive spans several disks");
   llvm::StringRef extra = archive.substr(at + nameBytes, extraBytes);
   if (llvm::Error error = readExtra64(extra, entry))
-    return std::move(error);
+    return error;
   at += nameBytes + extraBytes + commentBytes;
   return entry;
 }
@@ -347,12 +347,12 @@ llvm::Expected<std::vector<ZipMember>> ZipReader::read() {
   std::vector<ZipMember> members;
   for (CentralEntry &entry : entries) {
     if (llvm::Error error = locate(entry, range->begin))
-      return std::move(error);
+      return error;
     if (!entry.member.name.ends_with("/"))
       members.push_back(entry.member);
   }
   if (llvm::Error error = checkOverlap(members))
-    return std::move(error);
+    return error;
   return members;
 }
 

@@ -51,9 +51,10 @@ TEST(Pt2Archive, each_bad_file_gets_its_own_fault) {
   std::error_code error;
   for (llvm::sys::fs::directory_iterator it(test::testFile("bad"), error), end;
        it != end && !error; it.increment(error))
-    if (llvm::sys::path::extension(it->path()) == ".pt2")
+    if (llvm::sys::path::extension(it->path()) == ".pt2") {
       EXPECT_TRUE(listed.count(llvm::sys::path::filename(it->path())))
           << it->path();
+    }
 }
 
 TEST(Pt2Archive, refuses_what_is_no_regular_file) {
