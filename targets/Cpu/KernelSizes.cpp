@@ -20,8 +20,21 @@ Value findSize(func::FuncOp func, Value tensor, int64_t dim) {
     return func.getArgument(positions[dim]);
   }
   Operation *op = tensor.getDefiningOp();
+  if (!op || !type.isDynamicDim(dim))
+    return {};
   if (auto empty = dyn_cast<tensor::EmptyOp>(op))
     return empty.getDynamicSizes()[type.getDynamicDimIndex(dim)];
+  // A dimension that a reshape neither splits nor joins keeps its size.
+  if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op)) {
+    bool expands = isa<tensor::ExpandShapeOp>(op);
+    SmallVector<ReassociationIndices> groups =
+        expands ? mlir::cast<tensor::ExpandShapeOp>(op).getReassociationIndices()
+                : mlir::cast<tensor::CollapseShapeOp>(op).getReassociationIndices();
+    for (auto [position, group] : llvm::enumerate(groups))
+      if (group.size() == 1 && (expands ? group[0] : int64_t(position)) == dim)
+        return findSize(func, op->getOperand(0), expands ? int64_t(position) : group[0]);
+    return {};
+  }
   if (auto cast = dyn_cast<tensor::CastOp>(op))
     return findSize(func, cast.getSource(), dim);
   if (auto generic = dyn_cast<linalg::GenericOp>(op))

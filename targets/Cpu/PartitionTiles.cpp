@@ -309,6 +309,8 @@ private:
     // and make equal tiles look different.
     func.walk([&](tensor::DimOp dimOp) {
       OpFoldResult size = resolveExtent(func, dimOp.getResult());
+      if (size == OpFoldResult(dimOp.getResult()))
+        return;
       OpBuilder builder(dimOp);
       dimOp.replaceAllUsesWith(
           getValueOrCreateConstantIndexOp(builder, dimOp.getLoc(), size));
