@@ -135,12 +135,11 @@ struct AssignLayouts : impl::AssignLayoutsBase<AssignLayouts> {
   }
 
 private:
-  /// A single channel needs no order, and without panels the weight would be
-  /// read against its order.
+  /// A weight that PackWeights will not lay out would be read against its order.
   static bool isTaken(ConvOp op, const TargetDescription &target) {
     return !op.getTransposed() && llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
            typeOf(op.getResult()).getRank() == 4 && !getLayout(typeOf(op.getResult())) &&
-           chooseWeightLayout(op, target.weightPanels);
+           op.getWeight().getDefiningOp<UseWeightOp>() && chooseWeightLayout(op, target.weightPanels);
   }
 
   static void convert(IRRewriter &rewriter, ConvOp op) {

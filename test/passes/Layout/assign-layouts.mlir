@@ -3,14 +3,19 @@
 // RUN: lathe-opt %s --lathe-assign-layouts | lathe-opt --lathe-assign-layouts | FileCheck %s
 
 module attributes {graph.targets = [{name = "cpu", channels_last, weight_panels = array<i64: 16, 8>}]} {
+graph.weight @w : tensor<16x3x3x3xf32> key "00"
+graph.weight @v : tensor<16x1x3x3xf32> key "01"
+graph.weight @odd : tensor<10x3x3x3xf32> key "02"
 
 // One layout from convolution to convolution; the copies are at the ends. A
 // picture of few channels is read as it is.
 // CHECK-LABEL: func.func @chain
-func.func @chain(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>, %v: tensor<16x1x3x3xf32>) -> tensor<1x16x8x8xf32> {
-  // CHECK: %[[A:.+]] = graph.conv %arg0, %arg1 {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+func.func @chain(%x: tensor<1x3x8x8xf32>) -> tensor<1x16x8x8xf32> {
+  %w = graph.use_weight @w : tensor<16x3x3x3xf32>
+  %v = graph.use_weight @v : tensor<16x1x3x3xf32>
+  // CHECK: %[[A:.+]] = graph.conv %arg0, %{{[0-9]+}} {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
   // CHECK-NEXT: %[[B:.+]] = graph.relu %[[A]] {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
-  // CHECK-NEXT: %[[C:.+]] = graph.conv %[[B]], %arg2 {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  // CHECK-NEXT: %[[C:.+]] = graph.conv %[[B]], %{{[0-9]+}} {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
   // CHECK-NEXT: %[[D:.+]] = graph.add %[[C]], %[[B]]
   // CHECK-NEXT: %[[E:.+]] = graph.relayout %[[D]] {graph.device = "cpu"}
   // CHECK-NEXT: return %[[E]] : tensor<1x16x8x8xf32>
@@ -23,7 +28,8 @@ func.func @chain(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>, %v: tensor<1
 
 // A mean over space reads the layout and leaves none.
 // CHECK-LABEL: func.func @mean
-func.func @mean(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>) -> tensor<1x16xf32> {
+func.func @mean(%x: tensor<1x3x8x8xf32>) -> tensor<1x16xf32> {
+  %w = graph.use_weight @w : tensor<16x3x3x3xf32>
   // CHECK: %[[A:.+]] = graph.conv
   // CHECK-NEXT: graph.reduce %[[A]] {{.*}}#graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x16xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
@@ -33,10 +39,11 @@ func.func @mean(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>) -> tensor<1x1
 
 // An operand of the other order would be copied: the chain ends here.
 // CHECK-LABEL: func.func @mixed_operands_stay
-func.func @mixed_operands_stay(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>, %y: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
+func.func @mixed_operands_stay(%x: tensor<1x3x8x8xf32>, %y: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
+  %w = graph.use_weight @w : tensor<16x3x3x3xf32>
   // CHECK: %[[A:.+]] = graph.conv
   // CHECK-NEXT: %[[B:.+]] = graph.relayout %[[A]]
-  // CHECK-NEXT: graph.add %[[B]], %arg2 {{.*}} -> tensor<1x16x8x8xf32>
+  // CHECK-NEXT: graph.add %[[B]], %arg1 {{.*}} -> tensor<1x16x8x8xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
   %1 = graph.add %0, %y {graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
   return %1 : tensor<1x16x8x8xf32>
@@ -44,10 +51,20 @@ func.func @mixed_operands_stay(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>
 
 // Without panels for its weight a convolution keeps its order.
 // CHECK-LABEL: func.func @odd_features_stay
-func.func @odd_features_stay(%x: tensor<1x3x8x8xf32>, %w: tensor<10x3x3x3xf32>) -> tensor<1x10x8x8xf32> {
+func.func @odd_features_stay(%x: tensor<1x3x8x8xf32>) -> tensor<1x10x8x8xf32> {
+  %w = graph.use_weight @odd : tensor<10x3x3x3xf32>
   // CHECK-NOT: graph.relayout
   // CHECK: graph.conv {{.*}} -> tensor<1x10x8x8xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<10x3x3x3xf32>) -> tensor<1x10x8x8xf32>
   return %0 : tensor<1x10x8x8xf32>
+}
+
+// So does one whose weight is data: nothing lays it out ahead of time.
+// CHECK-LABEL: func.func @weight_of_data_stays
+func.func @weight_of_data_stays(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32> {
+  // CHECK-NOT: graph.relayout
+  // CHECK: graph.conv {{.*}} -> tensor<1x16x8x8xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  return %0 : tensor<1x16x8x8xf32>
 }
 }
