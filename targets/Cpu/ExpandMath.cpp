@@ -243,8 +243,7 @@ struct ExpandHalfTruncation : OpRewritePattern<arith::TruncFOp> {
 };
 
 /// f32 to bf16, rounded to nearest even; NaN keeps its digits and becomes
-/// quiet. A constant NaN would let LLVM choose between values of bf16, for which
-/// it calls a library where bf16 is a type of registers (x86-64-v4).
+/// quiet.
 struct ExpandBfloatTruncation : OpRewritePattern<arith::TruncFOp> {
   using OpRewritePattern::OpRewritePattern;
 

@@ -10,5 +10,6 @@ include "targets/Cpu/PlanScratch.td"
 include "targets/Cpu/LowerNests.td"
 include "targets/Cpu/ExpandMath.td"
 include "targets/Cpu/LowerEntry.td"
+include "targets/Cpu/ReplaceBfloat.td"
 
 #endif // LATHE_TARGETS_CPU_PASSES_TD

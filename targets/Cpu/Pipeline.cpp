@@ -61,6 +61,8 @@ void buildLevelPipeline(OpPassManager &pm, const IsaLevel &level) {
   pm.addPass(createConvertControlFlowToLLVMPass({level.pointerBits}));
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  if (!level.hasBf16Conversion)
+    pm.addPass(createReplaceBfloat());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
