@@ -297,6 +297,13 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
   unsigned budget = std::max(
       1u, accumulatorBudget(op, machine, plan) / (outputs * plan.chains));
   bool lanesReduce = plan.vectorizesReduction();
+  // One vector and a masked rest: no loop keeps the operands of both apart.
+  if (lanesReduce && plan.maskedTail && machine.registers < 32) {
+    int64_t extent = extents[*plan.vectorDim];
+    if (!ShapedType::isDynamic(extent) && extent % plan.lanes != 0 &&
+        extent < 2 * int64_t(plan.lanes))
+      budget = std::min(budget, 4u);
+  }
   SmallVector<std::pair<double, unsigned>> candidates;
   for (unsigned dim : plan.parallelOrder) {
     if (plan.vectorDim == dim || extents[dim] == 1)
