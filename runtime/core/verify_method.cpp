@@ -160,8 +160,8 @@ bool verifier::check_tensor(const Tensor &tensor) {
       return false;
   uint64_t bytes = 0;
   return check_tensor_bounds(tensor) &&
-         check_dims(tensor.dims_max() ? tensor.dims_max() : dims, element,
-                    &bytes) &&
+         check_dims(tensor.dims_max()->size() ? tensor.dims_max() : dims,
+                    element, &bytes) &&
          check_quantization(tensor);
 }
 

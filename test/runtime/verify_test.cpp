@@ -270,6 +270,10 @@ const rejection rejections[] = {
     {"tensor_bounds_rank", [](P) { p.method().inputs[0]->dims_max.push_back(1); }, "bounds of another rank"},
     {"tensor_bounds", [](P) { p.method().inputs[0]->dims_min[0] = 65; }, "has the bounds 65 to 64"},
     {"tensor_bytes", [](P) { p.method().inputs[0]->dims_max[0] = LATHE_MAX_DIMENSION + 1; }, "is out of range"},
+    {"static_tensor_dim", [](P) { p.method().inputs[0]->dims[0] = LATHE_MAX_DIMENSION + 1; }, "is out of range",
+     LATHE_ERR_METADATA, false, static_program},
+    {"static_tensor_bytes", [](P) { p.method().inputs[0]->dims = {LATHE_MAX_DIMENSION, LATHE_MAX_DIMENSION}; },
+     "a tensor has too many bytes", LATHE_ERR_LIMIT, false, static_program},
     {"quantization_count", [](P) {
        p.method().inputs[0]->quantization = std::make_unique<f::QuantizationT>();
        p.method().inputs[0]->quantization->scales = {1};
