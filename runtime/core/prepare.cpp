@@ -329,12 +329,14 @@ int32_t preparer::build_call(const instruction_record &record) {
   }
   int64_t tiles = 0, cost = 0;
   if (!evaluate(scope_of(frame_), record.value, &tiles) || tiles < 0 ||
-      tiles > int64_t{UINT32_MAX} ||
-      !evaluate(scope_of(frame_), record.second, &cost) || cost < 0)
+      tiles > int64_t{UINT32_MAX})
     return reject(LATHE_ERR_SIZE,
                   "the tile count of kernel '%' overflows", kernel.name);
   call.args.tile_count = static_cast<uint32_t>(tiles);
   call.epoch = frame_.epoch;
+  // The cost is a hint: 0, not known, where it cannot be computed.
+  if (!evaluate(scope_of(frame_), record.second, &cost) || cost < 0)
+    cost = 0;
   split_work(&call, static_cast<uint64_t>(cost), kernel.parallel_min_ns);
   return LATHE_OK;
 }

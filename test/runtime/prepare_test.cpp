@@ -124,8 +124,6 @@ const size_rule rules[] = {
      "the tile count of kernel"},
     {"tiles_range", [](sized_method &m) { m.b.call(kernel::add, {m.x, m.x, m.y}, m.linear(int64_t{1} << 32, -(int64_t{1} << 32))); }, 2,
      "the tile count of kernel"},
-    {"tile_cost", [](sized_method &m) { m.b.call(kernel::add, {m.x, m.x, m.y}, m.size, {}, m.linear(-1, 1)); }, 2,
-     "the tile count of kernel"},
     {"copy", [](sized_method &m) { m.b.copy(m.b.buffer(f::Region::input, 0, 4), m.y); }, 2, "copies 4 bytes to 8"},
     {"fill", [](sized_method &m) { m.b.fill(m.y, 1, 8); }, 3, "fills 12 bytes with values of 8", LATHE_ERR_SIZE, 2},
     {"branch", [](sized_method &m) { m.b.branch_if(1, m.b.buffer(f::Region::input, 0, m.linear(-1, 2))); }, 2,
@@ -168,6 +166,25 @@ TEST(PrepareBinding, OutputsMayNotShareMemory) {
   lathe_error error = {};
   EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_ARGUMENT);
   EXPECT_STREQ(error.text, "output 1 overlaps output 0");
+}
+
+/// The cost of a tile is a hint: without a value it stops no run.
+TEST(PrepareHint, ACostWithoutAValueIsNotKnown) {
+  using make_cost = int64_t (*)(sized_method &);
+  for (make_cost cost : {make_cost([](sized_method &m) { return m.overflowing(); }),
+                         make_cost([](sized_method &m) { return m.linear(-1, 1); })}) {
+    sized_method made;
+    made.b.call(kernel::add, {made.x, made.x, made.y}, made.size, {}, cost(made));
+    opened program = open_program(std::move(made.source));
+    ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
+    instance_ptr instance = new_instance(program.program.get());
+    std::vector<int32_t> x = {3, 4}, y(2);
+    bind_vector(instance.get(), LATHE_INPUT, 0, x);
+    bind_vector(instance.get(), LATHE_OUTPUT, 0, y);
+    lathe_error error = {};
+    EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_OK) << error.text;
+    EXPECT_EQ(y, (std::vector<int32_t>{6, 8}));
+  }
 }
 
 /// Symbols that instructions set reach every kind of instruction: y[0 .. s) =
