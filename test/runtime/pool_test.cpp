@@ -219,6 +219,14 @@ TEST(Pool, AutomaticThreadCountKeepsToTheAffinity) {
   sched_setaffinity(0, sizeof(before), &before);
 }
 
+TEST(Pool, CoresBeyondTheFirstThousandCount) {
+  backend::cpu_mask cpus;
+  EXPECT_EQ(backend::physical_cores(cpus), 0u);
+  for (uint64_t cpu : {0, 5000, 8191}) // the latter two, here, without siblings
+    cpus.add(cpu);
+  EXPECT_EQ(backend::physical_cores(cpus), 3u);
+}
+
 TEST(Pool, QuotasAreRoundedUp) {
   EXPECT_EQ(backend::threads_of_quota("max 100000\n"), UINT32_MAX);
   EXPECT_EQ(backend::threads_of_quota("200000 100000\n"), 2u);

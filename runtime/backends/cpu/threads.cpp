@@ -59,29 +59,6 @@ uint32_t cgroup_quota() {
   return own < quota ? own : quota;
 }
 
-/// Cores that hold the CPUs of a set: hardware threads of one core share the
-/// first number of their list of siblings.
-uint32_t physical_cores(const cpu_set_t &cpus) {
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  uint32_t count = 0;
-  for (uint32_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (!CPU_ISSET(cpu, &cpus))
-      continue;
-    char path[96], text[64];
-    core::write_text(path, "/sys/devices/system/cpu/cpu%/topology/thread_siblings_list", cpu);
-    uint64_t core = cpu;
-    if (read_text(path, text, sizeof(text))) {
-      const char *rest = text;
-      core = take_number(&rest);
-    }
-    core = core < CPU_SETSIZE ? core : cpu;
-    count += !CPU_ISSET(core, &cores);
-    CPU_SET(core, &cores);
-  }
-  return count;
-}
-
 } // namespace
 
 uint32_t threads_of_quota(const char *text) {
@@ -106,9 +83,29 @@ const char *unified_group(char *text) {
   return nullptr;
 }
 
+uint32_t physical_cores(const cpu_mask &cpus) {
+  cpu_mask cores;
+  uint32_t count = 0;
+  for (uint32_t cpu = 0; cpu < cpu_mask::capacity; ++cpu) {
+    if (!cpus.has(cpu))
+      continue;
+    char path[96], text[64];
+    core::write_text(path, "/sys/devices/system/cpu/cpu%/topology/thread_siblings_list", cpu);
+    uint64_t core = cpu;
+    if (read_text(path, text, sizeof(text))) {
+      const char *rest = text;
+      core = take_number(&rest);
+    }
+    core = core < cpu_mask::capacity ? core : cpu;
+    count += !cores.has(core);
+    cores.add(core);
+  }
+  return count;
+}
+
 uint32_t usable_threads() {
-  cpu_set_t cpus;
-  if (sched_getaffinity(0, sizeof(cpus), &cpus) != 0)
+  cpu_mask cpus;
+  if (syscall(SYS_sched_getaffinity, 0, sizeof(cpus.words), cpus.words) < 0)
     return 1;
   uint32_t threads = physical_cores(cpus);
   uint32_t quota = cgroup_quota();

@@ -11,6 +11,20 @@ namespace lathe::backend {
 /// cgroup's quota and the physical cores below both; at least 1.
 uint32_t usable_threads();
 
+/// A set of CPUs as the kernel writes it, for more of them than cpu_set_t
+/// holds: with fewer than the machine may have, the kernel tells nothing.
+struct cpu_mask {
+  static constexpr uint32_t capacity = 8192; // the most that Linux is built for
+  static constexpr uint32_t word_bits = 8 * sizeof(unsigned long);
+  unsigned long words[capacity / word_bits] = {};
+
+  bool has(uint64_t cpu) const { return words[cpu / word_bits] >> (cpu % word_bits) & 1; }
+  void add(uint64_t cpu) { words[cpu / word_bits] |= 1ul << (cpu % word_bits); }
+};
+/// Cores that hold the CPUs of a set: hardware threads of one core share the
+/// first number of their list of siblings.
+uint32_t physical_cores(const cpu_mask &cpus);
+
 /// What a cgroup's cpu.max, "quota period" in microseconds, allows: threads,
 /// rounded up; UINT32_MAX for no limit ("max") and for a text that is neither.
 uint32_t threads_of_quota(const char *text);
