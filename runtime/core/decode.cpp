@@ -321,10 +321,6 @@ void decode_weights(const lathe_program &program, weight_region *out) {
   }
 }
 
-} // namespace
-
-namespace {
-
 /// Whether kernels of the CPU can be called, or there are none to call.
 bool cpu_ready(const Program &root, const CodeImage *image) {
   bool needs_code = false;
