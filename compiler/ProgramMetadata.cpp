@@ -113,7 +113,7 @@ private:
   FailureOr<int64_t> size(Operation *user, graph::ExprAttr expr);
   FailureOr<std::vector<int64_t>> sizes(Operation *user, ArrayRef<graph::ExprAttr> exprs);
   LogicalResult postfix(graph::ExprAttr expr, std::vector<format::ExpressionOp> &ops,
-                        std::vector<int64_t> &operands, unsigned depth, unsigned &deepest);
+                        std::vector<int64_t> &operands);
   template <typename Tensor>
   FailureOr<flatbuffers::Offset<format::Tensor>> tensor(Tensor op);
   LogicalResult part(Operation &op);
@@ -152,10 +152,29 @@ private:
   std::vector<flatbuffers::Offset<format::Variant>> variants;
 };
 
+/// Operations of an expression in postfix form, and values on its stack.
+struct PostfixCost {
+  unsigned ops = 1, depth = 1;
+};
+PostfixCost postfixCost(graph::ExprAttr expr) {
+  unsigned count = expr.getOperands().size();
+  if (count == 0)
+    return {};
+  PostfixCost cost{count - 1, 0}; // binary operations between the operands
+  for (unsigned i = 0; i < count; ++i) {
+    PostfixCost operand = postfixCost(expr.getOperand(i));
+    cost.ops += operand.ops;
+    cost.depth = std::max(cost.depth, operand.depth + (i != 0)); // above the value so far
+  }
+  return cost;
+}
+bool fitsFile(graph::ExprAttr expr) {
+  PostfixCost cost = postfixCost(expr);
+  return cost.ops <= LATHE_MAX_EXPRESSION_OPS && cost.depth <= LATHE_MAX_EXPRESSION_DEPTH;
+}
+
 LogicalResult MethodBuilder::postfix(graph::ExprAttr expr, std::vector<format::ExpressionOp> &ops,
-                                     std::vector<int64_t> &operands, unsigned depth,
-                                     unsigned &deepest) {
-  deepest = std::max(deepest, depth + 1);
+                                     std::vector<int64_t> &operands) {
   if (expr.getKind() == graph::ExprKind::Constant || expr.getKind() == graph::ExprKind::Symbol) {
     bool isSymbol = expr.getKind() == graph::ExprKind::Symbol;
     ops.push_back(static_cast<format::ExpressionOp>(expr.getKind()));
@@ -169,10 +188,10 @@ LogicalResult MethodBuilder::postfix(graph::ExprAttr expr, std::vector<format::E
     operands.push_back(it->second);
     return success();
   }
-  if (failed(postfix(expr.getOperand(0), ops, operands, depth, deepest)))
+  if (failed(postfix(expr.getOperand(0), ops, operands)))
     return failure();
   for (unsigned i = 1; i < expr.getOperands().size(); ++i) {
-    if (failed(postfix(expr.getOperand(i), ops, operands, depth + 1, deepest)))
+    if (failed(postfix(expr.getOperand(i), ops, operands)))
       return failure();
     ops.push_back(static_cast<format::ExpressionOp>(expr.getKind()));
   }
@@ -191,13 +210,12 @@ FailureOr<int64_t> MethodBuilder::size(Operation *user, graph::ExprAttr expr) {
   auto known = sizeNumbers.find(expr);
   if (known != sizeNumbers.end())
     return known->second;
+  if (!fitsFile(expr))
+    return user->emitOpError("has a size beyond the limits of a program file: ") << expr, failure();
   std::vector<format::ExpressionOp> ops;
   std::vector<int64_t> operands;
-  unsigned deepest = 0;
-  if (failed(postfix(expr, ops, operands, 0, deepest)))
+  if (failed(postfix(expr, ops, operands)))
     return user->emitOpError("uses a symbol that the method lacks in ") << expr, failure();
-  if (ops.size() > LATHE_MAX_EXPRESSION_OPS || deepest > LATHE_MAX_EXPRESSION_DEPTH)
-    return user->emitOpError("has a size beyond the limits of a program file: ") << expr, failure();
   auto flatOps = flat.CreateVector(ops);
   auto flatOperands = flat.CreateVector(operands);
   int64_t number = -static_cast<int64_t>(expressions.size()) - 1;
@@ -272,8 +290,10 @@ FailureOr<MethodBuilder::Body> MethodBuilder::callKernel(program::CallKernelOp o
   FailureOr<std::vector<int64_t>> values =
       sizes(op, passed ? passed.getDims() : ArrayRef<graph::ExprAttr>());
   FailureOr<int64_t> tiles = size(op, op.getTilesAttr());
+  // The cost is a hint: without it rather than no program.
   FailureOr<int64_t> cost = int64_t(0);
-  if (graph::ExprAttr expr = op.getTileCostNsAttr())
+  graph::ExprAttr expr = op.getTileCostNsAttr();
+  if (expr && fitsFile(expr))
     cost = size(op, expr);
   if (failed(kernel) || failed(values) || failed(tiles) || failed(cost))
     return failure();
