@@ -153,6 +153,11 @@ LogicalResult LifetimeAnalysis::collectNodes() {
       instructions.push_back(&op);
   }
   size_t count = result.storages.size();
+  if (count != 0 && instructions.size() > kLifetimeBitsMax / count)
+    return variant.emitOpError("has ")
+           << instructions.size() << " instructions and " << count
+           << " storages; their product may be at most " << kLifetimeBitsMax
+           << ": divide the model into programs that run one after the other";
   for (auto [index, op] : llvm::enumerate(instructions)) {
     Node node{BitVector(count), BitVector(count), BitVector(count), {}};
     if (failed(collectAccess(*op, node)))

@@ -14,6 +14,11 @@
 
 namespace lathe {
 
+/// Most instructions times storages of a variant: the analysis holds some bits
+/// for each pair, below 1 GB together. 32,768 of either are far beyond the
+/// models that are compiled, not beyond a file that lathe-inspect is given.
+constexpr size_t kLifetimeBitsMax = size_t(1) << 30;
+
 struct Storage {
   /// Largest end of any buffer in it, at the bounds of the symbols.
   int64_t bytes = 0;
@@ -27,7 +32,7 @@ class StorageLifetimes {
 public:
   /// Of a variant whose arena buffers name their `storage`. `symbolMax` has a
   /// bound for each symbol of the method; empty: their own. Fails (reported)
-  /// when a size has no bound.
+  /// when a size has no bound, or beyond kLifetimeBitsMax.
   static mlir::FailureOr<StorageLifetimes>
   compute(program::VariantOp variant, llvm::ArrayRef<int64_t> symbolMax = {});
 
