@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Regression tests on text and on files: RUN lines, checked by FileCheck.
 import os
+import platform
 
 import lit.formats
 
@@ -14,5 +15,6 @@ config.environment["PATH"] = os.pathsep.join(
     [config.lathe_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
 config.environment["LC_ALL"] = "C"
+config.available_features.add(platform.machine())
 config.substitutions.append(("%models", os.path.join(config.lathe_source_dir, "test", "models")))
 config.substitutions.append(("%include", os.path.join(config.lathe_source_dir, "runtime", "include")))
