@@ -321,7 +321,11 @@ llvm::Error Compilation::write() {
       llvm::Expected<Tensor> value = (*interpreter)->evaluateWeight(weight);
       if (!value)
         return weight.emitError(llvm::toString(value.takeError()));
-      sink(layOut(*value, llvm::cast<RankedTensorType>(weight.getType())));
+      llvm::Expected<std::vector<char>> bytes =
+          layOut(*value, llvm::cast<RankedTensorType>(weight.getType()));
+      if (!bytes)
+        return weight.emitError(llvm::toString(bytes.takeError()));
+      sink(*bytes);
       return success();
     };
     writer.programBytes = &report.program_bytes;

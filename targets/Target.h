@@ -122,9 +122,6 @@ public:
   virtual mlir::Attribute describe(mlir::MLIRContext *context) const = 0;
   /// Dialects and interface models that compile() uses.
   virtual void getDependentDialects(mlir::DialectRegistry &registry) const = 0;
-  /// Whether one kernel may hold `first` and, reading it, `second`.
-  virtual bool canChain(mlir::Operation *first,
-                        mlir::Operation *second) const = 0;
   /// Compiles every function of `kernels`, which stays as it is. Errors are
   /// emitted at the location of the kernel or operation.
   virtual mlir::FailureOr<CompiledKernels>

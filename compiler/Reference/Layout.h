@@ -8,8 +8,10 @@
 namespace lathe {
 
 /// The bytes of `tensor` as the layout of `type` places them (row-major without
-/// one); bytes of padding are zero. `type` is static.
-std::vector<char> layOut(const Tensor &tensor, mlir::RankedTensorType type);
+/// one). Padding holds the layout's fill, what rounds up to whole tiles zeros or
+/// the fill. `type` is static. Fails where the bytes would exceed
+/// Tensor::kBytesMax.
+llvm::Expected<std::vector<char>> layOut(const Tensor &tensor, mlir::RankedTensorType type);
 
 } // namespace lathe
 

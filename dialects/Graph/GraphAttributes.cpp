@@ -122,7 +122,7 @@ LogicalResult InfoAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
 LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                  ArrayRef<int64_t> permutation, ArrayRef<int64_t> tiles,
                                  ArrayRef<int64_t> paddingLow, ArrayRef<int64_t> paddingHigh,
-                                 TypedAttr) {
+                                 TypedAttr fill) {
   int64_t rank = permutation.size();
   llvm::SmallBitVector seen(rank);
   for (int64_t dim : permutation) {
@@ -132,16 +132,23 @@ LogicalResult LayoutAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   }
   if (tiles.size() % 2 != 0)
     return emitError() << "layout tiles are (dimension, size) pairs";
-  for (size_t i = 0; i < tiles.size(); i += 2)
+  llvm::SmallBitVector tiled(rank);
+  for (size_t i = 0; i < tiles.size(); i += 2) {
     if (tiles[i] < 0 || tiles[i] >= rank || tiles[i + 1] < 1)
       return emitError() << "layout tile (" << tiles[i] << ", " << tiles[i + 1]
                          << ") names no dimension or no size";
+    if (tiled.test(tiles[i]))
+      return emitError() << "layout tiles dimension " << tiles[i] << " twice";
+    tiled.set(tiles[i]);
+  }
   for (ArrayRef<int64_t> padding : {paddingLow, paddingHigh}) {
     if (!padding.empty() && static_cast<int64_t>(padding.size()) != rank)
       return emitError() << "layout padding needs one entry a dimension";
     if (llvm::any_of(padding, [](int64_t elements) { return elements < 0; }))
       return emitError() << "layout padding must not be negative";
   }
+  if (fill && !llvm::isa<FloatAttr, IntegerAttr>(fill))
+    return emitError() << "layout fill must be a number, got " << fill;
   return success();
 }
 

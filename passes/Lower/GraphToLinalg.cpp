@@ -43,13 +43,38 @@ static bool takesQuantized(Operation *op) {
                    InsertSliceOp, RelayoutOp, FullOp>(op);
 }
 
-// Operators that are nests all through: these read and write where a layout
-// says.
-static bool takesLayouts(Operation *op) {
-  if (auto conv = llvm::dyn_cast<ConvOp>(op))
-    return !conv.getTransposed();
+// Operators that are nests all through: these read and write dimensions in any
+// order.
+static bool takesPermutations(Operation *op) {
+  if (auto conv = llvm::dyn_cast<ConvOp>(op)) {
+    // The loops of groups are made by reshapes, which know no order.
+    auto groups = static_cast<int64_t>(conv.getGroups());
+    auto weight = llvm::cast<RankedTensorType>(conv.getWeight().getType());
+    return !conv.getTransposed() &&
+           (groups == 1 || (groups == weight.getDimSize(0) && weight.getDimSize(1) == 1));
+  }
   return llvm::isa<LinearOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
+}
+
+// Weights may lie in panels of features.
+static bool takesPanels(Operation *op, Value value) {
+  auto conv = llvm::dyn_cast<ConvOp>(op);
+  auto linear = llvm::dyn_cast<LinearOp>(op);
+  return (conv && conv.getGroups() == 1 && value == conv.getWeight()) ||
+         (linear && value == linear.getWeight());
+}
+
+static bool takesLayout(Operation *op, Value value) {
+  auto type = llvm::cast<RankedTensorType>(value.getType());
+  LayoutAttr layout = getLayout(type);
+  if (!layout)
+    return true;
+  if (!layout.getPaddingLow().empty() || !layout.getPaddingHigh().empty() || !takesPermutations(op))
+    return false;
+  ArrayRef<int64_t> tiles = layout.getTiles();
+  return tiles.empty() || (tiles.size() == 2 && tiles[0] == 0 && takesPanels(op, value) &&
+                           !type.isDynamicDim(0) && type.getDimSize(0) % tiles[1] == 0);
 }
 
 static LogicalResult lowerOperator(const LoweringTable &table, KernelLowering &lowering,
@@ -57,12 +82,14 @@ static LogicalResult lowerOperator(const LoweringTable &table, KernelLowering &l
   auto it = table.find(op->getName().getStringRef());
   if (it == table.end())
     return op->emitError("operator '") << op->getName() << "' has no lowering to linalg";
-  for (Type type : llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
-                                            llvm::to_vector(op->getResultTypes()))) {
+  SmallVector<Value> values(op->getOperands());
+  llvm::append_range(values, op->getResults());
+  for (Value value : values) {
+    Type type = value.getType();
     auto tensor = llvm::dyn_cast<RankedTensorType>(type);
     if (!tensor || llvm::is_contained(getDims(tensor), ExprAttr()))
       return op->emitError("operator '") << op->getName() << "' has no known sizes: " << type;
-    if (getLayout(tensor) && !takesLayouts(op))
+    if (!takesLayout(op, value))
       return op->emitError("operator '")
              << op->getName() << "' has no lowering to linalg with layout " << type;
     if (isQuantizedElement(tensor.getElementType()) && !takesQuantized(op))

@@ -23,8 +23,9 @@ public:
   }
 
   /// Loops that a map divides by a tile become two; operands that have the
-  /// whole dimension are read as [.., tiles, tile, ..]. The dimension must be
-  /// static and a multiple of the tile.
+  /// whole dimension are read as [.., tiles, tile, ..]. Only features are tiled:
+  /// static, a multiple of the tile, in no window (GraphToLinalg refuses other
+  /// layouts).
   void splitTiles();
 
   llvm::ArrayRef<mlir::Value> tensors() const { return operands; }

@@ -24,7 +24,7 @@ struct CopyToGeneric : OpRewritePattern<memref::CopyOp> {
 
   LogicalResult matchAndRewrite(memref::CopyOp copy,
                                 PatternRewriter &rewriter) const override {
-    if (copy.getSource() == copy.getTarget()) {
+    if (copy.getSource() == copy.getTarget() || areSameView(copy.getSource(), copy.getTarget())) {
       rewriter.eraseOp(copy);
       return success();
     }
@@ -35,6 +35,14 @@ struct CopyToGeneric : OpRewritePattern<memref::CopyOp> {
                              copy.getTarget());
     rewriter.eraseOp(copy);
     return success();
+  }
+
+  /// Two slices of one buffer at one place.
+  static bool areSameView(Value source, Value target) {
+    auto from = source.getDefiningOp<memref::SubViewOp>();
+    auto to = target.getDefiningOp<memref::SubViewOp>();
+    return from && to &&
+           OperationEquivalence::isEquivalentTo(from, to, OperationEquivalence::IgnoreLocations);
   }
 };
 
@@ -167,17 +175,36 @@ private:
         return func.emitError("result ")
                << operand.getOperandNumber() << " is " << operand.get().getType()
                << " but its destination is " << output.getType();
-      // A loop over tiles already carries the destination.
-      if (auto loop = operand.get().getDefiningOp<scf::ForOp>()) {
-        unsigned result = cast<OpResult>(operand.get()).getResultNumber();
-        if (loop.getInitArgs()[result] == output)
-          continue;
-      }
+      // Tying again what is there already would be a copy of all of it.
+      if (isComputedIn(operand.get(), output))
+        continue;
       auto tied = bufferization::MaterializeInDestinationOp::create(
           builder, ret.getLoc(), output.getType(), operand.get(), output);
       operand.set(tied.getResult());
     }
     return success();
+  }
+
+  /// `value` without what only gives its elements another shape.
+  static Value stripReshapes(Value value) {
+    while (isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp, memref::ExpandShapeOp,
+                           memref::CollapseShapeOp>(value.getDefiningOp()))
+      value = value.getDefiningOp()->getOperand(0);
+    return value;
+  }
+
+  /// Whether `value` is what a loop over tiles or a nest makes of the
+  /// destination `output`.
+  static bool isComputedIn(Value value, Value output) {
+    auto result = dyn_cast<OpResult>(stripReshapes(value));
+    if (!result)
+      return false;
+    Value start;
+    if (auto loop = dyn_cast<scf::ForOp>(result.getOwner()))
+      start = loop.getInitArgs()[result.getResultNumber()];
+    else if (auto nest = dyn_cast<linalg::LinalgOp>(result.getOwner()))
+      start = nest.getDpsInits()[result.getResultNumber()];
+    return start && stripReshapes(start) == output;
   }
 
   static LogicalResult bufferize(ModuleOp module) {
@@ -206,14 +233,29 @@ private:
       if (func.getArgAttr(argument.getArgNumber(), "lathe.output"))
         outputs.push_back(argument);
     for (auto [value, output] : llvm::zip(ret.getOperands(), outputs))
-      if (value != output)
+      if (stripReshapes(value) != output)
         return func.emitError("a result is not computed in its destination, "
                               "but in ")
                << value;
+    if (failed(checkTiles(func, outputs)))
+      return failure();
     ret.getOperandsMutable().clear();
     func.setFunctionType(FunctionType::get(
         func.getContext(), func.getFunctionType().getInputs(), {}));
     func.removeResAttrsAttr();
+    return success();
+  }
+
+  /// Several callers run a kernel of several tiles at once: each may write its
+  /// own tiles of the outputs only, and nothing outside of the loop over tiles.
+  static LogicalResult checkTiles(func::FuncOp func, ArrayRef<Value> outputs) {
+    if (!llvm::any_of(func.front(), [](Operation &op) { return isa<scf::ForOp>(op); }) ||
+        func->hasAttr("lathe.one_tile_reason"))
+      return success();
+    for (auto nest : func.front().getOps<linalg::LinalgOp>())
+      for (Value written : nest.getDpsInits())
+        if (llvm::is_contained(outputs, stripReshapes(written)))
+          return nest->emitError("writes a whole output in a kernel of several tiles");
     return success();
   }
 

@@ -215,13 +215,6 @@ void CpuTarget::getDependentDialects(DialectRegistry &registry) const {
   registerLLVMDialectTranslation(registry);
 }
 
-bool CpuTarget::canChain(Operation *first, Operation *second) const {
-  // One kernel keeps one anchor: tiles of a second one would repeat the first.
-  (void)first;
-  (void)second;
-  return false;
-}
-
 FailureOr<CompiledKernels>
 CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   MLIRContext *context = kernels.getContext();

@@ -52,7 +52,6 @@ public:
   llvm::StringRef name() const override { return "cpu"; }
   mlir::Attribute describe(mlir::MLIRContext *context) const override;
   void getDependentDialects(mlir::DialectRegistry &registry) const override;
-  bool canChain(mlir::Operation *first, mlir::Operation *second) const override;
   mlir::FailureOr<CompiledKernels>
   compile(mlir::ModuleOp kernels, const CompileOptions &options) const override;
   std::string hostLevel() const override;

@@ -12,10 +12,11 @@ namespace lathe::cpu {
 Value findSize(func::FuncOp func, Value tensor, int64_t dim) {
   auto type = cast<RankedTensorType>(tensor.getType());
   if (auto argument = dyn_cast<BlockArgument>(tensor)) {
+    if (argument.getOwner() != &func.front())
+      return {};
     auto positions = func.getArgAttrOfType<DenseI64ArrayAttr>(
         argument.getArgNumber(), "lathe.dim_args");
-    if (argument.getOwner() != &func.front() || !positions ||
-        positions[dim] < 0)
+    if (!positions || positions[dim] < 0)
       return {};
     return func.getArgument(positions[dim]);
   }

@@ -69,6 +69,13 @@ private:
   void emitReduction();
   Accumulators startAccumulators();
   Accumulators emitReductionLoops(unsigned level, Accumulators carried);
+  /// The loops from `level` on, as one chain of sums.
+  Accumulators emitLoopsBelow(unsigned level, Accumulators carried);
+  /// The loops from plan.blockLevel on, in blocks that start at zero.
+  Accumulators emitSumBlocks(Accumulators carried);
+  /// `carried` and what `emit` sums up from zero.
+  Accumulators addBlock(const Accumulators &carried,
+                        function_ref<Accumulators(Accumulators)> emit);
   Accumulators accumulate(Accumulators carried);
   Value finishChains(unsigned output, ArrayRef<Value> chains, Value start);
   Value combine(unsigned output, Value lhs, Value rhs);
@@ -361,12 +368,54 @@ Accumulators Emitter::accumulate(Accumulators carried) {
 }
 
 Accumulators Emitter::emitReductionLoops(unsigned level, Accumulators carried) {
+  if (plan.blockLevel == level)
+    return emitSumBlocks(std::move(carried));
+  return emitLoopsBelow(level, std::move(carried));
+}
+
+Accumulators Emitter::emitLoopsBelow(unsigned level, Accumulators carried) {
   if (level == plan.reductionOrder.size())
     return accumulate(std::move(carried));
   return walkDim(plan.reductionOrder[level], std::move(carried),
                  [&](Accumulators inner) {
                    return emitReductionLoops(level + 1, std::move(inner));
                  });
+}
+
+Accumulators Emitter::addBlock(const Accumulators &carried,
+                               function_ref<Accumulators(Accumulators)> emit) {
+  Accumulators zeros, sums;
+  for (Value value : carried)
+    zeros.push_back(arith::ConstantOp::create(
+        builder, loc, cast<TypedAttr>(builder.getZeroAttr(value.getType()))));
+  for (auto [sum, block] : llvm::zip(carried, emit(zeros)))
+    sums.push_back(combine(0, sum, block));
+  return sums;
+}
+
+Accumulators Emitter::emitSumBlocks(Accumulators carried) {
+  unsigned level = *plan.blockLevel, dim = plan.reductionOrder[level];
+  if (plan.blockPoints == 0)
+    return addBlock(carried, [&](Accumulators block) {
+      return emitLoopsBelow(level, std::move(block));
+    });
+  auto blocks = scf::ForOp::create(builder, loc, constant(0), extentOf(dim),
+                                   constant(plan.blockPoints), carried);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(blocks.getBody());
+  Value lower = blocks.getInductionVar();
+  Value upper = arith::MinSIOp::create(
+      builder, loc, extentOf(dim),
+      arith::AddIOp::create(builder, loc, lower, constant(plan.blockPoints)));
+  Accumulators sums =
+      addBlock(Accumulators(blocks.getRegionIterArgs()), [&](Accumulators block) {
+        return emitLoop(dim, {1}, lower, upper, std::move(block), [&](Accumulators inner) {
+          return emitReductionLoops(level + 1, std::move(inner));
+        });
+      });
+  body.positions[dim] = {};
+  scf::YieldOp::create(builder, loc, sums);
+  return Accumulators(blocks.getResults());
 }
 
 Value Emitter::combine(unsigned output, Value lhs, Value rhs) {

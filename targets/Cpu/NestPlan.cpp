@@ -345,6 +345,30 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
   plan.blocks.push_back({candidates[0].second, rows});
 }
 
+/// Where the sums of a contraction start anew.
+static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
+  constexpr int64_t blockPoints = 128;
+  if (!plan.isContraction || plan.vectorizesReduction() || plan.chainDim || !plan.vectorDim)
+    return;
+  int64_t points = 1;
+  for (unsigned level = plan.reductionOrder.size(); level-- > 0;) {
+    int64_t extent = extents[plan.reductionOrder[level]];
+    bool isLong = ShapedType::isDynamic(extent) || extent > 2 * blockPoints;
+    if (isLong && points < blockPoints) {
+      plan.blockLevel = level;
+      plan.blockPoints = std::max<int64_t>(1, blockPoints / points);
+      return;
+    }
+    points *= isLong ? blockPoints : extent;
+    if (points >= blockPoints) {
+      // One block of all is no block.
+      if (level != 0)
+        plan.blockLevel = level;
+      return;
+    }
+  }
+}
+
 NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   NestPlan plan;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
@@ -391,6 +415,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     llvm::erase(plan.reductionOrder, *plan.vectorDim);
     plan.reductionOrder.push_back(*plan.vectorDim);
   }
+  chooseSumBlocks(extents, plan);
   return plan;
 }
 

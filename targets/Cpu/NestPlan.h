@@ -49,6 +49,12 @@ struct NestPlan {
   llvm::SmallVector<unsigned> parallelOrder;
   /// All reduction dimensions from the outermost loop to the innermost.
   llvm::SmallVector<unsigned> reductionOrder;
+  /// Long sums start anew at this level of `reductionOrder`, and the sum so far
+  /// is added to when the loops below have ended: errors grow with the length
+  /// of a block and the number of blocks, not with their product.
+  std::optional<unsigned> blockLevel;
+  /// Points of a block where `blockLevel` is a part of one loop; 0 = all of it.
+  int64_t blockPoints = 0;
   /// The combining operation of each output, empty if the nest has none or it
   /// is not a known associative operation.
   llvm::SmallVector<mlir::Operation *> combiners;

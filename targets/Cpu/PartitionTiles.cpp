@@ -179,11 +179,14 @@ private:
     return llvm::any_of(func.front(), [](Operation &op) {
       if (isa<tensor::PadOp, tensor::InsertSliceOp, tensor::GenerateOp>(op))
         return true;
-      auto generic = dyn_cast<linalg::GenericOp>(op);
-      if (!generic)
-        return false;
+      // The loop over tiles begins where the caller says.
+      if (auto loop = dyn_cast<scf::ForOp>(op))
+        return loop.getLowerBound() != loop->getParentOfType<func::FuncOp>().getArguments().drop_back().back();
+      auto nest = dyn_cast<linalg::LinalgOp>(op);
+      if (!nest)
+        return op.getNumRegions() != 0;
       double points = 1;
-      for (int64_t extent : generic.getStaticLoopRanges())
+      for (int64_t extent : nest.getStaticLoopRanges())
         points *= ShapedType::isDynamic(extent) ? 1e9 : double(extent);
       return points > 4096;
     });

@@ -27,21 +27,6 @@ static constexpr int64_t contiguousQuantum = 64;
 /// Splits of the rows of a matrix product keep whole register tiles.
 static constexpr int64_t rowQuantum = 24;
 
-static int64_t boundedGuess(func::FuncOp func, Value value) {
-  auto argument = dyn_cast<BlockArgument>(value);
-  if (!argument || argument.getOwner() != &func.front())
-    return typicalSize;
-  auto bound = func.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(),
-                                                  "lathe.size_max");
-  return bound ? std::min(bound.getInt(), typicalSize) : typicalSize;
-}
-
-int64_t estimateExtent(func::FuncOp func, OpFoldResult extent) {
-  if (std::optional<int64_t> constant = getConstantIntValue(extent))
-    return *constant;
-  return boundedGuess(func, cast<Value>(extent));
-}
-
 /// Guessed extents of the loops of `op`, from the types of its operands.
 static SmallVector<double> guessLoops(linalg::LinalgOp op) {
   SmallVector<double> extents;

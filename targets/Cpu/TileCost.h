@@ -7,10 +7,6 @@
 
 namespace lathe::cpu {
 
-/// A size for estimates: the extent itself, or for a dynamic one the typical
-/// size below the bound of its argument.
-int64_t estimateExtent(mlir::func::FuncOp func, mlir::OpFoldResult extent);
-
 /// A rough time of one core for all of `func`, in nanoseconds. The same for
 /// every ISA level, because the levels share the partition.
 double estimateNanoseconds(mlir::func::FuncOp func);
