@@ -22,6 +22,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/Threading.h"
+#include "passes/Import/GraphContract.h"
 #include "passes/Partition/TargetDescription.h"
 #include "targets/Cpu/CpuTarget.h"
 #include <chrono>
@@ -164,6 +165,7 @@ private:
   void reportKernels();
   void reportProgram();
   llvm::Error generate();
+  llvm::Error runStages();
   llvm::Error failStage(StringRef name) {
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
   }
@@ -243,6 +245,10 @@ llvm::Error Compilation::check() {
       return makeFault(FaultCode::TargetUnknown,
                        "one object is for one machine, not for '" + levels.front() + "' and '" + level + "'", "",
                        "--emit=object once for each machine");
+  if ((options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) && levels.size() > 1)
+    return makeFault(FaultCode::TargetUnknown,
+                     "the text is that of one instruction set, not of '" + llvm::join(levels, "' and '") + "'", "",
+                     "--cpu=" + levels.front());
   return checkOutput(options);
 }
 
@@ -342,46 +348,45 @@ llvm::Error Compilation::write() {
   });
 }
 
-llvm::Expected<CompilerReport> Compilation::run() {
-  auto start = std::chrono::steady_clock::now();
-  if (llvm::Error refused = check())
-    return refused;
+// What options.emit asks for; the stages behind it do not run.
+llvm::Error Compilation::runStages() {
   llvm::Error error = stage("read", [&]() -> llvm::Error {
     llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
     if (!imported)
       return imported.takeError();
     module = std::move(*imported);
+    // The contract's own check would say that the compiler is at fault.
+    if (failed(verifyNames(*module)))
+      return collector.take(FaultCode::LimitExceeded, "read", options.models.front().path);
     return llvm::Error::success();
   });
   if (error)
     return error;
   if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
     return failed;
-  if (options.emit == EmitKind::Graph) {
-    if (llvm::Error failed = emitModule(*module))
-      return failed;
-    return std::move(report);
-  }
+  if (options.emit == EmitKind::Graph)
+    return emitModule(*module);
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return failed;
-  if (options.emit == EmitKind::Linalg) {
-    if (llvm::Error failed = emitLinalg())
-      return failed;
-    return std::move(report);
-  }
+  if (options.emit == EmitKind::Linalg)
+    return emitLinalg();
   if (llvm::Error failed = generate())
     return failed;
-  if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly) {
-    if (llvm::Error failed = emitCodeText())
-      return failed;
-    return std::move(report);
-  }
+  if (options.emit == EmitKind::Llvm || options.emit == EmitKind::Assembly)
+    return emitCodeText();
   if (llvm::Error failed = runPasses("plan", [&](OpPassManager &manager) {
         addPlanPasses(manager, options.sidecar, options.producer);
       }))
     return failed;
-  if (llvm::Error failed = write())
+  return write();
+}
+
+llvm::Expected<CompilerReport> Compilation::run() {
+  auto start = std::chrono::steady_clock::now();
+  if (llvm::Error refused = check())
+    return refused;
+  if (llvm::Error failed = runStages())
     return failed;
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   struct rusage usage;

@@ -66,7 +66,7 @@ llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llv
   fault.file = file.str();
   if (more_errors > 0)
     fault.why += (fault.why.empty() ? "" : "\n") + std::to_string(more_errors) + " more errors";
-  if (fault.remedy.empty())
+  if (fault.remedy.empty() && code == FaultCode::CompilerFailed)
     fault.remedy = "report this model; --emit=graph shows what the compiler made of it";
   has_error = false;
   return makeFault(std::move(fault));

@@ -76,8 +76,27 @@ static LogicalResult describeFile(ModuleOp module, StringRef path, LinkedModel &
   return success();
 }
 
+// A model's text such that no comment of C ends, begins or is continued by it.
+static std::string commentText(StringRef text) {
+  std::string safe;
+  llvm::raw_string_ostream os(safe);
+  char last = 0;
+  for (char c : text) {
+    bool isControl = llvm::isASCII(c) && !llvm::isPrint(c);
+    bool isMark = (last == '*' && c == '/') || (last == '/' && c == '*');
+    if (!isControl && !isMark && c != '\\')
+      os << c;
+    else
+      os << "\\x" << llvm::hexdigit(uint8_t(c) >> 4, /*LowerCase=*/true) << llvm::hexdigit(c & 15, /*LowerCase=*/true);
+    last = c;
+  }
+  return safe;
+}
+
 // "image f32 [s40=1..64, 1, 28, 28]" for the header's comment.
-template <typename Tensor> static void printTensor(llvm::raw_ostream &os, Tensor op) {
+template <typename Tensor> static std::string tensorText(Tensor op) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
   auto type = llvm::cast<RankedTensorType>(op.getType());
   os << op.getName() << ' ' << type.getElementType() << " [";
   for (auto [i, dim] : llvm::enumerate(graph::getDims(type))) {
@@ -90,6 +109,7 @@ template <typename Tensor> static void printTensor(llvm::raw_ostream &os, Tensor
       os << graph::toString(dim) << '=' << min << ".." << max;
   }
   os << ']';
+  return commentText(text);
 }
 
 static std::string headerText(ModuleOp module, const CompiledKernels &compiled,
@@ -102,17 +122,11 @@ static std::string headerText(ModuleOp module, const CompiledKernels &compiled,
   for (auto method : module.getOps<program::MethodOp>()) {
     if (method.getInternal())
       continue;
-    os << " * method " << method.getSymName() << '\n';
-    for (auto input : method.getBody().getOps<program::InputOp>()) {
-      os << " *   input  ";
-      printTensor(os, input);
-      os << '\n';
-    }
-    for (auto output : method.getBody().getOps<program::OutputOp>()) {
-      os << " *   output ";
-      printTensor(os, output);
-      os << '\n';
-    }
+    os << " * method " << commentText(method.getSymName()) << '\n';
+    for (auto input : method.getBody().getOps<program::InputOp>())
+      os << " *   input  " << tensorText(input) << '\n';
+    for (auto output : method.getBody().getOps<program::OutputOp>())
+      os << " *   output " << tensorText(output) << '\n';
   }
   os << " * code ";
   llvm::interleaveComma(compiled.images, os, [&](const KernelImage &image) { os << image.level; });

@@ -20,7 +20,6 @@ enum ExitCode : int {
   kExitUsage = 2,
   kExitBadInput = 3,
   kExitUnsupported = 4,
-  kExitBudget = 5,
   kExitIo = 6,
   kExitRuntime = 7,
   kExitBug = 70,

@@ -16,7 +16,8 @@ CPP = (".cpp", ".h", ".c", ".cc")
 CODE = CPP + (".py", ".sh", ".td", ".fbs", ".cmake")
 TEXT = CODE + (".txt", ".md", ".mlir", ".test", ".json", ".in", ".yml", ".cfg")
 FILE_LINES, FUNCTION_LINES, PASS_LINES, MAIN_LINES = 800, 70, 400, 120
-THIN_MAINS = ("tools/lathe-opt/lathe-opt.cpp", "tools/lathec/lathec.cpp")
+THIN_MAINS = ("tools/lathe-inspect/lathe-inspect.cpp", "tools/lathe-opt/lathe-opt.cpp",
+              "tools/lathe-run/lathe-run.cpp", "tools/lathec/lathec.cpp")
 SKIPPED_FOLDERS = ("build", ".git", "__pycache__", "corpus", "licences")
 
 LAYERS = ("dialects", "passes", "targets", "compiler", "tools")

@@ -93,7 +93,15 @@ lathe::importGraphText(llvm::StringRef path, const FrontendOptions &options,
                     path);
   for (func::FuncOp method : methods)
     nameTensors(method);
-  if (methods.size() == 1)
+  if (methods.size() == 1) {
+    Operation *named = SymbolTable::lookupSymbolIn(**module, options.methodName);
+    if (named && named != methods.front())
+      return withFile(makeFault(FaultCode::GraphTextInvalid,
+                                "the method '" + options.methodName + "' has the name of a " +
+                                    named->getName().getStringRef(),
+                                "", "METHOD=" + path + " gives the method another name"),
+                      path);
     methods.front().setName(options.methodName);
+  }
   return module;
 }

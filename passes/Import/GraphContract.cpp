@@ -4,8 +4,11 @@
 #include "dialects/Graph/WeightStore.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/JSON.h"
+#include "runtime/include/lathe/limits.h"
 
 using namespace mlir;
 using namespace lathe;
@@ -19,6 +22,41 @@ std::optional<Stage> lathe::parseStage(StringRef name) {
       .Case("outlined", Stage::Outlined)
       .Case("planned", Stage::Planned)
       .Default(std::nullopt);
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+// As the runtime's verifier (runtime/core/verify.cpp, check_name).
+static LogicalResult verifyName(Operation *op, StringRef what, StringRef name) {
+  if (name.size() > LATHE_MAX_NAME_BYTES)
+    return op->emitError() << what << " has a name of " << name.size() << " bytes, at most "
+                           << LATHE_MAX_NAME_BYTES << " are possible: '" << name.take_front(32) << "...'";
+  auto isControl = [](char c) { return llvm::isASCII(c) && !llvm::isPrint(c); };
+  if (llvm::json::isUTF8(name) && llvm::none_of(name, isControl))
+    return success();
+  return op->emitError() << what << " has a name that is not UTF-8 without control characters: "
+                         << StringAttr::get(op->getContext(), name);
+}
+
+LogicalResult lathe::verifyNames(ModuleOp module) {
+  for (Operation &op : *module.getBody()) {
+    auto symbol = op.getAttrOfType<StringAttr>(SymbolTable::getSymbolAttrName());
+    if (symbol && !llvm::isa<ModuleOp>(op) &&
+        failed(verifyName(&op, llvm::isa<func::FuncOp>(op) ? "method" : op.getName().stripDialect(), symbol)))
+      return failure();
+    auto method = llvm::dyn_cast<func::FuncOp>(op);
+    for (unsigned i = 0; method && i < method.getNumArguments(); ++i)
+      if (auto name = method.getArgAttrOfType<StringAttr>(i, kNameAttr))
+        if (failed(verifyName(&op, ("argument " + Twine(i)).str(), name)))
+          return failure();
+    for (unsigned i = 0; method && i < method.getNumResults(); ++i)
+      if (auto name = method.getResultAttrOfType<StringAttr>(i, kNameAttr))
+        if (failed(verifyName(&op, ("result " + Twine(i)).str(), name)))
+          return failure();
+  }
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

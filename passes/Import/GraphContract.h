@@ -16,6 +16,8 @@ constexpr llvm::StringLiteral kStageAttr = "graph.stage";
 
 std::optional<Stage> parseStage(llvm::StringRef name);
 
+/// G2, names: what the loader of a program takes.
+mlir::LogicalResult verifyNames(mlir::ModuleOp module);
 /// G3, G4, G7 (layouts) of a method, a kernel or a weight's initializer.
 /// `defined` are the names that may stand in sizes.
 mlir::LogicalResult verifySizes(mlir::Operation *root, const llvm::StringSet<> &defined,

@@ -28,7 +28,7 @@ struct VerifyGraphContract : impl::VerifyGraphContractBase<VerifyGraphContract> 
       return signalPassFailure();
     }
     SymbolTable symbols(module);
-    if (failed(verifyModule(module, symbols, *wanted)))
+    if (failed(verifyNames(module)) || failed(verifyModule(module, symbols, *wanted)))
       return signalPassFailure();
     if (!stage.empty())
       module->setAttr(kStageAttr, StringAttr::get(&getContext(), name));

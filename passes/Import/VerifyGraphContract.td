@@ -12,7 +12,8 @@ def VerifyGraphContract : Pass<"lathe-verify-graph-contract", "::mlir::ModuleOp"
     - G1: the module holds graph.symbol, assume, weight, state and public
       functions; kernels in `module @kernels` from stage outlined on.
     - G2: functions have a body of graph operators; each argument and result
-      has a distinct `graph.name`.
+      has a distinct `graph.name`. Names are UTF-8 without control characters,
+      of at most LATHE_MAX_NAME_BYTES (limits.h).
     - G3: every tensor with a `?` has its sizes; every symbol in a type or an
       attribute is defined; every symbol has an upper bound.
     - G4: a data-dependent symbol is bound in the method that uses it.

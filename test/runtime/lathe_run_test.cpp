@@ -147,6 +147,12 @@ TEST_F(LatheRun, ExitCodesTellWhatIsWrong) {
   EXPECT_EQ(tool("m.lathe --nonsense"), 2);
   EXPECT_EQ(tool("m.lathe --threads 1000"), 2);
   EXPECT_EQ(tool("m.lathe --rtol nan"), 2);
+  for (const char *ignored : {"--check cases --profile t.json", "--check cases --bench", "--check cases --output out",
+                              "--check cases --compare z.npy", "--check cases --input x=x.npy", "--keep-state",
+                              "--input x=x.npy --rtol 1", "--input x=x.npy --atol 1"}) {
+    EXPECT_EQ(tool("m.lathe " + std::string(ignored)), 2) << ignored << text_;
+    EXPECT_TRUE(says("--check")) << text_;
+  }
   EXPECT_EQ(tool("none.lathe"), 3);
   EXPECT_EQ(tool("x.npy"), 3);
   EXPECT_EQ(tool("m.lathe --input x=x.npy --output /proc/none/out"), 6) << text_;

@@ -3,16 +3,14 @@
 // A program file as text, as a table of sizes, as JSON; and text as a file.
 #include "compiler/OutputFile.h"
 #include "compiler/ProgramReader.h"
-#include "compiler/ProgramWriter.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Program/ProgramDialect.h"
-#include "runtime/include/lathe/lathe.h"
 #include "tools/CommandLine.h"
+#include "tools/lathe-inspect/Assemble.h"
 #include "tools/lathe-inspect/ProgramReport.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
@@ -46,67 +44,29 @@ constexpr const char *kOverview =
     "  lathe-inspect --text-out x.mlir model.lathe     text to edit, then\n"
     "  lathe-inspect --assemble x.mlir --weights model.lathe -o y.lathe\n";
 
-int complain(lathe::ExitCode code, const llvm::Twine &what, const llvm::Twine &why) {
-  llvm::errs() << "error: " << what << "\n  why: " << why << "\n";
-  return code;
-}
-
-/// The runtime's own checks: 0, or an exit code after a message. A program that
-/// this machine cannot run, or whose code nobody authorized, is still well
-/// formed.
-int checkFile(const std::string &path) {
-  lathe_options options = {};
-  options.struct_bytes = sizeof(options);
-  lathe_program *program = nullptr;
-  lathe_error error = {};
-  int32_t status = lathe_program_open_file(path.c_str(), &options, &program, &error);
-  lathe_program_close(program);
-  if (status == LATHE_OK || status == LATHE_ERR_CODE_NOT_AUTHORIZED || status == LATHE_ERR_UNSUPPORTED)
-    return lathe::kExitOk;
-  return complain(status == LATHE_ERR_IO ? lathe::kExitIo : lathe::kExitBadInput, "cannot inspect " + path, error.text);
-}
-
-int assemble(MLIRContext &context) {
-  if (outputPath.empty())
-    return complain(lathe::kExitUsage, "--assemble writes nothing", "-o is missing");
-  OwningOpRef<ModuleOp> source; // keeps the module that brought the weights
-  if (!weightsPath.empty()) {
-    auto read = lathe::readProgramFile(&context, weightsPath);
-    if (!read)
-      return complain(lathe::kExitBadInput, "cannot read " + weightsPath, llvm::toString(read.takeError()));
-    source = std::move(*read);
-  }
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(assemblePath, &context);
-  if (!module)
-    return complain(lathe::kExitBadInput, "cannot assemble " + assemblePath, "it does not parse");
-  if (failed(lathe::writeProgramFile(*module, outputPath)))
-    return complain(lathe::kExitIo, "cannot write " + outputPath, "see above");
-  return checkFile(outputPath);
-}
-
 int writeText(ModuleOp module, llvm::StringRef path) {
   std::string text;
   llvm::raw_string_ostream(text) << module;
   if (llvm::Error error = lathe::writeOutput(path, text))
-    return complain(lathe::kExitIo, "cannot write " + path, llvm::toString(std::move(error)));
+    return lathe::complain(lathe::kExitIo, "cannot write " + path, llvm::toString(std::move(error)));
   return lathe::kExitOk;
 }
 
 int inspect(MLIRContext &context) {
-  if (int code = checkFile(inputPath))
+  if (int code = lathe::checkFile(inputPath))
     return code;
   auto module = lathe::readProgramFile(&context, inputPath);
   if (!module)
-    return complain(lathe::kExitBadInput, "cannot inspect " + inputPath, llvm::toString(module.takeError()));
+    return lathe::complain(lathe::kExitBadInput, "cannot inspect " + inputPath, llvm::toString(module.takeError()));
   if (checkPlans && failed(lathe::verifyPlans(**module)))
-    return complain(lathe::kExitBadInput, inputPath + " is no sound program", "see above");
+    return lathe::complain(lathe::kExitBadInput, inputPath + " is no sound program", "see above");
   if (!textPath.empty())
     return writeText(**module, textPath);
   if (!showSizes && !showJson)
     return checkPlans ? lathe::kExitOk : writeText(**module, "-");
   FailureOr<llvm::json::Value> report = lathe::reportProgram(**module);
   if (failed(report))
-    return complain(lathe::kExitBadInput, "cannot report on " + inputPath, "see above");
+    return lathe::complain(lathe::kExitBadInput, "cannot report on " + inputPath, "see above");
   if (showJson)
     llvm::outs() << llvm::formatv("{0:2}\n", *report);
   else
@@ -132,5 +92,6 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  return lathe::closeOutput(assemblePath.empty() ? inspect(context) : assemble(context));
+  return lathe::closeOutput(assemblePath.empty() ? inspect(context)
+                                                : lathe::assemble(context, assemblePath, weightsPath, outputPath));
 }

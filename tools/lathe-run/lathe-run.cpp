@@ -3,6 +3,7 @@
 #include "tools/lathe-run/bench.h"
 #include "tools/lathe-run/compare.h"
 #include "tools/lathe-run/json.h"
+#include "tools/lathe-run/output_names.h"
 #include "tools/lathe-run/session.h"
 
 #include <cerrno>
@@ -14,18 +15,6 @@
 namespace lathe::run {
 namespace {
 
-/// A name from the program as a file name: it must not lead elsewhere.
-std::string file_name(const std::string &name, uint32_t index) {
-  std::string safe;
-  for (char c : name)
-    safe += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                    (c >= '0' && c <= '9') || strchr("._-", c)
-                ? c
-                : '_';
-  return safe.empty() || safe[0] == '.' ? "output" + std::to_string(index) + safe
-                                        : safe;
-}
-
 int write_outputs(session &model, const options &opts) {
   std::vector<array> outputs = model.outputs();
   const std::string &path = opts.output;
@@ -36,17 +25,12 @@ int write_outputs(session &model, const options &opts) {
                                   " outputs: --output needs a folder");
   if (!single && mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
     return report(exit_io, "cannot make '" + path + "': " + strerror(errno));
-  std::vector<std::string> names;
+  std::vector<std::string> names = output_names(model);
   std::string rows; // of the JSON document
   for (uint32_t i = 0; i < outputs.size(); ++i) {
-    std::string name = file_name(model.describe(LATHE_OUTPUT, i).name, i);
-    for (const std::string &other : names)
-      if (other == name)
-        name += "_" + std::to_string(i);
-    names.push_back(name);
     std::vector<uint8_t> bytes = format_npy(outputs[i]);
     bool separated = single || path.empty() || path.back() == '/';
-    std::string to = single ? path : path + (separated ? "" : "/") + name + ".npy", reason;
+    std::string to = single ? path : path + (separated ? "" : "/") + names[i] + ".npy", reason;
     if (!write_file(to, bytes.data(), bytes.size(), &reason))
       return report(exit_io, reason);
     if (!opts.quiet && !opts.json && path != "-")

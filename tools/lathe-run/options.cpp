@@ -73,12 +73,6 @@ const option long_options[] = {
     {"version", no_argument, nullptr, id_version},
     {nullptr, 0, nullptr, 0}};
 
-bool parse_tolerance(const char *text, double *value) {
-  char *rest = nullptr;
-  *value = strtod(text, &rest);
-  return rest != text && *rest == '\0' && std::isfinite(*value) && *value >= 0;
-}
-
 bool parse_threads(const char *text, uint32_t *value) {
   char *rest = nullptr;
   unsigned long number = strtoul(text, &rest, 10);
@@ -154,7 +148,31 @@ std::string take(int id, const char *value, options *out) {
   return {};
 }
 
+/// What is wrong with options that are each right; nothing when they go together.
+std::string conflict(const options &given) {
+  if (given.check.empty()) {
+    if (given.keep_state)
+      return "--keep-state belongs to --check";
+    if (given.tolerance_given && given.compare.empty())
+      return "--rtol and --atol belong to --check and --compare";
+    return {};
+  }
+  if (!given.inputs.empty() || !given.compare.empty())
+    return "--check brings its own inputs and references";
+  if (!given.output.empty())
+    return "--check writes no outputs: --output does not go with it";
+  if (given.bench || !given.profile.empty())
+    return "--check does not measure: --bench and --profile do not go with it";
+  return {};
+}
+
 } // namespace
+
+bool parse_tolerance(const char *text, double *value) {
+  char *rest = nullptr;
+  *value = strtod(text, &rest);
+  return rest != text && *rest == '\0' && std::isfinite(*value) && *value >= 0;
+}
 
 int report(int code, const std::string &what, const std::string &advice) {
   fprintf(stderr, "error: %s\n", what.c_str());
@@ -189,10 +207,8 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
   std::string wrong;
   if (argc - optind != 1)
     wrong = argc == optind ? "no program given" : "more than one program given";
-  else if (!out->check.empty() && (!out->inputs.empty() || !out->compare.empty()))
-    wrong = "--check brings its own inputs and references";
-  else if (out->keep_state && out->check.empty())
-    wrong = "--keep-state belongs to --check";
+  else
+    wrong = conflict(*out);
   if (!wrong.empty()) {
     *code = report(exit_usage, wrong, "lathe-run --help lists all options");
     return false;

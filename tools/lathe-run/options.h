@@ -42,6 +42,9 @@ struct options {
 /// *code is what to exit with, and a message or the help has been printed.
 bool parse_options(int argc, char **argv, options *out, int *code);
 
+/// A tolerance: a finite number >= 0.
+bool parse_tolerance(const char *text, double *value);
+
 /// Prints "error: <what>" and what to do about it to stderr; returns `code`.
 int report(int code, const std::string &what, const std::string &advice = {});
 

@@ -7,6 +7,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "runtime/include/lathe/lathe.h"
+#include "tools/lathe-run/options.h"
+#include <functional>
 
 using namespace lathe;
 namespace cl = llvm::cl;
@@ -70,8 +72,9 @@ struct CommandLine {
   cl::opt<std::string> check{"check", cl::value_desc("folder"), cl::cat(category),
                              cl::desc("With --interpret: run every folder/caseN and compare")};
   cl::opt<bool> keepState{"keep-state", cl::cat(category), cl::desc("Keep state between cases")};
-  cl::opt<double> rtol{"rtol", cl::init(1e-5), cl::cat(category),
-                       cl::desc("Tolerance of --check, relative to an output's largest value")};
+  cl::opt<std::string> rtol{"rtol", cl::value_desc("number"), cl::cat(category),
+                            cl::desc("Tolerance of --check, relative to an output's largest value "
+                                     "(default: 1e-5)")};
   cl::opt<bool> joinStates{"join-states", cl::cat(category),
                            cl::desc("Methods share states of equal name and type")};
   cl::opt<bool> sidecar{"sidecar", cl::cat(category),
@@ -125,16 +128,49 @@ static std::optional<int> readInputs(const CommandLine &line, Arguments &argumen
     auto [name, path] = llvm::StringRef(text).split('=');
     if (name.empty() || path.empty())
       return usageError("--input expects NAME=FILE, got '" + text + "'", "--input image=image.npy");
+    for (const auto &other : arguments.inputs)
+      if (other.first == name)
+        return usageError("input '" + name + "' is given twice", "--input once for each input");
     arguments.inputs.emplace_back(name.str(), path.str());
   }
-  if (!line.inputs.empty() && !line.interpret)
-    return usageError("--input belongs to --interpret", "run a compiled program with lathe-run");
+  return std::nullopt;
+}
+
+// The first of these options that was given, with its dashes, or nothing.
+static std::string firstGiven(std::initializer_list<std::reference_wrapper<const cl::Option>> options) {
+  for (const cl::Option &option : options)
+    if (option.getNumOccurrences() > 0)
+      return ((option.ArgStr.size() > 1 ? "--" : "-") + option.ArgStr).str();
+  return "";
+}
+
+// No option is ignored: each belongs to what the command does.
+static std::optional<int> checkModes(const CommandLine &line) {
+  if (line.interpret) {
+    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.threads, line.report});
+    if (!given.empty())
+      return usageError(given + " does not go with --interpret",
+                        "leave it out; --output names the folder of the outputs");
+  } else {
+    std::string given = firstGiven({line.outputDir, line.inputs, line.check});
+    if (!given.empty())
+      return usageError(given + " belongs to --interpret", "-o names the program; run it with lathe-run");
+  }
+  if (line.check.empty()) {
+    std::string given = firstGiven({line.keepState, line.rtol});
+    if (!given.empty())
+      return usageError(given + " belongs to --check", "--interpret --check FOLDER");
+    if (line.interpret && line.json)
+      return usageError("--json belongs to --check or to a compilation", "--interpret --check FOLDER --json");
+  } else if (!firstGiven({line.inputs, line.outputDir}).empty()) {
+    return usageError("--check brings its own inputs and writes no outputs", "leave --input and --output out");
+  }
   if (line.emit == EmitKind::Object && line.output == "-")
     return usageError("--emit=object writes two files, not standard output", "-o model/");
   if (line.emit == EmitKind::Object && line.sidecar)
     return usageError("the weights of --emit=object lie in the object, not in a sidecar", "leave --sidecar out");
-  if (!line.check.empty() && !line.interpret)
-    return usageError("--check belongs to --interpret", "check a compiled program with lathe-run");
+  if (line.emit != EmitKind::Program && line.sidecar)
+    return usageError("--sidecar belongs to --emit=program", "leave --sidecar out");
   return std::nullopt;
 }
 
@@ -179,7 +215,8 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   arguments.interpret = line.interpret;
   arguments.check_dir = line.check;
   arguments.keep_state = line.keepState;
-  arguments.rtol = line.rtol;
+  if (!line.rtol.empty() && !run::parse_tolerance(line.rtol.c_str(), &arguments.rtol))
+    return usageError("--rtol is a number >= 0, not '" + line.rtol + "'", "--rtol 1e-5");
   arguments.report = line.report;
   arguments.json = line.json;
   arguments.quiet = line.quiet;
@@ -188,6 +225,8 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   if (std::optional<int> code = readModels(line, arguments))
     return code;
   if (std::optional<int> code = readInputs(line, arguments))
+    return code;
+  if (std::optional<int> code = checkModes(line))
     return code;
   options.output_path = line.interpret ? line.outputDir.getValue()
                         : line.output.empty() ? defaultOutput(options) : line.output.getValue();

@@ -9,6 +9,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "runtime/include/lathe/lathe.h"
 #include "tools/lathe-run/compare.h"
+#include "tools/lathe-run/output_names.h"
 
 using namespace lathe;
 
@@ -224,10 +225,10 @@ static int writeOutputs(const InterpretedMethod &method, const Arguments &argume
   if (!single && !folder.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(folder))
       return reportFault(makeFault(FaultCode::OutputUnwritable, "cannot create " + folder, error.message()));
-  for (auto [index, result] : llvm::enumerate(outputs)) {
+  for (auto [result, name] : llvm::zip_equal(outputs, run::output_names(method))) {
     llvm::SmallString<128> path(folder);
     if (!single)
-      llvm::sys::path::append(path, method.output_name(index) + ".npy");
+      llvm::sys::path::append(path, name + ".npy");
     std::string reason;
     std::vector<uint8_t> bytes = run::format_npy(result);
     if (!run::write_file(std::string(path), bytes.data(), bytes.size(), &reason))

@@ -39,6 +39,30 @@ func.func @same_name(%x: tensor<4xf32> {graph.name = "x"}, %y: tensor<4xf32> {gr
 
 // -----
 
+// G2: names that the loader of a program takes
+// expected-error@+1 {{argument 0 has a name that is not UTF-8 without control characters: "a\0Ab"}}
+func.func @control(%x: tensor<4xf32> {graph.name = "a\0Ab"}) {
+  return
+}
+
+// -----
+
+// G2
+// expected-error@+1 {{result 0 has a name that is not UTF-8 without control characters: "\FFb"}}
+func.func @not_utf8(%x: tensor<4xf32> {graph.name = "x"}) -> (tensor<4xf32> {graph.name = "\FFb"}) {
+  return %x : tensor<4xf32>
+}
+
+// -----
+
+// G2
+module {
+  // expected-error@+1 {{symbol has a name that is not UTF-8 without control characters: "s\7F"}}
+  graph.symbol @"s\7F" [1, 8]
+}
+
+// -----
+
 // G2
 func.func @foreign(%x: tensor<4xf32> {graph.name = "x"}) {
   // expected-error@+1 {{is no graph operator}}
