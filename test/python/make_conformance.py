@@ -280,6 +280,15 @@ def indices():
          "dims = array<i64: 1, 2>")
     case("index", "index_apart", "index", [data, i, torch.tensor([2, 1, 0])], data[i, :, torch.tensor([2, 1, 0])],
          "dims = array<i64: 0, 2>")
+    for dtype in [torch.int64, torch.float16, torch.bfloat16, torch.float64, torch.uint8]:
+        typed = grid((5, 4, 3), dtype)
+        case("index", "gather_" + NAMES[dtype], "gather", [typed, at.clamp(-2, 2)], typed[:, at.clamp(-2, 2)], "dim = 1 : i64")
+        case("index", "gather_elements_" + NAMES[dtype], "gather_elements", [typed, picks],
+             torch.gather(typed, 1, picks), "dim = 1 : i64")
+        case("index", "index_" + NAMES[dtype], "index", [typed, i, j], typed[i, j], "dims = array<i64: 0, 1>")
+        put = grid((3, 3), dtype, seed=9)
+        case("index", "index_put_" + NAMES[dtype], "index_put", [typed, put, i, torch.tensor([3, 0, 1])],
+             typed.index_put((i, torch.tensor([3, 0, 1])), put), "dims = array<i64: 0, 1>")
     values = grid((3, 3), seed=9)
     spots = torch.tensor([3, 0, 1])
     case("index", "index_put", "index_put", [data, values, i, spots], data.index_put((i, spots), values),
@@ -301,6 +310,9 @@ def contractions():
                               ("empty_k", (2, 0), (0, 3)), ("column", (3, 4), (4, 1))]:
         x, y = grid(left), grid(right, seed=2)
         case("contraction", "matmul_" + name, "matmul", [x, y], via64(torch.matmul, x, y))
+    for dtype in FLOATS[1:]:
+        x, y = grid((2, 3, 7), dtype), grid((7, 5), dtype, seed=2)
+        case("contraction", "matmul_" + NAMES[dtype], "matmul", [x, y], via64(torch.matmul, x, y))
     for dtype in INTEGERS:
         x, y = grid((3, 7), dtype), grid((7, 2), dtype, seed=2)
         case("contraction", "matmul_" + NAMES[dtype], "matmul", [x, y], torch.matmul(x.long(), y.long()).to(dtype))
