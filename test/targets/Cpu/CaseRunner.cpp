@@ -264,9 +264,9 @@ std::string runCase(CompiledCases &program, const conformance::Case &item, const
     auto got = program.run(level, method.getName(), item.inputs, item.expected, atStart);
     if (!got)
       return llvm::toString(got.takeError());
-    std::string why = compareAll(item, *got, item.expected, "PyTorch");
+    std::string why = compareAll(item, *got, reference, "the interpreter");
     if (why.empty())
-      why = compareAll(item, *got, reference, "the interpreter");
+      why = compareAll(item, *got, item.expected, "PyTorch");
     if (!why.empty())
       return why;
   }
