@@ -259,6 +259,11 @@ def movement():
              % (mode, ", value = 1.5 : f32" if mode == "constant" else ""))
     case("shape", "pad_crop", "pad", [x], F.pad(x, (-1, -2)),
          "low = array<i64: 0, 0, -1>, high = array<i64: 0, 0, -2>, mode = #graph.pad_mode<constant>, value = 0.0 : f32")
+    for dtype, value in [(torch.float16, "1.5"), (torch.bfloat16, "1.5"), (torch.float64, "1.5"), (torch.int64, "7")]:
+        typed = grid((1, 2, 5), dtype)
+        case("shape", "pad_constant_" + NAMES[dtype], "pad", [typed], F.pad(typed, (2, -1), value=float(value)),
+             "low = array<i64: 0, 0, 2>, high = array<i64: 0, 0, -1>, mode = #graph.pad_mode<constant>, value = %s : %s"
+             % (value, NAMES[dtype]))
     case("shape", "concat_empty", "concat", [grid((0, 3)), grid((2, 3))], grid((2, 3)), "dim = 0 : i64")
     indices()
 
@@ -326,6 +331,9 @@ def attention():
     scale = "scale = %r : f64" % (1 / math.sqrt(8))
     sdpa = lambda **kw: lambda *xs: F.scaled_dot_product_attention(*xs, **kw)
     case("contraction", "sdpa", "sdpa", [q, k, v], via64(sdpa(), q, k, v), scale)
+    for dtype in FLOATS[1:]:
+        typed = [x.to(dtype) for x in (q, k, v)]
+        case("contraction", "sdpa_" + NAMES[dtype], "sdpa", typed, via64(sdpa(), *typed), scale)
     mask = grid((4, 5), torch.bool, seed=4)
     mask[:, 0] = True
     case("contraction", "sdpa_keep_mask", "sdpa", [q, k, v, mask],
