@@ -294,6 +294,22 @@ struct ExpandExp2 : OpRewritePattern<math::Exp2Op> {
   }
 };
 
+/// Upstream's erf of f32 gives 0 for -0.
+struct KeepZeroOfErf : OpRewritePattern<math::ErfOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::ErfOp op, PatternRewriter &rewriter) const override {
+    constexpr StringLiteral kKept("lathe.keeps_zero");
+    if (!getElementTypeOrSelf(op.getType()).isF32() || op->hasAttr(kKept))
+      return rewriter.notifyMatchFailure(op, "not f32, or done");
+    Arithmetic at(rewriter, op.getLoc(), op.getType());
+    Value x = op.getOperand();
+    auto inner = math::ErfOp::create(rewriter, op.getLoc(), x);
+    inner->setAttr(kKept, rewriter.getUnitAttr());
+    rewriter.replaceOp(op, at.select(at.compare(Predicate::OEQ, x, 0.0), x, inner));
+    return success();
+  }
+};
+
 struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(math::Log10Op op, PatternRewriter &rewriter) const override {
@@ -315,7 +331,7 @@ void populateFunctionPatterns(RewritePatternSet &patterns) {
                ExpandUnary<math::Log1pOp, buildLog1p, true>, ExpandUnary<math::TanhOp, buildTanh, true>,
                ExpandUnary<math::AtanOp, buildAtan, false>, ExpandUnary<math::ErfOp, buildErf, false>,
                ExpandBinary<math::Atan2Op, buildAtan2>, ExpandBinary<math::PowFOp, buildPow>,
-               ExpandExp2, ExpandLog10>(patterns.getContext(), /*benefit=*/10);
+               ExpandExp2, ExpandLog10, KeepZeroOfErf>(patterns.getContext(), /*benefit=*/10);
 }
 
 } // namespace lathe::cpu

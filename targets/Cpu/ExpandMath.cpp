@@ -276,32 +276,21 @@ struct ExpandMathPass : impl::ExpandMathBase<ExpandMathPass> {
 
   void runOnOperation() override {
     MLIRContext *context = &getContext();
-    if (failed(saturateConversions(context)) ||
-        failed(expandFunctions(context)) || failed(guard(context)))
+    if (failed(expandFunctions(context)) || failed(guard(context)))
       signalPassFailure();
   }
 
 private:
-  /// The model's own conversions, before those of expanded functions appear:
-  /// the latter are of clamped values, or of lanes that are not selected, and
-  /// one instruction; saturation takes a vector apart.
-  LogicalResult saturateConversions(MLIRContext *context) {
-    RewritePatternSet patterns(context);
-    patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
-    patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
-    return applyPatternsGreedily(getOperation(), std::move(patterns));
-  }
-
   LogicalResult expandFunctions(MLIRContext *context) {
     RewritePatternSet patterns(context);
     auto all = [](StringRef) { return true; };
     populateMathF32ExpansionPatterns(patterns, all);
-    // The approximation of rsqrt is tied to one machine; 1 / sqrt is exact.
-    populateMathPolynomialApproximationPatterns(
-        patterns, [](StringRef name) { return name != "math.rsqrt"; });
-    static const StringRef expanded[] = {"sinh",  "cosh",  "tan",   "asinh",
-                                         "acosh", "atanh", "round", "roundf",
-                                         "rsqrt", "fpowi", "clampf"};
+    // Upstream's functions that are as exact as ours would be. Others of them
+    // convert to integers, which guard() would take apart.
+    populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
+      return name == "math.atan" || name == "math.erf";
+    });
+    static const StringRef expanded[] = {"tan", "rsqrt"};
     math::populateExpansionPatterns(patterns, expanded);
     populateFunctionPatterns(patterns);
     populateTrigonometryPatterns(patterns);
@@ -312,6 +301,8 @@ private:
 
   LogicalResult guard(MLIRContext *context) {
     RewritePatternSet patterns(context);
+    patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
+    patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     patterns.add<GuardDivisor<arith::DivSIOp, true>,
                  GuardDivisor<arith::RemSIOp, true>,

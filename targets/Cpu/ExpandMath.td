@@ -7,10 +7,9 @@ include "mlir/Pass/PassBase.td"
 def ExpandMath : Pass<"lathe-cpu-expand-math", "::mlir::func::FuncOp"> {
   let summary = "Expand what would become a call of a library or a trap";
   let description = [{
-    math operations become polynomials (sin and cos of f32 for every finite
-    argument, of f64 below 2^20 quarter turns), remainders an exact long
-    division, conversions that the machine lacks
-    become integer operations, integer divisions and float-to-integer
+    math operations become polynomials (sin and cos for every finite
+    argument), remainders an exact long division, conversions that the machine
+    lacks become integer operations, integer divisions and float-to-integer
     conversions get a defined result for every operand.
 
     ```mlir

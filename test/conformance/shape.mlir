@@ -266,6 +266,38 @@ func.func @pad_crop(%0: tensor<1x2x5xf32>) -> (tensor<1x2x2xf32>) attributes {
   return %r : tensor<1x2x2xf32>
 }
 
+func.func @pad_constant_f16(%0: tensor<1x2x5xf16>) -> (tensor<1x2x6xf16>) attributes {
+    conformance.inputs = [dense<[[[0.75, -1.4375, -0.8125, -1.1875, 0.4375], [-2.9375, -0.125, -1.25, -0.75, 2.125]]]> : tensor<1x2x5xf16>],
+    conformance.expected = [dense<[[[1.5, 1.5, 0.75, -1.4375, -0.8125, -1.1875], [1.5, 1.5, -2.9375, -0.125, -1.25, -0.75]]]> : tensor<1x2x6xf16>],
+    conformance.tolerance = 0.00100000000000000} {
+  %r = graph.pad %0 {low = array<i64: 0, 0, 2>, high = array<i64: 0, 0, -1>, mode = #graph.pad_mode<constant>, value = 1.5 : f16} : (tensor<1x2x5xf16>) -> tensor<1x2x6xf16>
+  return %r : tensor<1x2x6xf16>
+}
+
+func.func @pad_constant_bf16(%0: tensor<1x2x5xbf16>) -> (tensor<1x2x6xbf16>) attributes {
+    conformance.inputs = [dense<[[[0.75, -1.4375, -0.8125, -1.1875, 0.4375], [-2.9375, -0.125, -1.25, -0.75, 2.125]]]> : tensor<1x2x5xbf16>],
+    conformance.expected = [dense<[[[1.5, 1.5, 0.75, -1.4375, -0.8125, -1.1875], [1.5, 1.5, -2.9375, -0.125, -1.25, -0.75]]]> : tensor<1x2x6xbf16>],
+    conformance.tolerance = 0.00800000000000000} {
+  %r = graph.pad %0 {low = array<i64: 0, 0, 2>, high = array<i64: 0, 0, -1>, mode = #graph.pad_mode<constant>, value = 1.5 : bf16} : (tensor<1x2x5xbf16>) -> tensor<1x2x6xbf16>
+  return %r : tensor<1x2x6xbf16>
+}
+
+func.func @pad_constant_f64(%0: tensor<1x2x5xf64>) -> (tensor<1x2x6xf64>) attributes {
+    conformance.inputs = [dense<[[[0.75, -1.4375, -0.8125, -1.1875, 0.4375], [-2.9375, -0.125, -1.25, -0.75, 2.125]]]> : tensor<1x2x5xf64>],
+    conformance.expected = [dense<[[[1.5, 1.5, 0.75, -1.4375, -0.8125, -1.1875], [1.5, 1.5, -2.9375, -0.125, -1.25, -0.75]]]> : tensor<1x2x6xf64>],
+    conformance.tolerance = 0.00000000000010000} {
+  %r = graph.pad %0 {low = array<i64: 0, 0, 2>, high = array<i64: 0, 0, -1>, mode = #graph.pad_mode<constant>, value = 1.5 : f64} : (tensor<1x2x5xf64>) -> tensor<1x2x6xf64>
+  return %r : tensor<1x2x6xf64>
+}
+
+func.func @pad_constant_i64(%0: tensor<1x2x5xi64>) -> (tensor<1x2x6xi64>) attributes {
+    conformance.inputs = [dense<[[[-2, 3, 1, -1, 9], [-8, -6, 9, -7, -9]]]> : tensor<1x2x5xi64>],
+    conformance.expected = [dense<[[[7, 7, -2, 3, 1, -1], [7, 7, -8, -6, 9, -7]]]> : tensor<1x2x6xi64>],
+    conformance.tolerance = 0.00000000000000000} {
+  %r = graph.pad %0 {low = array<i64: 0, 0, 2>, high = array<i64: 0, 0, -1>, mode = #graph.pad_mode<constant>, value = 7 : i64} : (tensor<1x2x5xi64>) -> tensor<1x2x6xi64>
+  return %r : tensor<1x2x6xi64>
+}
+
 func.func @concat_empty(%0: tensor<0x3xf32>, %1: tensor<2x3xf32>) -> (tensor<2x3xf32>) attributes {
     conformance.inputs = [dense<> : tensor<0x3xf32>, dense<[[0.75, -1.4375, -0.8125], [-1.1875, 0.4375, -2.9375]]> : tensor<2x3xf32>],
     conformance.expected = [dense<[[0.75, -1.4375, -0.8125], [-1.1875, 0.4375, -2.9375]]> : tensor<2x3xf32>],

@@ -259,6 +259,11 @@ def movement():
              % (mode, ", value = 1.5 : f32" if mode == "constant" else ""))
     case("shape", "pad_crop", "pad", [x], F.pad(x, (-1, -2)),
          "low = array<i64: 0, 0, -1>, high = array<i64: 0, 0, -2>, mode = #graph.pad_mode<constant>, value = 0.0 : f32")
+    for dtype, value in [(torch.float16, "1.5"), (torch.bfloat16, "1.5"), (torch.float64, "1.5"), (torch.int64, "7")]:
+        typed = grid((1, 2, 5), dtype)
+        case("shape", "pad_constant_" + NAMES[dtype], "pad", [typed], F.pad(typed, (2, -1), value=float(value)),
+             "low = array<i64: 0, 0, 2>, high = array<i64: 0, 0, -1>, mode = #graph.pad_mode<constant>, value = %s : %s"
+             % (value, NAMES[dtype]))
     case("shape", "concat_empty", "concat", [grid((0, 3)), grid((2, 3))], grid((2, 3)), "dim = 0 : i64")
     indices()
 
@@ -280,6 +285,15 @@ def indices():
          "dims = array<i64: 1, 2>")
     case("index", "index_apart", "index", [data, i, torch.tensor([2, 1, 0])], data[i, :, torch.tensor([2, 1, 0])],
          "dims = array<i64: 0, 2>")
+    for dtype in [torch.int64, torch.float16, torch.bfloat16, torch.float64, torch.uint8]:
+        typed = grid((5, 4, 3), dtype)
+        case("index", "gather_" + NAMES[dtype], "gather", [typed, at.clamp(-2, 2)], typed[:, at.clamp(-2, 2)], "dim = 1 : i64")
+        case("index", "gather_elements_" + NAMES[dtype], "gather_elements", [typed, picks],
+             torch.gather(typed, 1, picks), "dim = 1 : i64")
+        case("index", "index_" + NAMES[dtype], "index", [typed, i, j], typed[i, j], "dims = array<i64: 0, 1>")
+        put = grid((3, 3), dtype, seed=9)
+        case("index", "index_put_" + NAMES[dtype], "index_put", [typed, put, i, torch.tensor([3, 0, 1])],
+             typed.index_put((i, torch.tensor([3, 0, 1])), put), "dims = array<i64: 0, 1>")
     values = grid((3, 3), seed=9)
     spots = torch.tensor([3, 0, 1])
     case("index", "index_put", "index_put", [data, values, i, spots], data.index_put((i, spots), values),
@@ -301,6 +315,9 @@ def contractions():
                               ("empty_k", (2, 0), (0, 3)), ("column", (3, 4), (4, 1))]:
         x, y = grid(left), grid(right, seed=2)
         case("contraction", "matmul_" + name, "matmul", [x, y], via64(torch.matmul, x, y))
+    for dtype in FLOATS[1:]:
+        x, y = grid((2, 3, 7), dtype), grid((7, 5), dtype, seed=2)
+        case("contraction", "matmul_" + NAMES[dtype], "matmul", [x, y], via64(torch.matmul, x, y))
     for dtype in INTEGERS:
         x, y = grid((3, 7), dtype), grid((7, 2), dtype, seed=2)
         case("contraction", "matmul_" + NAMES[dtype], "matmul", [x, y], torch.matmul(x.long(), y.long()).to(dtype))
@@ -314,6 +331,9 @@ def attention():
     scale = "scale = %r : f64" % (1 / math.sqrt(8))
     sdpa = lambda **kw: lambda *xs: F.scaled_dot_product_attention(*xs, **kw)
     case("contraction", "sdpa", "sdpa", [q, k, v], via64(sdpa(), q, k, v), scale)
+    for dtype in FLOATS[1:]:
+        typed = [x.to(dtype) for x in (q, k, v)]
+        case("contraction", "sdpa_" + NAMES[dtype], "sdpa", typed, via64(sdpa(), *typed), scale)
     mask = grid((4, 5), torch.bool, seed=4)
     mask[:, 0] = True
     case("contraction", "sdpa_keep_mask", "sdpa", [q, k, v, mask],

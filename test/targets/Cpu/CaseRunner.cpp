@@ -4,6 +4,7 @@
 #include "compiler/Compiler.h"
 #include "dialects/Graph/GraphOps.h"
 #include "runtime/schema/isa_features.h"
+#include "targets/Cpu/IsaLevel.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -72,11 +73,15 @@ struct TemporaryFile {
 };
 } // namespace
 
-// The methods alone, without the data of their cases.
+// The methods, without the data of their cases, and what their module holds
+// beside methods.
 static void writeMethods(ArrayRef<func::FuncOp> methods, StringRef path) {
   OpBuilder builder(methods.front()->getContext());
   OwningOpRef<ModuleOp> module(ModuleOp::create(builder.getUnknownLoc()));
   builder.setInsertionPointToEnd(module->getBody());
+  for (Operation &other : *methods.front()->getBlock())
+    if (!llvm::isa<func::FuncOp>(other))
+      builder.clone(other);
   for (func::FuncOp method : methods) {
     auto copy = llvm::cast<func::FuncOp>(builder.clone(*method));
     for (NamedAttribute attribute : llvm::to_vector(copy->getDiscardableAttrs()))
@@ -226,6 +231,46 @@ void compileAll(ArrayRef<func::FuncOp> methods, const std::vector<std::string> &
     open.push_back(next.drop_front(next.size() / 2));
     open.push_back(next.take_front(next.size() / 2));
   }
+}
+
+std::vector<std::string> caseLevels() {
+  std::vector<std::string> levels{cpu::findIsaLevel("host")->name.str()};
+  if (StringRef(levels.front()).starts_with("x86-64-v") && levels.front() != "x86-64-v2")
+    levels.push_back("x86-64-v2");
+  return levels;
+}
+
+static double toleranceOf(const conformance::Case &item, const Tensor &value) {
+  // f32 sums in another order than PyTorch's and the interpreter's.
+  constexpr double kSingleTolerance = 1e-5;
+  bool isLoose = item.tolerance > 0 && value.getKind() == StorageKind::F32;
+  return isLoose ? std::max(item.tolerance, kSingleTolerance) : item.tolerance;
+}
+
+std::string compareAll(const conformance::Case &item, ArrayRef<Tensor> got,
+                       ArrayRef<Tensor> expected, StringRef with) {
+  for (size_t i = 0; i < expected.size(); ++i) {
+    std::string why = conformance::compare(got[i], expected[i], toleranceOf(item, expected[i]));
+    if (!why.empty())
+      return "result " + std::to_string(i) + " against " + with.str() + ": " + why;
+  }
+  return "";
+}
+
+std::string runCase(CompiledCases &program, const conformance::Case &item, const std::string &level,
+                    ArrayRef<Tensor> reference) {
+  func::FuncOp method = item.method;
+  for (bool atStart : {false, true}) {
+    auto got = program.run(level, method.getName(), item.inputs, item.expected, atStart);
+    if (!got)
+      return llvm::toString(got.takeError());
+    std::string why = compareAll(item, *got, reference, "the interpreter");
+    if (why.empty())
+      why = compareAll(item, *got, item.expected, "PyTorch");
+    if (!why.empty())
+      return why;
+  }
+  return "";
 }
 
 } // namespace lathe::test

@@ -35,7 +35,8 @@ private:
 /// A program of one image for each level, best first.
 class CompiledCases {
 public:
-  /// Compiles methods of one module for the levels; a failure is the
+  /// Compiles methods of one module, with its weights and symbols, for the
+  /// levels; a failure is the
   /// compiler's own message.
   static llvm::Expected<std::unique_ptr<CompiledCases>>
   compile(mlir::ArrayRef<mlir::func::FuncOp> methods, const std::vector<std::string> &levels);
@@ -65,6 +66,19 @@ void compileAll(
     mlir::ArrayRef<mlir::func::FuncOp> methods, const std::vector<std::string> &levels,
     const std::function<void(CompiledCases &, mlir::ArrayRef<mlir::func::FuncOp>)> &compiled,
     const std::function<void(mlir::func::FuncOp, const std::string &)> &refused);
+
+/// The machine's own level, and the lowest of x86: without fused multiply-add
+/// and without conversions of f16.
+std::vector<std::string> caseLevels();
+
+/// Why the results are wrong; empty if they are right. `with` names `expected`.
+std::string compareAll(const conformance::Case &item, llvm::ArrayRef<Tensor> got,
+                       llvm::ArrayRef<Tensor> expected, llvm::StringRef with);
+
+/// What is wrong with a case on one level, against its own expected values and
+/// those of the interpreter; empty if nothing is.
+std::string runCase(CompiledCases &program, const conformance::Case &item, const std::string &level,
+                    llvm::ArrayRef<Tensor> reference);
 
 } // namespace lathe::test
 

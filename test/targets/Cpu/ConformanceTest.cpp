@@ -8,7 +8,6 @@
 #include "compiler/Compiler.h"
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphDialect.h"
-#include "targets/Cpu/IsaLevel.h"
 #include "llvm/Support/Path.h"
 #include <gtest/gtest.h>
 
@@ -23,15 +22,6 @@ using namespace mlir;
 namespace lathe::test {
 namespace {
 
-/// The machine's own level, and the lowest of x86: without fused multiply-add
-/// and without conversions of f16.
-std::vector<std::string> conformanceLevels() {
-  std::vector<std::string> levels{cpu::findIsaLevel("host")->name.str()};
-  if (StringRef(levels.front()).starts_with("x86-64-v") && levels.front() != "x86-64-v2")
-    levels.push_back("x86-64-v2");
-  return levels;
-}
-
 /// What became of the cases, for the figures and for the table of operators.
 struct Outcome {
   std::map<std::string, size_t> passed; ///< by level
@@ -40,47 +30,11 @@ struct Outcome {
 };
 Outcome outcome;
 
-// f32 sums in another order than PyTorch's and the interpreter's.
-constexpr double kSingleTolerance = 1e-5;
-
-double toleranceOf(const conformance::Case &item, const Tensor &value) {
-  bool isLoose = item.tolerance > 0 && value.getKind() == StorageKind::F32;
-  return isLoose ? std::max(item.tolerance, kSingleTolerance) : item.tolerance;
-}
-
 class ConformanceFile : public testing::TestWithParam<std::string> {
 protected:
   void checkCase(CompiledCases &program, const conformance::Case &item, Interpreter &interpreter);
-  std::vector<std::string> levels = conformanceLevels();
+  std::vector<std::string> levels = caseLevels();
 };
-
-// Why the results are wrong; empty if they are right.
-std::string compareAll(const conformance::Case &item, ArrayRef<Tensor> got,
-                       ArrayRef<Tensor> expected, StringRef with) {
-  for (size_t i = 0; i < expected.size(); ++i) {
-    std::string why = conformance::compare(got[i], expected[i], toleranceOf(item, expected[i]));
-    if (!why.empty())
-      return "result " + std::to_string(i) + " against " + with.str() + ": " + why;
-  }
-  return "";
-}
-
-// What is wrong with a case on one level.
-std::string runCase(CompiledCases &program, const conformance::Case &item, const std::string &level,
-                    ArrayRef<Tensor> reference) {
-  func::FuncOp method = item.method;
-  for (bool atStart : {false, true}) {
-    auto got = program.run(level, method.getName(), item.inputs, item.expected, atStart);
-    if (!got)
-      return llvm::toString(got.takeError());
-    std::string why = compareAll(item, *got, item.expected, "PyTorch");
-    if (why.empty())
-      why = compareAll(item, *got, reference, "the interpreter");
-    if (!why.empty())
-      return why;
-  }
-  return "";
-}
 
 void ConformanceFile::checkCase(CompiledCases &program, const conformance::Case &item,
                                 Interpreter &interpreter) {

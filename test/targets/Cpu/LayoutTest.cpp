@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Convolutions and linears whose weights are constants: passes/Layout puts
+// channels last around them and weights in panels, which the conformance cases
+// with weights as arguments never see. The interpreter, with the weights as
+// arguments, says what is right.
+#include "test/targets/Cpu/CaseRunner.h"
+
+#include "compiler/Compiler.h"
+#include "compiler/Reference/Interpreter.h"
+#include "dialects/Graph/GraphOps.h"
+#include "passes/Import/ComputedWeights.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include <gtest/gtest.h>
+
+#include <random>
+
+using namespace mlir;
+
+namespace lathe::test {
+namespace {
+
+bool isWeightOrBias(BlockArgument argument) {
+  auto type = llvm::cast<RankedTensorType>(argument.getType());
+  return !argument.use_empty() && llvm::isa<FloatType>(type.getElementType()) &&
+         llvm::all_of(argument.getUses(), [](OpOperand &use) {
+           return use.getOperandNumber() > 0 &&
+                  llvm::isa<graph::ConvOp, graph::LinearOp>(use.getOwner());
+         });
+}
+
+// The value of a weight: constants as large as the contract lets them be, one
+// after another.
+Value buildValue(OpBuilder &builder, Location loc, RankedTensorType type, const Tensor &value) {
+  constexpr size_t kConstantElementsMax = 64;
+  size_t pieceBytes = kConstantElementsMax * value.getElementBytes();
+  SmallVector<Value> pieces;
+  for (ArrayRef<char> rest = value.getBytes(); !rest.empty();) {
+    ArrayRef<char> bytes = rest.take_front(pieceBytes);
+    rest = rest.drop_front(bytes.size());
+    auto piece = RankedTensorType::get({int64_t(bytes.size() / value.getElementBytes())},
+                                       type.getElementType());
+    pieces.push_back(graph::ConstantOp::create(
+        builder, loc, piece, DenseElementsAttr::getFromRawBuffer(piece, bytes)));
+  }
+  Value flat = graph::ConcatOp::create(builder, loc, pieces, builder.getI64IntegerAttr(0));
+  return graph::ReshapeOp::create(builder, loc, flat,
+                                  graph::DimsAttr::get(builder.getContext(), graph::getDims(type)));
+}
+
+/// Makes constant weights of the arguments that are weights or biases, and
+/// drops their inputs; false if there are none.
+bool makeWeightsConstant(conformance::Case &item) {
+  func::FuncOp method = item.method;
+  ComputedWeights weights(method->getParentOfType<ModuleOp>());
+  OpBuilder builder(method.getBody());
+  std::vector<Tensor> inputs;
+  llvm::BitVector isConstant(method.getNumArguments());
+  for (BlockArgument argument : method.getArguments()) {
+    unsigned index = argument.getArgNumber();
+    const Tensor &value = item.inputs[index];
+    if (!isWeightOrBias(argument)) {
+      inputs.push_back(value);
+      continue;
+    }
+    isConstant.set(index);
+    auto type = llvm::cast<RankedTensorType>(argument.getType());
+    std::string name = llvm::formatv("{0}.{1}", method.getName(), index);
+    graph::WeightOp weight = weights.create(
+        name, method.getLoc(), {}, [&](OpBuilder &inner, ArrayRef<Value>) -> Value {
+          return buildValue(inner, method.getLoc(), type, value);
+        });
+    argument.replaceAllUsesWith(
+        graph::UseWeightOp::create(builder, method.getLoc(), type, weight.getSymName()));
+  }
+  item.inputs = std::move(inputs);
+  return isConstant.any() && succeeded(method.eraseArguments(isConstant));
+}
+
+class Layouts : public testing::Test {
+protected:
+  Layouts() : context(makeRegistry(), MLIRContext::Threading::DISABLED) {
+    context.loadAllAvailableDialects();
+  }
+  static DialectRegistry makeRegistry() {
+    DialectRegistry registry;
+    registerCompilerDialects(registry);
+    return registry;
+  }
+  /// Fails the test where a case with constant weights differs from the
+  /// interpreter. An empty `expected` of a case becomes the interpreter's
+  /// results. Returns how many cases have constant weights.
+  size_t check(ModuleOp module, std::vector<conformance::Case> items) {
+    auto interpreter = Interpreter::create(module);
+    EXPECT_TRUE(bool(interpreter)) << llvm::toString(interpreter.takeError());
+    std::vector<conformance::Case> chosen;
+    std::vector<std::vector<Tensor>> references;
+    SmallVector<func::FuncOp> methods;
+    for (conformance::Case &item : items) {
+      auto reference = (*interpreter)->run(item.method.getName(), item.inputs);
+      EXPECT_TRUE(bool(reference)) << llvm::toString(reference.takeError());
+      if (item.expected.empty())
+        item.expected = *reference;
+      if (!makeWeightsConstant(item))
+        continue;
+      references.push_back(std::move(*reference));
+      methods.push_back(item.method);
+      chosen.push_back(std::move(item));
+    }
+    if (!chosen.empty())
+      compareCompiled(methods, chosen, references);
+    return chosen.size();
+  }
+
+  MLIRContext context;
+
+private:
+  static void compareCompiled(ArrayRef<func::FuncOp> methods,
+                              const std::vector<conformance::Case> &items,
+                              const std::vector<std::vector<Tensor>> &references) {
+    std::vector<std::string> levels = caseLevels();
+    auto program = CompiledCases::compile(methods, levels);
+    ASSERT_TRUE(bool(program)) << llvm::toString(program.takeError());
+    for (auto [item, reference] : llvm::zip_equal(items, references))
+      for (const std::string &level : levels)
+        EXPECT_EQ(runCase(**program, item, level, reference), "")
+            << func::FuncOp(item.method).getName().str() << " on " << level;
+  }
+};
+
+TEST_F(Layouts, OperatorCasesWithConstantWeights) {
+  size_t count = 0;
+  for (const std::string &path : conformance::caseFiles()) {
+    auto module = conformance::parseCases(path, context);
+    ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
+    std::vector<conformance::Case> items;
+    for (auto method : (**module).getOps<func::FuncOp>()) {
+      auto item = conformance::readCase(method);
+      ASSERT_TRUE(bool(item)) << llvm::toString(item.takeError());
+      if (llvm::any_of(method.getArguments(), isWeightOrBias))
+        items.push_back(std::move(*item));
+    }
+    count += check(**module, std::move(items));
+  }
+  EXPECT_GE(count, 19u);
+}
+
+// Random quarters: short sums of products are exact in f32.
+Tensor quarters(RankedTensorType type, ArrayRef<int64_t> sizes, std::mt19937 &generator) {
+  int64_t count = 1;
+  for (int64_t size : sizes)
+    count *= size;
+  std::vector<double> values(count);
+  for (double &value : values)
+    value = (double(generator() % 17) - 8) / 4;
+  return llvm::cantFail(Tensor::fromReals(type.getElementType(), sizes, values));
+}
+
+double toleranceOf(Type element) {
+  return element.isF64() ? 1e-13 : element.isF16() ? 1e-3 : element.isBF16() ? 8e-3 : 1e-5;
+}
+
+/// A case of random values; `dynamic` are the sizes of unknown dimensions, in
+/// order.
+conformance::Case randomCase(func::FuncOp method, ArrayRef<int64_t> dynamic = {}) {
+  std::mt19937 generator(7);
+  conformance::Case item{method, {}, {}, 0};
+  for (Type type : method.getArgumentTypes()) {
+    auto tensor = llvm::cast<RankedTensorType>(type);
+    SmallVector<int64_t> sizes(tensor.getShape());
+    for (int64_t &size : sizes)
+      if (ShapedType::isDynamic(size)) {
+        size = dynamic.front();
+        dynamic = dynamic.drop_front();
+      }
+    item.inputs.push_back(quarters(tensor, sizes, generator));
+    item.tolerance = toleranceOf(tensor.getElementType());
+  }
+  return item;
+}
+
+/// input [batch, channels, sizes], weight [features, channels / groups, window].
+struct Convolution {
+  const char *name, *element = "f32";
+  int64_t batch = 1, channels = 16, features = 16, groups = 1;
+  std::array<int64_t, 2> sizes{6, 7}, window{3, 3}, strides{1, 1}, low{1, 1}, high{1, 1},
+      dilations{1, 1};
+};
+
+std::string text(const Convolution &conv) {
+  SmallVector<int64_t> results;
+  for (size_t i = 0; i < 2; ++i)
+    results.push_back((conv.sizes[i] + conv.low[i] + conv.high[i] -
+                       conv.dilations[i] * (conv.window[i] - 1) - 1) / conv.strides[i] + 1);
+  auto pair = [](ArrayRef<int64_t> values, const char *between) {
+    return llvm::formatv("{0}{1}{2}", values[0], between, values[1]).str();
+  };
+  auto tensor = [&](int64_t a, int64_t b, ArrayRef<int64_t> rest) {
+    return llvm::formatv("tensor<{0}x{1}x{2}x{3}>", a, b, pair(rest, "x"), conv.element).str();
+  };
+  std::string x = tensor(conv.batch, conv.channels, conv.sizes);
+  std::string w = tensor(conv.features, conv.channels / conv.groups, conv.window);
+  std::string b = llvm::formatv("tensor<{0}x{1}>", conv.features, conv.element);
+  std::string y = tensor(conv.batch, conv.features, results);
+  std::string attributes;
+  for (auto [name, values] : {std::pair{"strides", conv.strides}, {"padding_low", conv.low},
+                              {"padding_high", conv.high}, {"dilations", conv.dilations}})
+    attributes += llvm::formatv("{0} = array<i64: {1}>, ", name, pair(values, ", "));
+  return llvm::formatv("func.func @{0}(%x: {1}, %w: {2}, %b: {3}) -> {4} {{\n"
+                       "  %r = graph.conv %x, %w, %b {{{5}groups = {6} : i64} : ({1}, {2}, {3}) -> {4}\n"
+                       "  return %r : {4}\n}\n",
+                       conv.name, x, w, b, y, attributes, conv.groups);
+}
+
+// Features that 16 divides, 8 divides, and neither; few and many channels.
+std::vector<Convolution> convolutions() {
+  std::vector<Convolution> all(21);
+  auto add = [&, next = all.begin()](const char *name) mutable -> Convolution & {
+    next->name = name;
+    return *next++;
+  };
+  add("sixteen");
+  add("eight").features = 24;
+  add("neither").features = 20;
+  add("picture").channels = 3;
+  add("five_channels").channels = 5;
+  add("batch").batch = 3;
+  add("stride").strides = {2, 2};
+  add("uneven_stride").strides = {1, 2};
+  Convolution &window = add("stride_beyond_window");
+  window.strides = {3, 2}, window.window = {1, 1}, window.low = window.high = {0, 0};
+  Convolution &dilated = add("dilated");
+  dilated.dilations = {2, 3}, dilated.low = dilated.high = {2, 3};
+  add("asymmetric").low = {0, 2};
+  Convolution &point = add("pointwise");
+  point.window = {1, 1}, point.low = point.high = {0, 0}, point.features = 40, point.batch = 2;
+  Convolution &row = add("row_window");
+  row.window = {1, 5}, row.low = row.high = {0, 2}, row.features = 8;
+  Convolution &depthwise = add("depthwise");
+  depthwise.groups = 16, depthwise.batch = 2;
+  Convolution &odd = add("depthwise_odd");
+  odd.channels = odd.features = odd.groups = 19, odd.strides = {2, 1}, odd.low = {0, 1};
+  add("grouped").groups = 2;
+  Convolution &multiplied = add("multiplied");
+  multiplied.groups = 16, multiplied.features = 32;
+  for (const char *element : {"f16", "bf16", "f64"}) {
+    Convolution &typed = add(element);
+    typed.element = element, typed.strides = {2, 1}, typed.batch = 2, typed.features = 24;
+  }
+  Convolution &half = add("depthwise_f16");
+  half.element = "f16", half.groups = 16, half.dilations = {2, 1};
+  return all;
+}
+
+std::string linearText(StringRef name, ArrayRef<int64_t> rows, int64_t depth, int64_t features,
+                       StringRef element, bool hasBias) {
+  std::string dims;
+  for (int64_t row : rows)
+    dims += std::to_string(row) + "x";
+  std::string x = llvm::formatv("tensor<{0}{1}x{2}>", dims, depth, element);
+  std::string w = llvm::formatv("tensor<{0}x{1}x{2}>", features, depth, element);
+  std::string b = llvm::formatv("tensor<{0}x{1}>", features, element);
+  std::string y = llvm::formatv("tensor<{0}{1}x{2}>", dims, features, element);
+  return llvm::formatv("func.func @{0}(%x: {1}, %w: {2}{3}) -> {4} {{\n"
+                       "  %r = graph.linear %x, %w{5} : ({1}, {2}{6}) -> {4}\n  return %r : {4}\n}\n",
+                       name, x, w, hasBias ? ", %b: " + b : "", y, hasBias ? ", %b" : "",
+                       hasBias ? ", " + b : "");
+}
+
+TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
+  std::string methods;
+  for (const Convolution &conv : convolutions())
+    methods += text(conv);
+  unsigned number = 0;
+  for (int64_t features : {32, 24, 20, 8, 1})
+    for (const SmallVector<int64_t> &rows : std::vector<SmallVector<int64_t>>{{}, {1}, {7}, {2, 9}})
+      methods += linearText("linear" + std::to_string(number++), rows, 13, features, "f32", features != 20);
+  for (StringRef element : {"f16", "bf16", "f64"})
+    for (int64_t features : {16, 8, 6})
+      methods += linearText("linear" + std::to_string(number++), {5}, 13, features, element, true);
+  auto module = parseSourceString<ModuleOp>(methods, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  for (auto method : module->getOps<func::FuncOp>())
+    items.push_back(randomCase(method));
+  EXPECT_EQ(check(*module, std::move(items)), 50u);
+}
+
+// Channels last through elementwise operators, pools and reductions, with a
+// batch and a picture of unknown sizes.
+constexpr const char *kDynamic = R"mlir(
+graph.symbol @n [1, 4]
+graph.symbol @h [3, 12]
+graph.symbol @w [3, 12]
+!x = tensor<?x8x?x?xf32, #graph.info<[n, 8, h, w]>>
+!y = tensor<?x16x?x?xf32, #graph.info<[n, 16, h, w]>>
+!m = tensor<?x16xf32, #graph.info<[n, 16]>>
+
+func.func @chain(%x: !x, %a: tensor<16x8x3x3xf32>, %b: tensor<16xf32>, %d: tensor<16x1x3x3xf32>,
+                 %c: tensor<16x16x1x1xf32>, %e: tensor<24x16xf32>)
+    -> (!y, tensor<?x24xf32, #graph.info<[n, 24]>>) {
+  %0 = graph.conv %x, %a, %b {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!x, tensor<16x8x3x3xf32>, tensor<16xf32>) -> !y
+  %1 = graph.relu %0 : (!y) -> !y
+  %2 = graph.conv %1, %d {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 16 : i64} : (!y, tensor<16x1x3x3xf32>) -> !y
+  %3 = graph.add %2, %0 : (!y, !y) -> !y
+  %4 = graph.max_pool %3 {kernel = array<i64: 3, 3>, strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>} : (!y) -> !y
+  %5 = graph.conv %4, %c {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!y, tensor<16x16x1x1xf32>) -> !y
+  %6 = graph.reduce %5 {kind = #graph.reduce_kind<max>, dims = array<i64: 2, 3>} : (!y) -> !m
+  %7 = graph.linear %6, %e : (!m, tensor<24x16xf32>) -> tensor<?x24xf32, #graph.info<[n, 24]>>
+  return %5, %7 : !y, tensor<?x24xf32, #graph.info<[n, 24]>>
+}
+
+!s = tensor<?x16x?x?xf32, #graph.info<[n, 16, (h + -2) floordiv 2 + 1, w + -1]>>
+func.func @strided(%x: !x, %a: tensor<16x8x3x3xf32>) -> (!s, !m) {
+  %0 = graph.conv %x, %a {strides = array<i64: 2, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 1, 3>, dilations = array<i64: 1, 2>, groups = 1 : i64} : (!x, tensor<16x8x3x3xf32>) -> !s
+  %1 = graph.reduce %0 {kind = #graph.reduce_kind<mean>, dims = array<i64: 2, 3>} : (!s) -> !m
+  return %0, %1 : !s, !m
+}
+)mlir";
+
+TEST_F(Layouts, UnknownBatchAndPicture) {
+  for (const std::array<int64_t, 3> &sizes :
+       {std::array<int64_t, 3>{1, 3, 3}, {3, 7, 5}, {4, 12, 11}, {2, 3, 12}}) {
+    auto module = parseSourceString<ModuleOp>(kDynamic, &context);
+    ASSERT_TRUE(module);
+    std::vector<conformance::Case> items;
+    for (auto method : module->getOps<func::FuncOp>())
+      items.push_back(randomCase(method, sizes));
+    EXPECT_EQ(check(*module, std::move(items)), 2u);
+  }
+}
+
+} // namespace
+} // namespace lathe::test
