@@ -108,6 +108,9 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
     folder = ".";
   if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
     return makeUnwritable(options.output_path, folder.str() + ": " + error.message());
+  for (const ModelInput &model : options.models)
+    if (llvm::sys::fs::equivalent(path, model.path))
+      return makeUnwritable(options.output_path, "it is the model that is read");
   return llvm::Error::success();
 }
 

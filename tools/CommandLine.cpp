@@ -2,6 +2,7 @@
 #include "tools/CommandLine.h"
 
 #include "compiler/Frontends/Fault.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/CommandLine.h"
@@ -100,6 +101,11 @@ std::optional<int> lathe::parseCommandLine(int argc, char **argv, llvm::StringRe
                                            llvm::StringRef overview,
                                            llvm::ArrayRef<OptionValues> values) {
   cl::SetVersionPrinter([name = tool.str()](llvm::raw_ostream &os) { printVersion(os, name); });
+  // The parser would read options from a file of any size.
+  for (int i = 1; i < argc; ++i)
+    if (argv[i][0] == '@')
+      return reportMessage(llvm::formatv("{0}: files of options are not read; a model of that name is ./{1}",
+                                         tool, argv[i]).str(), tool, values);
   std::string errors;
   llvm::raw_string_ostream stream(errors);
   CapturedErrors captured;

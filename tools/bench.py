@@ -57,7 +57,7 @@ class Lathe:
 
     def __init__(self, name, threads):
         program = FOLDER / f"{name}.lathe"
-        subprocess.run([tool("lathec"), FOLDER / f"{name}.pt2", "-o", program, "--quiet"], check=True)
+        subprocess.run([tool("lathec"), FOLDER / f"{name}.pt2", "-o", program, "-q"], check=True)
         self.command = [tool("lathe-run"), program, "--threads", str(threads), "--json"]
         checked = subprocess.run([*self.command, "--check", FOLDER / name], stdout=subprocess.PIPE, check=True)
         self.error = json.loads(checked.stdout)["worst_relative_error"]

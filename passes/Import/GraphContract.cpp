@@ -74,6 +74,21 @@ static LogicalResult verifyType(Operation *op, Type type, Stage stage) {
   return success();
 }
 
+// Statistics and affine parameters have one element for each channel, which
+// arithmetic by broadcasting would not notice.
+static LogicalResult verifyBatchNorm(BatchNormOp op) {
+  SmallVector<ExprAttr> dims = getDims(llvm::cast<RankedTensorType>(op.getInput().getType()));
+  if (dims.size() < 2)
+    return op.emitOpError("expects channels in dimension 1, got ") << op.getInput().getType();
+  for (Value value : op->getOperands().drop_front()) {
+    SmallVector<ExprAttr> sizes = getDims(llvm::cast<RankedTensorType>(value.getType()));
+    if (sizes.size() != 1 || sizes[0] != dims[1])
+      return op.emitOpError("has parameters of type ") << value.getType() << " for channels of "
+                                                       << op.getInput().getType();
+  }
+  return success();
+}
+
 LogicalResult lathe::verifySizes(Operation *root, const llvm::StringSet<> &defined, Stage stage) {
   std::string unknown;
   AttrTypeWalker symbols;
@@ -85,6 +100,8 @@ LogicalResult lathe::verifySizes(Operation *root, const llvm::StringSet<> &defin
     return WalkResult::skip();
   });
   WalkResult result = root->walk([&](Operation *op) {
+    if (auto norm = llvm::dyn_cast<BatchNormOp>(op); norm && failed(verifyBatchNorm(norm)))
+      return WalkResult::interrupt();
     SmallVector<Type> types(op->getResultTypes());
     for (Region &region : op->getRegions())
       for (Block &block : region)

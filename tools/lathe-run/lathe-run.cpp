@@ -10,7 +10,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace lathe::run {
 namespace {
@@ -70,7 +72,14 @@ int run_once(session &model, const options &opts) {
   return code;
 }
 
+/// Sizes come from the program: what does not fit is said, not thrown.
+void out_of_memory() {
+  fputs("error: not enough memory for the program's tensors\n", stderr);
+  _exit(exit_runtime);
+}
+
 int main_with(int argc, char **argv) {
+  std::set_new_handler(out_of_memory);
   // A closed pipe is an error of the write, reported like any other.
   signal(SIGPIPE, SIG_IGN);
   options opts;

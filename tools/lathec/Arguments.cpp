@@ -210,6 +210,9 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
     options.cpu_levels.assign(line.cpu.begin(), line.cpu.end());
   options.join_states = line.joinStates;
   options.sidecar = line.sidecar;
+  constexpr unsigned kThreadsMax = 256;
+  if (line.threads > kThreadsMax)
+    return usageError(llvm::formatv("--threads={0} is more than {1}", line.threads.getValue(), kThreadsMax).str(), "0: one for each usable core");
   options.threads = line.threads;
   options.verbose = line.verbose;
   arguments.interpret = line.interpret;

@@ -7,9 +7,9 @@ import pathlib
 import re
 import sys
 
-PART = re.compile(r'program\.(weight|state) "([^"]+)" : .*?(?: at (\d+))? bytes (\d+)$')
+PART = re.compile(r'program\.(weight|state) "([^"]+)" : .*?(?: at (\d+))? bytes (\d+)(?: format .*)?$')
 METHOD = re.compile(r"program\.method @(\S+) \{")
-BUFFER = re.compile(r"program\.buffer +(weights|state)(?: at (\d+))? bytes (\d+)$")
+BUFFER = re.compile(r"program\.buffer +(weights|state)(?: at (\d+))? bytes (\d+)(?: format .*)?$")
 
 
 def main():
