@@ -51,7 +51,7 @@ class Install(unittest.TestCase):
     def test_find_package_gives_the_runtime_and_models(self):
         build = self.root / "build"
         picture = MODELS / "digits_pictures" / "7.npy"
-        run(CMAKE, "-S", CONSUMER, "-B", build, f"-DCMAKE_C_COMPILER={COMPILER}", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+        run(CMAKE, "-G", "Ninja", "-S", CONSUMER, "-B", build, f"-DCMAKE_C_COMPILER={COMPILER}", f"-DCMAKE_PREFIX_PATH={self.prefix}",
             f"-DMODEL={MODELS / 'digits_cnn.pt2'}", f"-DLINKED_SOURCE={SOURCE / 'test' / 'linked' / 'linked_digits.c'}")
         run(CMAKE, "--build", build)
         self.assertIn("ran raw_", run(build / "consumer", self.model))
@@ -62,7 +62,7 @@ class Install(unittest.TestCase):
         page = (CONSUMER / "CMakeLists.txt").read_text(encoding="utf-8").replace("lathe 0.1", "lathe 9.9")
         (self.root / "old" / "CMakeLists.txt").write_text(page, encoding="utf-8")
         with self.assertRaisesRegex(AssertionError, "9.9"):
-            run(CMAKE, "-S", self.root / "old", "-B", self.root / "old-build", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+            run(CMAKE, "-G", "Ninja", "-S", self.root / "old", "-B", self.root / "old-build", f"-DCMAKE_PREFIX_PATH={self.prefix}",
                 f"-DCMAKE_C_COMPILER={COMPILER}")
 
     @unittest.skipUnless(shutil.which("pkg-config"), "there is no pkg-config here")
