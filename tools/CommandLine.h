@@ -9,21 +9,10 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/raw_ostream.h"
+#include "tools/lathe-run/exit_codes.h"
 #include <optional>
 
 namespace lathe {
-
-/// Exit codes of all Lathe tools (docs/tools.md).
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitComparison = 1,
-  kExitUsage = 2,
-  kExitBadInput = 3,
-  kExitUnsupported = 4,
-  kExitIo = 6,
-  kExitRuntime = 7,
-  kExitBug = 70,
-};
 
 /// Versions of the tool, LLVM, the program format and the kernel ABI.
 void printVersion(llvm::raw_ostream &os, llvm::StringRef tool);

@@ -34,7 +34,8 @@ static Value relayout(OpBuilder &builder, Value value, RankedTensorType type, Op
   if (value.getType() == type)
     return value;
   auto copy = RelayoutOp::create(builder, value.getLoc(), type, value);
-  copy->setAttr(kDeviceAttr, reader->getAttr(kDeviceAttr));
+  if (Attribute device = reader->getAttr(kDeviceAttr))
+    copy->setAttr(kDeviceAttr, device);
   return copy;
 }
 
@@ -45,8 +46,8 @@ static Value carriedLayout(Value value) {
                                                                                  : Value();
 }
 
-/// Gives `op` operands and a result with channels last, and a plain copy of the
-/// result to those who read it.
+/// Gives `op` a result with channels last, and a plain copy of it to those who
+/// read it.
 static void rewriteChannelsLast(RewriterBase &rewriter, Operation *op) {
   Value result = op->getResult(0);
   RankedTensorType plain = typeOf(result);
@@ -95,7 +96,7 @@ private:
   static bool isSplat(Value value) { return value.getDefiningOp<FullOp>() != nullptr; }
 };
 
-/// A reduction over space reads either layout.
+/// A reduction reads either layout, and leaves none.
 struct ReadByReduction : OpRewritePattern<ReduceOp> {
   using OpRewritePattern::OpRewritePattern;
 

@@ -11,7 +11,8 @@ def AssignLayouts : Pass<"lathe-assign-layouts", "::mlir::ModuleOp"> {
     convolutions that it has vector code for write their channels last. The
     layout is then carried through elementwise operators, pools and spatial
     reductions to the next convolution; graph.relayout stands only where it
-    must change.
+    must change. An input of fewer than four channels, a picture, is read as it
+    is.
 
     ```mlir
     %0 = graph.conv %x, %w {..} : (..) -> tensor<1x32x56x56xf32>

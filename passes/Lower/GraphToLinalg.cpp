@@ -46,6 +46,10 @@ static bool takesQuantized(Operation *op) {
 // Operators that are nests all through: these read and write dimensions in any
 // order.
 static bool takesPermutations(Operation *op) {
+  // Zero points are summed up along dimensions as the model has them.
+  if (llvm::isa<LinearOp, ConvOp>(op) &&
+      isQuantizedElement(getElementTypeOrSelf(op->getOperand(0).getType())))
+    return false;
   if (auto conv = llvm::dyn_cast<ConvOp>(op)) {
     // The loops of groups are made by reshapes, which know no order.
     auto groups = static_cast<int64_t>(conv.getGroups());

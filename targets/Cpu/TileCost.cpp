@@ -193,7 +193,7 @@ static SmallVector<unsigned> splitOrder(func::FuncOp func,
 }
 
 /// Whether `anchor` sums over panels: its last two output dimensions are those
-/// of one operand, the weight, and the last is a panel.
+/// of one operand, the weight, which depends on no row; the last is a panel.
 static bool sumsPanels(linalg::LinalgOp anchor) {
   AffineMap output = anchor.getIndexingMapsArray().back();
   unsigned rank = output.getNumResults();
@@ -203,9 +203,12 @@ static bool sumsPanels(linalg::LinalgOp anchor) {
   int64_t width = anchor.getStaticLoopRanges()[lane];
   if (ShapedType::isDynamic(width) || width >= contiguousQuantum)
     return false;
-  return llvm::all_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
+  return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
     AffineMap map = anchor.getMatchingIndexingMap(input);
-    return map.isFunctionOfDim(panel) == map.isFunctionOfDim(lane);
+    return llvm::all_of(output.getResults(), [&](AffineExpr result) {
+      unsigned dim = cast<AffineDimExpr>(result).getPosition();
+      return map.isFunctionOfDim(dim) == (dim == panel || dim == lane);
+    });
   });
 }
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exports a small decoder with a key-value cache as two methods.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install torch==2.13.0 numpy
-    /tmp/venv/bin/python test/python/make_decoder.py test/models
+    python3 -m venv build/venv && build/venv/bin/pip install torch==2.13.0 numpy
+    build/venv/bin/python test/python/make_decoder.py test/models
 
 Writes decoder_prefill.pt2 (1 to 24 tokens, fills the cache), decoder_step.pt2
 (one token at a position), and decoder/case<N>.<method>/: one sequence of calls

@@ -124,7 +124,7 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
     int code = model.run();
     times.push_back(monotonic_ns() - before);
     cycles.push_back(counter.read_cycles() - before_cycles);
-    if (code != exit_ok)
+    if (code != kExitOk)
       return code;
   }
   std::string text, reason = counter.reason();
@@ -134,7 +134,7 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
     reason = "counted for one thread only: use --threads 1";
   print_bench(model, opts, summarize(times, 1e3), text, reason, times.size(),
               first_run_ns);
-  return exit_ok;
+  return kExitOk;
 }
 
 int profile(session &model, const options &opts) {
@@ -148,7 +148,7 @@ int profile(session &model, const options &opts) {
   int code = model.run();
   uint64_t end = monotonic_ns();
   lathe_profile_set(model.instance(), nullptr, nullptr);
-  if (code != exit_ok)
+  if (code != kExitOk)
     return code;
   auto entry = [&](const std::string &name, uint64_t from, uint64_t to,
                    const std::string &arguments) {
@@ -169,8 +169,8 @@ int profile(session &model, const options &opts) {
   text += "\n]}\n";
   std::string reason;
   if (!write_file(opts.profile, text.data(), text.size(), &reason))
-    return report(exit_io, reason);
-  return exit_ok;
+    return report(kExitIo, reason);
+  return kExitOk;
 }
 
 } // namespace lathe::run

@@ -98,7 +98,7 @@ bool parse_case(const char *name, test_case *out) {
 int list_cases(const std::string &folder, std::vector<test_case> *cases) {
   DIR *directory = opendir(folder.c_str());
   if (!directory)
-    return report(exit_bad_file,
+    return report(kExitBadInput,
                   "cannot open '" + folder + "': " + strerror(errno));
   while (dirent *entry = readdir(directory))
     if (test_case found; parse_case(entry->d_name, &found))
@@ -108,14 +108,14 @@ int list_cases(const std::string &folder, std::vector<test_case> *cases) {
     return a.number < b.number || (a.number == b.number && a.name < b.name);
   });
   if (cases->empty())
-    return report(exit_bad_file, "'" + folder + "' holds no case0, case1, ...");
+    return report(kExitBadInput, "'" + folder + "' holds no case0, case1, ...");
   for (size_t i = 1; i < cases->size(); ++i)
     if (cases->at(i).number == cases->at(i - 1).number)
-      return report(exit_bad_file,
+      return report(kExitBadInput,
                     "'" + folder + "' holds '" + cases->at(i - 1).name + "' and '" +
                         cases->at(i).name + "', which have one place in the order",
                     "give each case a number of its own");
-  return exit_ok;
+  return kExitOk;
 }
 
 /// in0.npy, in1.npy ..: exactly `count` of them.
@@ -125,12 +125,12 @@ int read_all(const std::string &folder, const char *stem, uint32_t count,
     std::string path = folder + "/" + stem + std::to_string(i) + ".npy";
     bool exists = access(path.c_str(), F_OK) == 0;
     if (i == count)
-      return exists ? report(exit_bad_file, "the method has no place for '" + path + "'")
-                    : int{exit_ok};
+      return exists ? report(kExitBadInput, "the method has no place for '" + path + "'")
+                    : int{kExitOk};
     array read;
     std::string reason;
     if (!read_npy(path, &read, &reason))
-      return report(exit_bad_file, reason);
+      return report(kExitBadInput, reason);
     arrays->push_back(std::move(read));
   }
 }
@@ -177,7 +177,7 @@ struct summary {
              "(allowed %.3g of the largest |output| + %.3g%s)\n",
              failed ? "FAIL" : "PASS", cases, outputs, failed, worst, opts.rtol,
              opts.atol, opts.tolerance_given ? "" : "; integers exactly");
-    return failed ? exit_comparison : exit_ok;
+    return failed ? kExitComparison : kExitOk;
   }
 };
 
@@ -223,36 +223,36 @@ int check_cases(subject &model, const options &opts) {
   int code = list_cases(opts.check, &cases);
   summary total;
   for (const test_case &next : cases) {
-    if (code != exit_ok)
+    if (code != kExitOk)
       return code;
     std::string folder = opts.check + "/" + next.name;
     std::vector<array> inputs, references;
     code = model.choose_method(next.method.empty() ? opts.method : next.method);
-    if (code == exit_ok)
+    if (code == kExitOk)
       code = read_all(folder, "in", model.input_count(), &inputs);
-    if (code == exit_ok)
+    if (code == kExitOk)
       code = read_all(folder, "out", model.output_count(), &references);
-    if (code == exit_ok)
+    if (code == kExitOk)
       code = model.set_inputs(std::move(inputs));
-    if (code == exit_ok && !opts.keep_state)
+    if (code == kExitOk && !opts.keep_state)
       model.reset_state();
-    if (code == exit_ok)
+    if (code == kExitOk)
       code = model.run();
-    if (code != exit_ok)
+    if (code != kExitOk)
       return code;
     ++total.cases;
     compare_all(model, next.name, references, opts, &total);
   }
-  return code == exit_ok ? total.finish(opts) : code;
+  return code == kExitOk ? total.finish(opts) : code;
 }
 
 int compare_output(subject &model, const options &opts) {
   std::vector<array> references(1);
   std::string reason;
   if (!read_npy(opts.compare, &references[0], &reason))
-    return report(exit_bad_file, reason);
+    return report(kExitBadInput, reason);
   if (model.output_count() == 0)
-    return report(exit_usage, "the method has no output to compare");
+    return report(kExitUsage, "the method has no output to compare");
   summary total;
   total.cases = 1;
   compare_all(model, "output", references, opts, &total);

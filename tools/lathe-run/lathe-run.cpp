@@ -23,10 +23,10 @@ int write_outputs(session &model, const options &opts) {
   bool single = path == "-" ||
                 (path.size() > 4 && path.compare(path.size() - 4, 4, ".npy") == 0);
   if (single && outputs.size() != 1)
-    return report(exit_usage, "the method has " + std::to_string(outputs.size()) +
+    return report(kExitUsage, "the method has " + std::to_string(outputs.size()) +
                                   " outputs: --output needs a folder");
   if (!single && mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
-    return report(exit_io, "cannot make '" + path + "': " + strerror(errno));
+    return report(kExitIo, "cannot make '" + path + "': " + strerror(errno));
   std::vector<std::string> names = output_names(model);
   std::string rows; // of the JSON document
   for (uint32_t i = 0; i < outputs.size(); ++i) {
@@ -34,7 +34,7 @@ int write_outputs(session &model, const options &opts) {
     bool separated = single || path.empty() || path.back() == '/';
     std::string to = single ? path : path + (separated ? "" : "/") + names[i] + ".npy", reason;
     if (!write_file(to, bytes.data(), bytes.size(), &reason))
-      return report(exit_io, reason);
+      return report(kExitIo, reason);
     if (!opts.quiet && !opts.json && path != "-")
       printf("%s %s %s\n", to.c_str(), outputs[i].type.c_str(),
              dims_text(outputs[i].dims).c_str());
@@ -48,26 +48,26 @@ int write_outputs(session &model, const options &opts) {
   // A comparison or a measurement prints the one document of its call.
   if (opts.json && path != "-" && opts.compare.empty() && !opts.bench)
     printf("{\"schema\": 1, \"outputs\": [%s\n]}\n", rows.c_str());
-  return exit_ok;
+  return kExitOk;
 }
 
 int run_once(session &model, const options &opts) {
   bool zeros = opts.bench && opts.inputs.empty();
   int code = zeros ? model.zero_inputs() : model.load_inputs(opts);
-  if (code != exit_ok)
+  if (code != kExitOk)
     return code;
   uint64_t begin = monotonic_ns();
   code = model.run();
   uint64_t first_run_ns = monotonic_ns() - begin;
-  if (code == exit_ok && !opts.output.empty())
+  if (code == kExitOk && !opts.output.empty())
     code = write_outputs(model, opts);
-  if (code == exit_ok && !opts.compare.empty())
+  if (code == kExitOk && !opts.compare.empty())
     code = compare_output(model, opts);
-  if ((code == exit_ok || code == exit_comparison) && !opts.profile.empty()) {
+  if ((code == kExitOk || code == kExitComparison) && !opts.profile.empty()) {
     int written = profile(model, opts);
-    code = written == exit_ok ? code : written;
+    code = written == kExitOk ? code : written;
   }
-  if (code == exit_ok && opts.bench)
+  if (code == kExitOk && opts.bench)
     code = bench(model, opts, first_run_ns);
   return code;
 }
@@ -75,7 +75,7 @@ int run_once(session &model, const options &opts) {
 /// Sizes come from the program: what does not fit is said, not thrown.
 void out_of_memory() {
   fputs("error: not enough memory for the program's tensors\n", stderr);
-  _exit(exit_runtime);
+  _exit(kExitRuntime);
 }
 
 int main_with(int argc, char **argv) {
@@ -83,15 +83,15 @@ int main_with(int argc, char **argv) {
   // A closed pipe is an error of the write, reported like any other.
   signal(SIGPIPE, SIG_IGN);
   options opts;
-  int code = exit_ok;
+  int code = kExitOk;
   if (parse_options(argc, argv, &opts, &code)) {
     session model;
     code = model.open(opts);
-    if (code == exit_ok)
+    if (code == kExitOk)
       code = opts.check.empty() ? run_once(model, opts) : check_cases(model, opts);
   }
-  if (fflush(stdout) != 0 && (code == exit_ok || code == exit_comparison))
-    code = report(exit_io, std::string("cannot write to standard output: ") +
+  if (fflush(stdout) != 0 && (code == kExitOk || code == kExitComparison))
+    code = report(kExitIo, std::string("cannot write to standard output: ") +
                                strerror(errno));
   return code;
 }

@@ -192,7 +192,7 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
         fputs(help_text, stdout);
       else
         printf("lathe-run %s\n", lathe_version_text());
-      *code = exit_ok;
+      *code = kExitOk;
       return false;
     }
     std::string given = optind > 1 ? argv[optind - 1] : "";
@@ -200,7 +200,7 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
                         : id == ':' ? given + " requires a value"
                                     : take(id, optarg, out);
     if (!wrong.empty()) {
-      *code = report(exit_usage, wrong, (id == '?' ? guess(given) : "") + "lathe-run --help lists all options");
+      *code = report(kExitUsage, wrong, (id == '?' ? guess(given) : "") + "lathe-run --help lists all options");
       return false;
     }
   }
@@ -210,7 +210,7 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
   else
     wrong = conflict(*out);
   if (!wrong.empty()) {
-    *code = report(exit_usage, wrong, "lathe-run --help lists all options");
+    *code = report(kExitUsage, wrong, "lathe-run --help lists all options");
     return false;
   }
   out->model = argv[optind];

@@ -2,22 +2,14 @@
 #ifndef LATHE_TOOLS_LATHE_RUN_OPTIONS_H
 #define LATHE_TOOLS_LATHE_RUN_OPTIONS_H
 
+#include "tools/lathe-run/exit_codes.h"
+
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace lathe::run {
-
-/// Exit codes of all tools.
-enum exit_code : int {
-  exit_ok = 0,
-  exit_comparison = 1,
-  exit_usage = 2,
-  exit_bad_file = 3,
-  exit_io = 6,
-  exit_runtime = 7,
-};
 
 struct options {
   std::string model;

@@ -15,7 +15,7 @@ namespace {
 constexpr uint64_t spare_bytes_max = uint64_t{256} << 20;
 
 int runtime_failure(const std::string &model, const lathe_error &error) {
-  int code = exit_runtime;
+  int code = kExitRuntime;
   switch (error.status) {
   case LATHE_ERR_NOT_FOUND:
   case LATHE_ERR_FORMAT:
@@ -26,10 +26,10 @@ int runtime_failure(const std::string &model, const lathe_error &error) {
   case LATHE_ERR_WEIGHTS:
   case LATHE_ERR_SHAPE:
   case LATHE_ERR_ASSUMPTION:
-    code = exit_bad_file;
+    code = kExitBadInput;
     break;
   case LATHE_ERR_IO:
-    code = exit_io;
+    code = kExitIo;
     break;
   default:
     break;
@@ -108,10 +108,10 @@ int session::choose_method(const std::string &name) {
     bound_[i].outputs.resize(info.output_count);
   }
   if (chosen == LATHE_NONE)
-    return report(exit_usage, "the program has no method '" + name + "'",
+    return report(kExitUsage, "the program has no method '" + name + "'",
                   "one of: " + known);
   method_ = chosen;
-  return exit_ok;
+  return kExitOk;
 }
 
 int session::open(const options &opts) {
@@ -125,7 +125,7 @@ int session::open(const options &opts) {
                               &error) != LATHE_OK)
     return runtime_failure(opts.model, error);
   int code = choose_method(opts.method);
-  if (code != exit_ok)
+  if (code != kExitOk)
     return code;
   if (opts.threads != 1 &&
       lathe_pool_create(opts.threads, nullptr, &pool_, &error) != LATHE_OK)
@@ -137,7 +137,7 @@ int session::open(const options &opts) {
       LATHE_OK)
     return runtime_failure(opts.model, error);
   load_ns_ = monotonic_ns() - begin;
-  return exit_ok;
+  return kExitOk;
 }
 
 std::string session::expected_inputs() const {
@@ -159,20 +159,20 @@ int session::check_input(uint32_t index, const array &given) const {
         given.dims[i] % info.dims[i].multiple != 0)
       wrong = "has shape " + dims_text(given.dims);
   if (wrong.empty())
-    return exit_ok;
-  return report(exit_bad_file, std::string("input '") + info.name + "' " + wrong,
+    return kExitOk;
+  return report(kExitBadInput, std::string("input '") + info.name + "' " + wrong,
                 tensor_text(info));
 }
 
 int session::set_inputs(std::vector<array> arrays) {
   if (arrays.size() != input_count())
-    return report(exit_bad_file,
+    return report(kExitBadInput,
                   "there are " + std::to_string(arrays.size()) + " of " +
                       std::to_string(input_count()) + " inputs",
                   expected_inputs());
   for (uint32_t i = 0; i < input_count(); ++i) {
     int code = check_input(i, arrays[i]);
-    if (code != exit_ok)
+    if (code != kExitOk)
       return code;
     size_t bytes = arrays[i].data.size();
     bound_[method_].inputs[i] = std::move(arrays[i].data);
@@ -199,7 +199,7 @@ int session::bind_outputs() {
     lathe_tensor tensor = {};
     tensor.struct_bytes = sizeof(tensor);
     if (lathe_tensor_get(instance_, method_, LATHE_OUTPUT, i, &tensor) != LATHE_OK)
-      return report(exit_runtime, "the size of output " + std::to_string(i) + " is unknown");
+      return report(kExitRuntime, "the size of output " + std::to_string(i) + " is unknown");
     uint64_t bytes = lathe_dtype_bytes(info.dtype);
     for (uint32_t d = 0; d < tensor.rank; ++d)
       bytes *= static_cast<uint64_t>(tensor.dims[d]);
@@ -210,7 +210,7 @@ int session::bind_outputs() {
     if (lathe_bind(instance_, method_, LATHE_OUTPUT, i, &tensor, &error) != LATHE_OK)
       return runtime_failure("output", error);
   }
-  return exit_ok;
+  return kExitOk;
 }
 
 int session::load_inputs(const options &opts) {
@@ -221,18 +221,18 @@ int session::load_inputs(const options &opts) {
     while (index < input_count() && name != describe(LATHE_INPUT, index).name)
       ++index;
     if (index == input_count())
-      return report(exit_usage, "there is no input '" + name + "'",
+      return report(kExitUsage, "there is no input '" + name + "'",
                     expected_inputs());
     if (given[index])
-      return report(exit_usage, "input '" + name + "' is given twice");
+      return report(kExitUsage, "input '" + name + "' is given twice");
     given[index] = true;
     std::string reason;
     if (!read_npy(path, &arrays[index], &reason))
-      return report(exit_bad_file, reason);
+      return report(kExitBadInput, reason);
   }
   for (uint32_t i = 0; i < input_count(); ++i)
     if (!given[i])
-      return report(exit_usage,
+      return report(kExitUsage,
                     std::string("input '") + describe(LATHE_INPUT, i).name +
                         "' is missing",
                     expected_inputs());
@@ -262,7 +262,7 @@ int session::run() {
   lathe_error error = {};
   if (lathe_run(instance_, method_, &error) != LATHE_OK)
     return runtime_failure(method_name(), error);
-  return exit_ok;
+  return kExitOk;
 }
 
 std::vector<array> session::outputs() const {

@@ -6,6 +6,7 @@ module attributes {graph.targets = [{name = "cpu", channels_last, weight_panels 
 graph.weight @w : tensor<16x3x3x3xf32> key "00"
 graph.weight @v : tensor<16x1x3x3xf32> key "01"
 graph.weight @odd : tensor<10x3x3x3xf32> key "02"
+graph.weight @halves : tensor<16x8x3x3xf32> key "03"
 
 // One layout from convolution to convolution; the copies are at the ends. A
 // picture of few channels is read as it is.
@@ -65,6 +66,28 @@ func.func @weight_of_data_stays(%x: tensor<1x3x8x8xf32>, %w: tensor<16x3x3x3xf32
   // CHECK-NOT: graph.relayout
   // CHECK: graph.conv {{.*}} -> tensor<1x16x8x8xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  return %0 : tensor<1x16x8x8xf32>
+}
+
+// A pool carries the layout on.
+// CHECK-LABEL: func.func @pool
+func.func @pool(%x: tensor<1x3x8x8xf32>) -> tensor<1x16x4x4xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK-NEXT: %[[B:.+]] = graph.max_pool %[[A]] {{.*}} -> tensor<1x16x4x4xf32, #graph.info<[1, 16, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+  // CHECK-NEXT: graph.relayout %[[B]]
+  %w = graph.use_weight @w : tensor<16x3x3x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %1 = graph.max_pool %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, graph.device = "cpu"} : (tensor<1x16x8x8xf32>) -> tensor<1x16x4x4xf32>
+  return %1 : tensor<1x16x4x4xf32>
+}
+
+// Groups of several channels have loops that know no order.
+// CHECK-LABEL: func.func @groups_of_channels_stay
+func.func @groups_of_channels_stay(%x: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
+  // CHECK-NOT: graph.relayout
+  // CHECK: graph.conv {{.*}} -> tensor<1x16x8x8xf32>
+  %w = graph.use_weight @halves : tensor<16x8x3x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<16x8x3x3xf32>) -> tensor<1x16x8x8xf32>
   return %0 : tensor<1x16x8x8xf32>
 }
 }

@@ -28,3 +28,15 @@ def run(step, command, output=None):
         lines = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines()
         raise Refused(step, re.sub(r"^\S+: error: ", "", lines[0] if lines else f"exit code {done.returncode}"))
     return done.stdout
+
+
+def lower_kernels(lower, path, work, *wanted):
+    """Prints a line for each kernel of `path` whose name starts as `wanted` says: what lower(name, aliases, kernel,
+    work) returns, or which step refused it and why."""
+    work = pathlib.Path(work)
+    work.mkdir(parents=True, exist_ok=True)
+    for name, *texts in read_kernels(path, wanted):
+        try:
+            print(lower(name, *texts, work))
+        except Refused as refusal:
+            print(f"refused by {refusal.args[0]}: {name} {refusal.args[1]}")

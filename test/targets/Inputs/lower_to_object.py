@@ -13,7 +13,7 @@ are the CPU target's own, told that there are no vectors and that pointers have
 import pathlib
 import sys
 
-from linalg_kernels import Refused, read_kernels, run
+from linalg_kernels import lower_kernels, run
 
 LOWER = ["--lathe-cpu-plan", "--lathe-cpu-lower=scalar pointer-bits=32"]
 MACHINE = ["-mtriple=thumbv7em-none-eabihf", "-mcpu=cortex-m4", "-float-abi=hard", "-filetype=obj", "-O2",
@@ -32,16 +32,5 @@ def compile_kernel(name, aliases, kernel, work):
     return f"object {name} text {sizes[0]} data {sizes[1]} bss {sizes[2]}, undefined: {' '.join(undefined) or 'none'}"
 
 
-def main():
-    path, work, *wanted = sys.argv[1:]
-    work = pathlib.Path(work)
-    work.mkdir(parents=True, exist_ok=True)
-    for name, *texts in read_kernels(path, wanted):
-        try:
-            print(compile_kernel(name, *texts, work))
-        except Refused as refusal:
-            print(f"refused by {refusal.args[0]}: {name} {refusal.args[1]}")
-
-
 if __name__ == "__main__":
-    main()
+    lower_kernels(compile_kernel, *sys.argv[1:])

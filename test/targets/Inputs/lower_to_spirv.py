@@ -15,7 +15,7 @@ import pathlib
 import re
 import sys
 
-from linalg_kernels import Refused, read_kernels, run
+from linalg_kernels import lower_kernels, run
 
 # What kernels may use; spirv-update-vce writes what each of them does use. Bytes are truth values, 64 bits indices.
 ENVIRONMENT = (
@@ -75,16 +75,5 @@ def lower(name, aliases, kernel, work):
     return f"valid {name} {binary.stat().st_size} bytes, workgroup {workgroup}"
 
 
-def main():
-    path, work, *wanted = sys.argv[1:]
-    work = pathlib.Path(work)
-    work.mkdir(parents=True, exist_ok=True)
-    for name, *texts in read_kernels(path, wanted):
-        try:
-            print(lower(name, *texts, work))
-        except Refused as refusal:
-            print(f"refused by {refusal.args[0]}: {name} {refusal.args[1]}")
-
-
 if __name__ == "__main__":
-    main()
+    lower_kernels(lower, *sys.argv[1:])
