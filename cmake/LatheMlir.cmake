@@ -18,14 +18,32 @@ target_compile_definitions(lathe_mlir INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(lathe_mlir INTERFACE -fno-exceptions
   $<$<NOT:$<BOOL:${LLVM_ENABLE_RTTI}>>:-fno-rtti>)
 
-# One precompiled header for all MLIR code: a pass file compiles in 1.4 s instead of 7.5 s.
+# Parsing MLIR's headers is most of what a compiler of MLIR code does, so each
+# layer of the tree precompiles those that its files share. LATHE_PCH names the
+# one of the directory being configured: lathe_pch for the dialects,
+# lathe_graph_pch for what works on them, lathe_lowering_pch for what lowers to
+# linalg and LLVM.
 # file(WRITE) would renew the time stamp, and so everything, at each configuration.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/lathe_pch.cpp CONTENT "")
-add_library(lathe_pch OBJECT ${PROJECT_BINARY_DIR}/lathe_pch.cpp)
-target_link_libraries(lathe_pch PUBLIC lathe_mlir)
-target_precompile_headers(lathe_pch PRIVATE
+function(lathe_precompile name)
+  add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/lathe_pch.cpp)
+  target_link_libraries(${name} PUBLIC lathe_mlir)
+  target_precompile_headers(${name} PRIVATE ${ARGN})
+endfunction()
+set(LATHE_MLIR_HEADERS
   <mlir/IR/Builders.h> <mlir/IR/BuiltinOps.h> <mlir/IR/PatternMatch.h>
   <mlir/Pass/Pass.h> <mlir/Transforms/GreedyPatternRewriteDriver.h>)
+set(LATHE_GRAPH_HEADERS ${PROJECT_SOURCE_DIR}/dialects/Graph/GraphOps.h)
+set(LATHE_LOWERING_HEADERS
+  <mlir/Dialect/Affine/IR/AffineOps.h> <mlir/Dialect/Arith/IR/Arith.h>
+  <mlir/Dialect/ControlFlow/IR/ControlFlowOps.h> <mlir/Dialect/Func/IR/FuncOps.h>
+  <mlir/Dialect/LLVMIR/LLVMDialect.h>
+  <mlir/Dialect/Linalg/IR/Linalg.h> <mlir/Dialect/Linalg/Transforms/Transforms.h>
+  <mlir/Dialect/Math/IR/Math.h> <mlir/Dialect/MemRef/IR/MemRef.h>
+  <mlir/Dialect/SCF/IR/SCF.h> <mlir/Dialect/Tensor/IR/Tensor.h>
+  <mlir/Dialect/Vector/IR/VectorOps.h> <mlir/Transforms/DialectConversion.h>)
+lathe_precompile(lathe_pch ${LATHE_MLIR_HEADERS})
+set(LATHE_PCH lathe_pch)
 
 # lathe_tablegen(NAME file.td [-gen-x output.inc]...): adds target NAME.
 function(lathe_tablegen name td)
@@ -44,12 +62,12 @@ function(lathe_tablegen name td)
 endfunction()
 
 # lathe_library(NAME sources... [DEPENDS targets...] [LINK libraries...]):
-# a static library of the compiler, built with the shared precompiled header.
+# a static library of the compiler, built with the precompiled header of its layer.
 function(lathe_library name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PUBLIC lathe_mlir ${ARG_LINK})
-  target_precompile_headers(${name} REUSE_FROM lathe_pch)
+  target_precompile_headers(${name} REUSE_FROM ${LATHE_PCH})
   if(ARG_DEPENDS)
     add_dependencies(${name} ${ARG_DEPENDS})
   endif()
@@ -59,7 +77,7 @@ endfunction()
 function(lathe_tool name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
-  target_precompile_headers(${name} REUSE_FROM lathe_pch)
+  target_precompile_headers(${name} REUSE_FROM ${LATHE_PCH})
   target_link_libraries(${name} PRIVATE lathe_mlir ${ARG_LINK})
   # Debian's LLVM lies outside the linker's own folders.
   set_target_properties(${name} PROPERTIES INSTALL_RPATH "${LLVM_LIBRARY_DIRS}")
