@@ -19,6 +19,14 @@ bool onlyMovesData(linalg::GenericOp op) {
   return op.getBody()->getOperations().size() == 1;
 }
 
+/// Writes one value everywhere.
+bool isFill(linalg::GenericOp op) {
+  return op.getNumDpsInits() == 1 && op.getNumReductionLoops() == 0 && onlyMovesData(op) &&
+         !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)) &&
+         llvm::none_of(op.getDpsInputs(),
+                       [](Value input) { return isa<ShapedType>(input.getType()); });
+}
+
 /// More than a few cycles for a vector of results.
 bool isExpensive(linalg::GenericOp op) {
   unsigned cheap = 0;
@@ -116,20 +124,23 @@ struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
         continue;
       OpOperand *init = producer.getDpsInitOperand(
           cast<OpResult>(computed).getResultNumber());
+      // A sum starts from a fill, which then is what goes to the destination.
+      auto fill = init->get().getDefiningOp<linalg::GenericOp>();
+      if (fill && isFill(fill) && fill->hasOneUse())
+        init = fill.getDpsInitOperand(0);
       if (init->get().getDefiningOp<tensor::EmptyOp>())
-        init->set(collapse ? expandLike(producer, output, collapse) : Value(output));
+        init->set(collapse ? expandLike(*init, output, collapse) : Value(output));
     }
   }
 
-  /// `output` in the shape that `collapse` has before it.
-  static Value expandLike(linalg::GenericOp producer, Value output, tensor::CollapseShapeOp collapse) {
-    OpBuilder builder(producer);
-    Value init = producer.getDpsInitOperand(
-        cast<OpResult>(collapse.getSrc()).getResultNumber())->get();
+  /// `output` in the shape that `collapse` has before it, for the empty tensor
+  /// `init` to give way to.
+  static Value expandLike(OpOperand &init, Value output, tensor::CollapseShapeOp collapse) {
+    OpBuilder builder(init.getOwner());
     SmallVector<OpFoldResult> sizes =
-        init.getDefiningOp<tensor::EmptyOp>().getMixedSizes();
-    return tensor::ExpandShapeOp::create(builder, producer.getLoc(), collapse.getSrcType(), output,
-                                         collapse.getReassociationIndices(), sizes);
+        init.get().getDefiningOp<tensor::EmptyOp>().getMixedSizes();
+    return tensor::ExpandShapeOp::create(builder, init.getOwner()->getLoc(), collapse.getSrcType(),
+                                         output, collapse.getReassociationIndices(), sizes);
   }
 };
 

@@ -29,6 +29,20 @@ Value stripReshapes(Value value) {
   return value;
 }
 
+/// Writes every element of its destination without reading any.
+bool overwrites(linalg::GenericOp op) {
+  return op.getNumDpsInits() == 1 && op.getNumReductionLoops() == 0 &&
+         !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0));
+}
+
+/// Where `init` comes from: behind reshapes, and the fill that a sum starts
+/// from, which every tile makes for itself.
+Value destinationOf(Value init) {
+  Value source = stripReshapes(init);
+  auto fill = source.getDefiningOp<linalg::GenericOp>();
+  return fill && overwrites(fill) ? stripReshapes(fill.getDpsInits()[0]) : source;
+}
+
 /// The number of tiles along one dimension as a map of the index arguments, or
 /// null if it depends on anything else.
 AffineMap countMap(func::FuncOp func, OpFoldResult extent, int64_t tileSize) {
@@ -122,7 +136,7 @@ private:
     if (!root || root.getNumResults() != ret.getNumOperands())
       return {};
     for (OpOperand &init : root.getDpsInitsMutable()) {
-      auto argument = dyn_cast<BlockArgument>(stripReshapes(init.get()));
+      auto argument = dyn_cast<BlockArgument>(destinationOf(init.get()));
       if (!argument || argument.getOwner() != &func.front() ||
           !func.getArgAttr(argument.getArgNumber(), "lathe.output")) {
         reason = "a result is not computed in its destination";
@@ -147,8 +161,13 @@ private:
       });
     if (isa<tensor::DimOp>(use.getOwner()))
       return true;
-    if (use.getOwner() != root)
-      return false;
+    if (use.getOwner() != root) {
+      auto fill = dyn_cast<linalg::GenericOp>(use.getOwner());
+      return fill && overwrites(fill) && fill.isDpsInit(&use) &&
+             llvm::all_of(fill->getUses(), [&](OpOperand &next) {
+               return readsOwnPointOnly(root, init, next);
+             });
+    }
     return root.getMatchingIndexingMap(&use) ==
            root.getMatchingIndexingMap(&init);
   }
