@@ -4,6 +4,7 @@
 #include "compiler/CodeGeneration.h"
 #include "compiler/DiagnosticCollector.h"
 #include "compiler/Frontends/Frontend.h"
+#include "compiler/LargeArena.h"
 #include "compiler/MergeModules.h"
 #include "compiler/ObjectWriter.h"
 #include "compiler/OutputFile.h"
@@ -325,6 +326,8 @@ void Compilation::reportProgram() {
       report.arena_bound_bytes = bound.getInt();
   });
   report.copies = collector.getRemarks();
+  if (std::optional<std::string> warning = describeLargeArena(*module))
+    report.warnings.push_back(std::move(*warning));
 }
 
 llvm::Error Compilation::write() {
