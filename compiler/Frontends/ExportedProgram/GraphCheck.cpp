@@ -274,18 +274,22 @@ refuseOperators(llvm::MapVector<llvm::StringRef, RefusedOperator> &refused,
                 remedyOf(name, isFunctional)));
   unsigned nodeCount = 0;
   std::string why, remedy;
-  llvm::MapVector<std::string, std::string> namesOf; ///< By what helps.
+  std::vector<std::pair<std::string, std::string>> remedies; // and for whom
   for (const auto &[op, entry] : refused) {
     nodeCount += entry.count;
-    std::string &names = namesOf[remedyOf(op, isFunctional)];
-    names += (names.empty() ? "" : ", ") + op.str();
+    std::string what = remedyOf(op, isFunctional);
+    auto same = llvm::find_if(remedies, [&](const auto &row) { return row.first == what; });
+    if (same == remedies.end())
+      remedies.emplace_back(what, op.str());
+    else
+      same->second += ", " + op.str();
     why += (why.empty() ? "" : "\n") + std::to_string(entry.count) + " x " +
            op.str() + ": " + entry.reason + "; first at node '" +
            entry.first->name.str() + "'";
     if (std::string source = entry.first->source.str(); !source.empty())
       why += ", " + source;
   }
-  for (const auto &[what, names] : namesOf)
+  for (const auto &[what, names] : remedies)
     remedy += (remedy.empty() ? "" : "\n") + names + ": " + what;
   return makeFault(FaultCode::OperatorUnsupported,
                    llvm::Twine(refused.size()) +
