@@ -176,6 +176,18 @@ class Named(nn.Module):
         }
 
 
+class Wide(nn.Module):
+    """Rows of 512 between rows of 2: large bounds make a large arena."""
+
+    def __init__(self):
+        super().__init__()
+        self.widen = nn.Linear(2, 512)
+        self.narrow = nn.Linear(512, 2)
+
+    def forward(self, x):
+        return self.narrow(self.widen(x).softmax(-1))
+
+
 class Pair(NamedTuple):
     left: torch.Tensor
     right: torch.Tensor
@@ -222,6 +234,7 @@ def main():
     torch.export.register_dataclass(Record, serialized_type_name="Record")
     torch.utils._pytree._register_namedtuple(Pair, serialized_type_name="Pair")
     save("containers", Containers(), (torch.rand(3),))
+    save("wide", Wide(), (torch.rand(3, 2),), dynamic_shapes=({0: Dim("n")},))
     save("quantity", Quantity(), (torch.tensor(3), torch.rand(4, 2)))
 
 
