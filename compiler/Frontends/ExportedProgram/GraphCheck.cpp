@@ -157,7 +157,8 @@ llvm::Error checkStored(const ExportedProgram &program,
     if (spec.kind == Kind::CustomObject || spec.kind == Kind::Token)
       return makeFault(FaultCode::SignatureInvalid,
                        "the model has a custom object or token as input",
-                       "'" + spec.argument.text + "' is no tensor");
+                       "'" + spec.argument.text + "' is no tensor",
+                       "pass its tensors as inputs, one by one");
     if (spec.kind != Kind::Parameter && spec.kind != Kind::Buffer &&
         spec.kind != Kind::TensorConstant)
       continue;

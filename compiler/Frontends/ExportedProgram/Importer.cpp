@@ -344,7 +344,8 @@ Value ProgramImporter::outputValue(const Argument &argument) {
   }
   emitter.fail(FaultCode::SignatureInvalid,
                "the model returns " + argument.kindName() +
-                   ", which no program can return");
+                   ", which no program can return",
+               "", "return tensors only");
   return {};
 }
 
