@@ -4,6 +4,7 @@
 #include "compiler/CodeGeneration.h"
 #include "compiler/DiagnosticCollector.h"
 #include "compiler/Frontends/Frontend.h"
+#include "compiler/LargeArena.h"
 #include "compiler/MergeModules.h"
 #include "compiler/ObjectWriter.h"
 #include "compiler/OutputFile.h"
@@ -115,17 +116,25 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>> lathe::importModels(MLIRContext &context,
-                                                          const CompilerOptions &options) {
+                                                          const CompilerOptions &options,
+                                                          std::vector<std::string> &warnings) {
   std::vector<OwningOpRef<ModuleOp>> modules;
+  std::vector<std::string> perModel;
   for (const ModelInput &model : options.models) {
     FrontendOptions frontend;
     frontend.methodName = model.method;
     frontend.dimBounds = options.dims;
+    frontend.warnings = &perModel;
     llvm::Expected<OwningOpRef<ModuleOp>> module = importModelFile(model.path, frontend, context);
     if (!module)
       return module.takeError();
     modules.push_back(std::move(*module));
   }
+  // Bounds go to every model: one that bounds nothing in some of several is as
+  // meant, one that bounds nothing in any is not.
+  size_t wildcards = llvm::count_if(options.dims, [](const DimBound &dim) { return dim.name == "*"; });
+  if (perModel.size() == wildcards * modules.size())
+    warnings.insert(warnings.end(), perModel.begin(), perModel.begin() + wildcards);
   return mergeModules(std::move(modules), options.join_states);
 }
 
@@ -317,6 +326,8 @@ void Compilation::reportProgram() {
       report.arena_bound_bytes = bound.getInt();
   });
   report.copies = collector.getRemarks();
+  if (std::optional<std::string> warning = describeLargeArena(*module))
+    report.warnings.push_back(std::move(*warning));
 }
 
 llvm::Error Compilation::write() {
@@ -354,7 +365,7 @@ llvm::Error Compilation::write() {
 // What options.emit asks for; the stages behind it do not run.
 llvm::Error Compilation::runStages() {
   llvm::Error error = stage("read", [&]() -> llvm::Error {
-    llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options);
+    llvm::Expected<OwningOpRef<ModuleOp>> imported = importModels(context, options, report.warnings);
     if (!imported)
       return imported.takeError();
     module = std::move(*imported);

@@ -77,6 +77,7 @@ struct CompilerReport {
   std::vector<std::string> levels;
   std::vector<KernelReport> kernels;
   std::vector<std::string> copies; ///< what a copy instruction moves, and why
+  std::vector<std::string> warnings; ///< what the user may not have meant, as sentences
   std::vector<std::pair<std::string, double>> stages;
 };
 
@@ -84,9 +85,10 @@ struct CompilerReport {
 void registerCompilerDialects(mlir::DialectRegistry &registry);
 
 /// Reads the models into one module at stage `imported`. The context must come
-/// from registerCompilerDialects.
+/// from registerCompilerDialects. `warnings` receives what is odd but no fault.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-importModels(mlir::MLIRContext &context, const CompilerOptions &options);
+importModels(mlir::MLIRContext &context, const CompilerOptions &options,
+             std::vector<std::string> &warnings);
 
 /// Compiles and writes options.output_path. Every failure is a FaultError.
 llvm::Expected<CompilerReport> compile(const CompilerOptions &options, ProgressFn progress);

@@ -98,13 +98,22 @@ def man_page(name, version, parsed):
     return "\n".join(page) + "\n"
 
 
+def value_words(option):
+    """The words that the value is made of, as far as the help says so; the list of --cpu is in its text."""
+    if option.choices:
+        return [choice for choice, _ in option.choices]
+    if option.value.strip("<>") == "level":
+        return [re.sub(r" \(.*\)", "", word).strip() for word in option.text.split(":", 1)[1].split(",")]
+    return []
+
+
 def bash_completion(name, parsed):
     words = " ".join(n for option in parsed.options for n in option.names)
     function = "_" + name.replace("-", "_")
     cases = "".join(
-        f'    {option.names[-1]}) COMPREPLY=($(compgen -W "{" ".join(c for c, _ in option.choices)}" -- "$word")); return ;;\n'
+        f'    {option.names[-1]}) COMPREPLY=($(compgen -W "{" ".join(value_words(option))}" -- "$word")); return ;;\n'
         for option in parsed.options
-        if option.choices
+        if value_words(option)
     )
     return f"""# Completion of {name}, written from its --help.
 {function}() {{
@@ -130,11 +139,15 @@ def zsh_completion(name, parsed):
     lines = []
     for option in parsed.options:
         for spelling in option.names:
-            value = ""
+            value, what = "", quoted(option.value.strip("<>"))
             if option.choices:
-                value = ":value:(" + " ".join(c for c, _ in option.choices) + ")"
+                value = ":value:(" + " ".join(value_words(option)) + ")"
+            elif value_words(option):  # a list with commas
+                value = f":{what}:_sequence compadd - " + " ".join(value_words(option))
+            elif "=" in what:  # NAME=FILE: what stands before the last = is kept
+                value = f':{what}:{{compset -P "*="; _files}}'
             elif option.value:
-                value = f":{quoted(option.value.strip('<>'))}:_files"
+                value = f":{what}:_files"
             form = "=" if value and spelling.startswith("--") else ""
             lines.append(f"  '*{spelling}{form}[{quoted(option.text)}]{value}'")
     return f"#compdef {name}\n# Written from {name} --help.\n_arguments \\\n" + " \\\n".join(lines) + " \\\n  '*:file:_files'\n"

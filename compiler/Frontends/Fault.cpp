@@ -21,6 +21,42 @@ llvm::StringRef faultCodeMeaning(FaultCode code) {
   return "";
 }
 
+/// What helps with any fault of this code, where the one who found it knows
+/// nothing better; empty where nothing does.
+static llvm::StringRef generalRemedy(FaultCode code) {
+  switch (code) {
+  case FaultCode::ArchiveDamaged:
+  case FaultCode::MemberMissing:
+  case FaultCode::JsonSyntax:
+  case FaultCode::JsonStructure:
+  case FaultCode::ValueUndefined:
+  case FaultCode::ValueRedefined:
+  case FaultCode::SignatureInvalid:
+  case FaultCode::ArgumentUnknown:
+  case FaultCode::ArgumentKind:
+  case FaultCode::ShapeContradiction:
+  case FaultCode::WeightMissing:
+  case FaultCode::WeightOutOfBounds:
+    return "export the model again with torch 2.9 to 2.13 (torch.export.save); if that file has "
+           "the fault too, report it";
+  case FaultCode::ElementTypeUnknown:
+    return "convert the tensor before the operator, as in x.to(torch.float32), or the whole "
+           "model, as in model.float()";
+  case FaultCode::ArgumentValue:
+    return "write the line with other arguments or operators; --list-ops prints what is read";
+  case FaultCode::MutationUnsupported:
+    return "write x = x.clone() before the write in place, or use the operator that returns a "
+           "new tensor";
+  case FaultCode::DataDependentShape:
+    return "bound the size in the model: torch._check(n <= 64)";
+  case FaultCode::SizeExpressionInvalid:
+  case FaultCode::RangeEmpty:
+    return "export the model with named dimensions: torch.export.Dim(\"n\", min=1, max=64)";
+  default:
+    return "";
+  }
+}
+
 /// Prints "  <label> <text>"; further lines of the text are indented alike.
 static void printField(llvm::raw_ostream &os, llvm::StringRef label,
                        llvm::StringRef text) {
@@ -47,7 +83,7 @@ std::string Fault::str() const {
     where += (where.empty() ? "" : ", ") + source;
   printField(os, "at", where);
   printField(os, "why:", why);
-  printField(os, "try:", remedy);
+  printField(os, "try:", remedy.empty() ? generalRemedy(code) : remedy);
   return text;
 }
 

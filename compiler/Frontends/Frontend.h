@@ -4,6 +4,7 @@
 #ifndef LATHE_COMPILER_FRONTENDS_FRONTEND_H
 #define LATHE_COMPILER_FRONTENDS_FRONTEND_H
 
+#include "compiler/Frontends/DimBounds.h"
 #include "compiler/Frontends/Fault.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -12,22 +13,12 @@
 
 namespace lathe {
 
-/// `--dim NAME=lo..hi`: inclusive bounds of a symbol. NAME is a symbol of the
-/// file ("s27"), a dimension of an input ("x[0]"), or "*" for every symbol
-/// that has no upper bound otherwise.
-struct DimBound {
-  std::string name;
-  int64_t lower = 0;
-  int64_t upper = 0;
-};
-
-/// Parses "s27=1..512".
-llvm::Expected<DimBound> parseDimBound(llvm::StringRef text);
-
 struct FrontendOptions {
   std::string model;               ///< Of several in one file; empty: the only.
   std::string methodName = "main"; ///< Symbol of the func.func.
   std::vector<DimBound> dimBounds;
+  /// Receives what is odd but no fault, as sentences; may be null.
+  std::vector<std::string> *warnings = nullptr;
 };
 
 /// Reads a model file of any known format: a .pt2 archive, recognised by

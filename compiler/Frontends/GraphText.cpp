@@ -59,28 +59,49 @@ parse(std::unique_ptr<llvm::MemoryBuffer> text, MLIRContext &context) {
   return makeFault(std::move(fault));
 }
 
-static llvm::Error applyBound(ModuleOp module, const DimBound &bound) {
-  bool isFound = bound.name == "*";
+// The dimensions of all methods' arguments: those that are a symbol go to its
+// row, the others are listed.
+static void collectDims(ModuleOp module, std::vector<DimSymbol> &symbols,
+                        std::vector<DimOther> &others) {
+  for (func::FuncOp method : module.getOps<func::FuncOp>())
+    for (unsigned i = 0; i < method.getNumArguments(); ++i) {
+      auto type = llvm::dyn_cast<RankedTensorType>(method.getArgumentTypes()[i]);
+      auto name = method.getArgAttrOfType<StringAttr>(i, graph::kNameAttr);
+      if (!type || !name)
+        continue;
+      for (auto [axis, size] : llvm::enumerate(graph::getDims(type))) {
+        std::string place = (name.getValue() + "[" + Twine(axis) + "]").str();
+        std::string text = size ? graph::toString(size) : "?";
+        auto row = llvm::find_if(symbols, [&](const DimSymbol &symbol) { return symbol.name == text; });
+        if (row == symbols.end())
+          others.push_back({place, text});
+        else if (!llvm::is_contained(row->places, place))
+          row->places.push_back(place);
+      }
+    }
+}
+
+static llvm::Error applyBounds(ModuleOp module, const FrontendOptions &options) {
+  constexpr int64_t kUnbounded = std::numeric_limits<int64_t>::max();
+  std::vector<DimSymbol> symbols;
+  std::vector<DimOther> others;
   for (auto symbol : module.getOps<graph::SymbolOp>()) {
-    bool isNamed = symbol.getSymName() == bound.name;
-    int64_t max = symbol.getMax();
-    bool isUnbounded = max == std::numeric_limits<int64_t>::max();
-    if (!isNamed && !(bound.name == "*" && isUnbounded))
-      continue;
-    isFound = true;
-    int64_t lower = std::max<int64_t>(symbol.getMin(), bound.lower);
-    if (lower > std::min(max, bound.upper) || bound.upper > max)
-      return makeFault(FaultCode::RangeEmpty,
-                       "the bound " + bound.name + "=" + Twine(bound.lower) + ".." +
-                           Twine(bound.upper) + " leaves the model's own range",
-                       "graph.symbol @" + symbol.getSymName() + " [" + Twine(symbol.getMin()) +
-                           ", " + Twine(max) + "]");
-    symbol.setMin(lower);
-    symbol.setMax(bound.upper);
+    DimSymbol row{symbol.getSymName().str(), static_cast<int64_t>(symbol.getMin()), std::nullopt, {}};
+    if (symbol.getMax() != kUnbounded)
+      row.upper = symbol.getMax();
+    symbols.push_back(std::move(row));
   }
-  if (isFound)
-    return llvm::Error::success();
-  return makeFault(FaultCode::SymbolUnknown, "no graph.symbol is named '" + bound.name + "'");
+  collectDims(module, symbols, others);
+  std::vector<std::string> warnings;
+  if (llvm::Error error = applyDimBounds(options.dimBounds, symbols, others, warnings))
+    return error;
+  for (auto [symbol, row] : llvm::zip_equal(module.getOps<graph::SymbolOp>(), symbols)) {
+    symbol.setMin(row.lower);
+    symbol.setMax(row.upper.value_or(kUnbounded));
+  }
+  if (options.warnings)
+    llvm::append_range(*options.warnings, warnings);
+  return llvm::Error::success();
 }
 
 static void nameTensors(func::FuncOp method) {
@@ -106,9 +127,6 @@ lathe::importGraphText(llvm::StringRef path, const FrontendOptions &options,
   llvm::Expected<OwningOpRef<ModuleOp>> module = parse(std::move(*text), context);
   if (!module)
     return withFile(module.takeError(), path);
-  for (const DimBound &bound : options.dimBounds)
-    if (llvm::Error error = applyBound(**module, bound))
-      return withFile(std::move(error), path);
   SmallVector<func::FuncOp> methods((*module)->getOps<func::FuncOp>());
   if (methods.empty())
     return withFile(makeFault(FaultCode::GraphTextInvalid, "the module has no function",
@@ -116,6 +134,8 @@ lathe::importGraphText(llvm::StringRef path, const FrontendOptions &options,
                     path);
   for (func::FuncOp method : methods)
     nameTensors(method);
+  if (llvm::Error error = applyBounds(**module, options))
+    return withFile(std::move(error), path);
   if (methods.size() == 1) {
     Operation *named = SymbolTable::lookupSymbolIn(**module, options.methodName);
     if (named && named != methods.front())

@@ -162,9 +162,9 @@ int32_t check_padding(const lathe_program &program, lathe_error *error);
 /// Finds, opens and checks the weights file that the metadata asks for.
 int32_t open_sidecar(lathe_program *program, const char *program_path,
                      const lathe_options &options, lathe_error *error);
-/// Appends what the segment of source locations says about an instruction,
-/// " at node 'conv2d_3' (aten.conv2d.default), model.py:41 in Net.forward", to
-/// the error's text.
+/// Appends what the segment of source locations says about an instruction to the
+/// error's text: " at node 'conv2d_3' (aten.conv2d.default), model.py:41 in
+/// Net.forward", without the parts that it does not know.
 void append_location(const lathe_program &program, uint32_t location,
                      lathe_error *error);
 

@@ -210,8 +210,14 @@ void append_location(const lathe_program &program, uint32_t location,
   reader.text(record.op, op, sizeof(op));
   reader.text(record.file, file, sizeof(file));
   reader.text(record.function, function, sizeof(function));
-  fail(error, error->status, error->method, error->instruction,
-       "% at node '%' (%), %:% in %", before, node, op, file, record.line, function);
+  // Parts that the record does not know are left out with their punctuation.
+  fail(error, error->status, error->method, error->instruction, "% at node '%'%%%", before,
+       node, op[0] ? " (" : "", op, op[0] ? ")" : "");
+  if (file[0] == '\0')
+    return;
+  memcpy(before, error->text, sizeof(before));
+  fail(error, error->status, error->method, error->instruction, "%, %:%%%", before, file,
+       record.line, function[0] ? " in " : "", function);
 }
 
 } // namespace lathe::core

@@ -81,21 +81,68 @@ uint64_t peak_rss_bytes() {
   return static_cast<uint64_t>(usage.ru_maxrss) * 1024; // Linux counts KiB
 }
 
+/// What was measured: "image f4 (1, 1, 8, 8)", and "s40=1" for each symbol.
+struct measured_sizes {
+  std::string inputs, inputs_json;
+  std::vector<std::pair<std::string, int64_t>> symbols; // in order of appearance
+};
+
+measured_sizes describe_sizes(const session &model) {
+  measured_sizes sizes;
+  std::vector<array> shapes = model.input_shapes();
+  for (uint32_t i = 0; i < shapes.size(); ++i) {
+    lathe_tensor_info info = model.describe(LATHE_INPUT, i);
+    sizes.inputs += (i ? ", " : "") + std::string(info.name) + " " +
+                    lathe_dtype_name(info.dtype) + " " + dims_text(shapes[i].dims);
+    sizes.inputs_json += (i ? ", " : "") + std::string("{\"name\": ") + json_text(info.name) +
+                         ", \"type\": " + json_text(shapes[i].type) +
+                         ", \"dims\": " + json_list(shapes[i].dims) + "}";
+    for (uint32_t d = 0; d < info.rank; ++d) {
+      if (!info.dims[d].symbol)
+        continue;
+      std::pair<std::string, int64_t> symbol(info.dims[d].symbol, shapes[i].dims[d]);
+      if (std::find(sizes.symbols.begin(), sizes.symbols.end(), symbol) == sizes.symbols.end())
+        sizes.symbols.push_back(symbol);
+    }
+  }
+  return sizes;
+}
+
+void print_sizes(const measured_sizes &sizes, const options &opts) {
+  printf("inputs    %s%s\n", sizes.inputs.empty() ? "none" : sizes.inputs.c_str(),
+         opts.inputs.empty() && !sizes.inputs.empty() ? ", zeros" : "");
+  if (sizes.symbols.empty())
+    return;
+  printf("sizes    ");
+  for (const auto &[name, size] : sizes.symbols)
+    printf(" %s=%lld", name.c_str(), static_cast<long long>(size));
+  bool chosen = !opts.inputs.empty() || !opts.dims.empty();
+  printf("%s\n", chosen ? "" : (" (the smallest; --dim " + sizes.symbols.front().first +
+                                "=N measures another)").c_str());
+}
+
 void print_bench(session &model, const options &opts, const figures &latency,
                  const std::string &cycles, const std::string &reason,
                  size_t runs, uint64_t first_run_ns) {
   double load_us = static_cast<double>(model.load_ns()) / 1e3;
   double first_us = static_cast<double>(first_run_ns) / 1e3;
   auto rss = static_cast<unsigned long long>(peak_rss_bytes());
+  measured_sizes sizes = describe_sizes(model);
   if (opts.json) {
+    std::string symbols;
+    for (const auto &[name, size] : sizes.symbols)
+      symbols += (symbols.empty() ? "" : ", ") + json_text(name) + ": " + std::to_string(size);
     printf("{\"schema\": 1, \"method\": %s, \"code\": %s, \"threads\": %u, "
-           "\"runs\": %zu,\n \"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
+           "\"runs\": %zu,\n \"inputs\": [%s], \"zeros\": %s, \"symbols\": {%s},\n "
+           "\"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
            "\"median\": %.3f, \"p90\": %.3f},\n \"user_cycles\": %s, "
            "\"user_cycles_reason\": %s,\n \"load_us\": %.3f, "
            "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu}\n",
            json_text(model.method_name()).c_str(),
            json_text(lathe_program_code_name(model.program())).c_str(),
-           model.thread_count(), runs, latency.min, latency.p10, latency.median,
+           model.thread_count(), runs, sizes.inputs_json.c_str(),
+           opts.inputs.empty() ? "true" : "false", symbols.c_str(),
+           latency.min, latency.p10, latency.median,
            latency.p90, cycles.empty() ? "null" : cycles.c_str(),
            json_text(reason).c_str(), load_us, first_us, rss);
     return;
@@ -103,6 +150,7 @@ void print_bench(session &model, const options &opts, const figures &latency,
   printf("%s, %s, %u thread%s, %zu runs\n", model.method_name().c_str(),
          lathe_program_code_name(model.program()), model.thread_count(),
          model.thread_count() == 1 ? "" : "s", runs);
+  print_sizes(sizes, opts);
   printf("latency   min %.1f us, p10 %.1f, median %.1f, p90 %.1f\n", latency.min,
          latency.p10, latency.median, latency.p90);
   printf("cycles    %s\n", cycles.empty() ? ("unknown: " + reason).c_str()

@@ -46,29 +46,6 @@ double small_float(uint32_t bits, int exponent_bits, int mantissa_bits,
   return negative ? -value : value;
 }
 
-double element(const uint8_t *data, size_t i, uint32_t dtype) {
-  switch (dtype) {
-  case LATHE_DTYPE_I8: return load<int8_t>(data, i);
-  case LATHE_DTYPE_I16: return load<int16_t>(data, i);
-  case LATHE_DTYPE_I32: return load<int32_t>(data, i);
-  case LATHE_DTYPE_I64: return load<int64_t>(data, i);
-  case LATHE_DTYPE_U16: return load<uint16_t>(data, i);
-  case LATHE_DTYPE_U32: return load<uint32_t>(data, i);
-  case LATHE_DTYPE_U64: return load<uint64_t>(data, i);
-  case LATHE_DTYPE_F32: return load<float>(data, i);
-  case LATHE_DTYPE_F64: return load<double>(data, i);
-  case LATHE_DTYPE_F16:
-    return small_float(static_cast<uint32_t>(load<uint16_t>(data, i)), 5, 10, true);
-  case LATHE_DTYPE_BF16:
-    return small_float(static_cast<uint32_t>(load<uint16_t>(data, i)), 8, 7, true);
-  case LATHE_DTYPE_F8E4M3: return small_float(data[i], 4, 3, false);
-  case LATHE_DTYPE_F8E5M2: return small_float(data[i], 5, 2, true);
-  default: return data[i];
-  }
-}
-
-bool is_float(uint32_t dtype) { return dtype >= LATHE_DTYPE_F16; }
-
 double error_between(double a, double b) {
   if (a == b || (std::isnan(a) && std::isnan(b)))
     return 0;
@@ -195,6 +172,29 @@ void compare_all(subject &model, const std::string &place,
 
 } // namespace
 
+double element_value(const uint8_t *data, size_t i, uint32_t dtype) {
+  switch (dtype) {
+  case LATHE_DTYPE_I8: return load<int8_t>(data, i);
+  case LATHE_DTYPE_I16: return load<int16_t>(data, i);
+  case LATHE_DTYPE_I32: return load<int32_t>(data, i);
+  case LATHE_DTYPE_I64: return load<int64_t>(data, i);
+  case LATHE_DTYPE_U16: return load<uint16_t>(data, i);
+  case LATHE_DTYPE_U32: return load<uint32_t>(data, i);
+  case LATHE_DTYPE_U64: return load<uint64_t>(data, i);
+  case LATHE_DTYPE_F32: return load<float>(data, i);
+  case LATHE_DTYPE_F64: return load<double>(data, i);
+  case LATHE_DTYPE_F16:
+    return small_float(static_cast<uint32_t>(load<uint16_t>(data, i)), 5, 10, true);
+  case LATHE_DTYPE_BF16:
+    return small_float(static_cast<uint32_t>(load<uint16_t>(data, i)), 8, 7, true);
+  case LATHE_DTYPE_F8E4M3: return small_float(data[i], 4, 3, false);
+  case LATHE_DTYPE_F8E5M2: return small_float(data[i], 5, 2, true);
+  default: return data[i];
+  }
+}
+
+bool is_float(uint32_t dtype) { return dtype >= LATHE_DTYPE_F16; }
+
 difference compare(const array &output, const array &reference, uint32_t dtype,
                    const options &opts) {
   difference found;
@@ -205,8 +205,8 @@ difference compare(const array &output, const array &reference, uint32_t dtype,
   }
   size_t count = output.data.size() / std::max(1u, lathe_dtype_bytes(dtype));
   for (size_t i = 0; i < count; ++i) {
-    double wanted = element(reference.data.data(), i, dtype);
-    double got = element(output.data.data(), i, dtype);
+    double wanted = element_value(reference.data.data(), i, dtype);
+    double got = element_value(output.data.data(), i, dtype);
     found.max_abs = std::max(found.max_abs, error_between(got, wanted));
     if (std::isfinite(wanted))
       found.reference_max = std::max(found.reference_max, std::fabs(wanted));

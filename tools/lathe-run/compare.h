@@ -19,6 +19,11 @@ struct difference {
   std::string mismatch; // shape or type; errors are meaningless then
 };
 
+/// Element i of a dense array, LATHE_DTYPE_*, as a number. Integers beyond 2^53
+/// are rounded.
+double element_value(const uint8_t *data, size_t i, uint32_t dtype);
+bool is_float(uint32_t dtype);
+
 /// dtype: the output's, LATHE_DTYPE_*. A floating-point output passes when
 /// max_abs <= atol + rtol * reference_max; other types when they are equal,
 /// unless a tolerance was given.

@@ -3,8 +3,10 @@
 #define LATHE_TOOLS_LATHE_RUN_JSON_H
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace lathe::run {
 
@@ -25,6 +27,14 @@ inline std::string json_text(const std::string &text) {
     }
   }
   return out + "\"";
+}
+
+/// A list of integers.
+inline std::string json_list(const std::vector<int64_t> &values) {
+  std::string out = "[";
+  for (size_t i = 0; i < values.size(); ++i)
+    out += (i ? ", " : "") + std::to_string(values[i]);
+  return out + "]";
 }
 
 /// A number; null for what JSON cannot say.

@@ -2,8 +2,8 @@
 // Runs a compiled program on arrays from files: outputs, comparisons, timings.
 #include "tools/lathe-run/bench.h"
 #include "tools/lathe-run/compare.h"
-#include "tools/lathe-run/json.h"
 #include "tools/lathe-run/output_names.h"
+#include "tools/lathe-run/output_summary.h"
 #include "tools/lathe-run/session.h"
 
 #include <cerrno>
@@ -38,12 +38,7 @@ int write_outputs(session &model, const options &opts) {
     if (!opts.quiet && !opts.json && path != "-")
       printf("%s %s %s\n", to.c_str(), outputs[i].type.c_str(),
              dims_text(outputs[i].dims).c_str());
-    rows += (i ? ",\n  {" : "\n  {") + ("\"name\": " + json_text(model.output_name(i))) +
-            ", \"path\": " + json_text(to) + ", \"type\": " + json_text(outputs[i].type) +
-            ", \"dims\": [";
-    for (size_t d = 0; d < outputs[i].dims.size(); ++d)
-      rows += (d ? ", " : "") + std::to_string(outputs[i].dims[d]);
-    rows += "]}";
+    rows += (i ? ",\n  " : "\n  ") + output_json(model.output_name(i), to, outputs[i], model.output_dtype(i));
   }
   // A comparison or a measurement prints the one document of its call.
   if (opts.json && path != "-" && opts.compare.empty() && !opts.bench)
@@ -51,9 +46,21 @@ int write_outputs(session &model, const options &opts) {
   return kExitOk;
 }
 
+void print_outputs(session &model, const options &opts) {
+  std::vector<array> outputs = model.outputs();
+  std::string rows;
+  for (uint32_t i = 0; i < outputs.size(); ++i)
+    if (opts.json)
+      rows += (i ? ",\n  " : "\n  ") + output_json(model.output_name(i), "", outputs[i], model.output_dtype(i));
+    else if (!opts.quiet)
+      fputs(output_text(model.output_name(i), outputs[i], model.output_dtype(i)).c_str(), stdout);
+  if (opts.json)
+    printf("{\"schema\": 1, \"outputs\": [%s\n]}\n", rows.c_str());
+}
+
 int run_once(session &model, const options &opts) {
   bool zeros = opts.bench && opts.inputs.empty();
-  int code = zeros ? model.zero_inputs() : model.load_inputs(opts);
+  int code = zeros ? model.zero_inputs(opts.dims) : model.load_inputs(opts);
   if (code != kExitOk)
     return code;
   uint64_t begin = monotonic_ns();
@@ -61,6 +68,9 @@ int run_once(session &model, const options &opts) {
   uint64_t first_run_ns = monotonic_ns() - begin;
   if (code == kExitOk && !opts.output.empty())
     code = write_outputs(model, opts);
+  // A comparison, a trace or a measurement is what was asked for instead.
+  if (code == kExitOk && opts.output.empty() && opts.compare.empty() && opts.profile.empty() && !opts.bench)
+    print_outputs(model, opts);
   if (code == kExitOk && !opts.compare.empty())
     code = compare_output(model, opts);
   if ((code == kExitOk || code == kExitComparison) && !opts.profile.empty()) {

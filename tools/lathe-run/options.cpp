@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <getopt.h>
 
 namespace lathe::run {
@@ -22,7 +23,8 @@ const char help_text[] =
     "\n"
     "  --input NAME=FILE.npy   an input; once for each\n"
     "  --output PATH           a folder for <output name>.npy, a file when PATH\n"
-    "                          ends in .npy, or - for standard output\n"
+    "                          ends in .npy, or - for standard output; without it\n"
+    "                          a summary of each output is printed\n"
     "  --compare FILE.npy      compare the first output with this array\n"
     "  --check DIR             run every DIR/caseN/in*.npy, compare with out*.npy;\n"
     "                          DIR/caseN.NAME runs method NAME\n"
@@ -30,7 +32,10 @@ const char help_text[] =
     "  --rtol R                largest error relative to the largest |reference|\n"
     "                          (default 1e-5; integers must be equal)\n"
     "  --atol A                added to it (default 0)\n"
-    "  --bench                 measure; without --input, inputs are zeros\n"
+    "  --bench                 measure; without --input, inputs are zeros and\n"
+    "                          dynamic sizes their smallest, or what --dim says\n"
+    "  --dim NAME=SIZE         with --bench: a size, by symbol (s27) or by input\n"
+    "                          and dimension (x.0)\n"
     "  --profile FILE.json     write a trace of one run for ui.perfetto.dev\n"
     "  --threads N             0: one for each usable core (default)\n"
     "  --method NAME           default: forward, or else the first\n"
@@ -46,11 +51,12 @@ const char help_text[] =
     "examples:\n"
     "  lathe-run digits.lathe --input image=seven.npy --output out/\n"
     "  lathe-run digits.lathe --check cases/ --threads 2\n"
-    "  lathe-run digits.lathe --input image=seven.npy --bench --json\n";
+    "  lathe-run digits.lathe --input image=seven.npy --bench --json\n"
+    "  lathe-run digits.lathe --bench --dim image.0=8\n";
 
 enum option_id {
   id_input = 256, id_output, id_compare, id_check, id_keep_state, id_rtol,
-  id_atol, id_bench, id_profile, id_threads, id_method, id_weights, id_json,
+  id_atol, id_bench, id_dim, id_profile, id_threads, id_method, id_weights, id_json,
   id_help, id_version,
 };
 
@@ -63,6 +69,7 @@ const option long_options[] = {
     {"rtol", required_argument, nullptr, id_rtol},
     {"atol", required_argument, nullptr, id_atol},
     {"bench", no_argument, nullptr, id_bench},
+    {"dim", required_argument, nullptr, id_dim},
     {"profile", required_argument, nullptr, id_profile},
     {"threads", required_argument, nullptr, id_threads},
     {"method", required_argument, nullptr, id_method},
@@ -79,6 +86,15 @@ bool parse_threads(const char *text, uint32_t *value) {
   *value = static_cast<uint32_t>(number);
   return text[0] >= '0' && text[0] <= '9' && *rest == '\0' &&
          number <= LATHE_MAX_THREADS;
+}
+
+/// A number of at most 18 digits: it fits.
+bool parse_size(const char *text, int64_t *value) {
+  size_t digits = strspn(text, "0123456789");
+  if (digits == 0 || digits > 18 || text[digits] != '\0')
+    return false;
+  *value = strtoll(text, nullptr, 10);
+  return true;
 }
 
 /// The least number of insertions, deletions and changes between two words.
@@ -134,6 +150,14 @@ std::string take(int id, const char *value, options *out) {
       return "a tolerance is a number >= 0, not '" + text + "'";
     break;
   case id_bench: out->bench = true; break;
+  case id_dim: {
+    int64_t size = 0;
+    size_t last = text.rfind('=');
+    if (last == std::string::npos || last == 0 || !parse_size(text.c_str() + last + 1, &size))
+      return "--dim needs NAME=SIZE, not '" + text + "'";
+    out->dims.emplace_back(text.substr(0, last), size);
+    break;
+  }
   case id_profile: out->profile = text; break;
   case id_threads:
     if (!parse_threads(value, &out->threads))
@@ -150,6 +174,9 @@ std::string take(int id, const char *value, options *out) {
 
 /// What is wrong with options that are each right; nothing when they go together.
 std::string conflict(const options &given) {
+  if (!given.dims.empty() && (!given.bench || !given.inputs.empty()))
+    return given.bench ? "--dim does not go with --input: its arrays have their sizes"
+                       : "--dim belongs to --bench";
   if (given.check.empty()) {
     if (given.keep_state)
       return "--keep-state belongs to --check";

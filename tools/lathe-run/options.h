@@ -14,6 +14,7 @@ namespace lathe::run {
 struct options {
   std::string model;
   std::vector<std::pair<std::string, std::string>> inputs; // name, path
+  std::vector<std::pair<std::string, int64_t>> dims;       // name, size
   std::string output;
   std::string compare;
   std::string check;

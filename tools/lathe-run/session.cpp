@@ -239,23 +239,74 @@ int session::load_inputs(const options &opts) {
   return set_inputs(std::move(arrays));
 }
 
-int session::zero_inputs() {
-  std::vector<array> arrays;
+int session::choose_size(const std::string &name, int64_t size,
+                         std::vector<std::vector<int64_t>> *dims) const {
+  bool found = false;
+  std::string symbol; // of the dimension that is named
+  auto place = [](const lathe_tensor_info &info, uint32_t axis, char open, const char *close) {
+    return std::string(info.name) + open + std::to_string(axis) + close;
+  };
+  for (int pass = 0; pass < 2; ++pass) // the name, then what shares its symbol
+    for (uint32_t i = 0; i < input_count(); ++i) {
+      lathe_tensor_info info = describe(LATHE_INPUT, i);
+      for (uint32_t d = 0; d < info.rank; ++d) {
+        const lathe_dim_info &dim = info.dims[d];
+        std::string own = dim.symbol ? dim.symbol : "";
+        bool meant = pass == 0 ? name == own || name == place(info, d, '.', "") ||
+                                     name == place(info, d, '[', "]")
+                               : !symbol.empty() && symbol == own;
+        if (!meant)
+          continue;
+        if (size < dim.min || size > dim.max || size % dim.multiple != 0)
+          return report(kExitUsage, "--dim " + name + "=" + std::to_string(size) +
+                                        " is none of its sizes", tensor_text(info));
+        found = true;
+        symbol = own;
+        (*dims)[i][d] = size;
+      }
+    }
+  if (found)
+    return kExitOk;
+  return report(kExitUsage, "no input has a size '" + name + "'",
+                "--dim with a symbol or a dimension such as x.0 of\n       " + expected_inputs());
+}
+
+int session::zero_inputs(const std::vector<std::pair<std::string, int64_t>> &sizes) {
+  std::vector<std::vector<int64_t>> dims(input_count());
   for (uint32_t i = 0; i < input_count(); ++i) {
     lathe_tensor_info info = describe(LATHE_INPUT, i);
-    array zeros;
-    zeros.type = npy_type(info.dtype);
-    uint64_t bytes = lathe_dtype_bytes(info.dtype);
     for (uint32_t d = 0; d < info.rank; ++d) {
       const lathe_dim_info &dim = info.dims[d];
-      int64_t least = (dim.min + dim.multiple - 1) / dim.multiple * dim.multiple;
-      zeros.dims.push_back(least);
-      bytes *= static_cast<uint64_t>(least);
+      int64_t least = std::max(dim.min, std::min<int64_t>(dim.max, 1));
+      dims[i].push_back((least + dim.multiple - 1) / dim.multiple * dim.multiple);
     }
-    zeros.data.resize(bytes);
-    arrays.push_back(std::move(zeros));
+  }
+  for (const auto &[name, size] : sizes)
+    if (int code = choose_size(name, size, &dims); code != kExitOk)
+      return code;
+  std::vector<array> arrays(input_count());
+  for (uint32_t i = 0; i < input_count(); ++i) {
+    uint32_t dtype = describe(LATHE_INPUT, i).dtype;
+    uint64_t bytes = lathe_dtype_bytes(dtype);
+    for (int64_t size : dims[i])
+      bytes *= static_cast<uint64_t>(size);
+    arrays[i].type = npy_type(dtype);
+    arrays[i].data.resize(bytes);
+    arrays[i].dims = std::move(dims[i]);
   }
   return set_inputs(std::move(arrays));
+}
+
+std::vector<array> session::input_shapes() const {
+  std::vector<array> shapes(input_count());
+  for (uint32_t i = 0; i < input_count(); ++i) {
+    lathe_tensor tensor = {};
+    tensor.struct_bytes = sizeof(tensor);
+    lathe_tensor_get(instance_, method_, LATHE_INPUT, i, &tensor);
+    shapes[i].type = npy_type(describe(LATHE_INPUT, i).dtype);
+    shapes[i].dims.assign(tensor.dims, tensor.dims + tensor.rank);
+  }
+  return shapes;
 }
 
 int session::run() {

@@ -28,8 +28,11 @@ public:
   int set_inputs(std::vector<array> arrays) override;
   /// Reads the arrays named on the command line.
   int load_inputs(const options &opts);
-  /// Zeros, with every dimension at its smallest.
-  int zero_inputs();
+  /// Zeros. A size is what `sizes` says of its symbol ("s27") or of a dimension
+  /// that has it ("x.0", "x[0]"), else the smallest that is not 0.
+  int zero_inputs(const std::vector<std::pair<std::string, int64_t>> &sizes);
+  /// The inputs that are bound, without their elements.
+  std::vector<array> input_shapes() const;
   /// Runs once; checks and outputs see the result in outputs().
   int run() override;
   /// The outputs of the last run.
@@ -55,6 +58,9 @@ public:
 private:
   int check_input(uint32_t index, const array &given) const;
   int bind_outputs();
+  /// Puts one size of --dim into the dimensions that it means.
+  int choose_size(const std::string &name, int64_t size,
+                  std::vector<std::vector<int64_t>> *dims) const;
   std::string expected_inputs() const;
 
   lathe_program *program_ = nullptr;

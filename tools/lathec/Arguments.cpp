@@ -30,7 +30,7 @@ EXAMPLES
     lathe-run model.lathe --input image=image.npy --output out/
 
   Bound a dynamic size, compile for two instruction sets, say what happened:
-    lathec lm.pt2 -o lm.lathe --dim s27=1..256 --cpu=x86-64-v4,x86-64-v3 --report
+    lathec lm.pt2 -o lm.lathe --dim tokens.1=1..256 --cpu=x86-64-v4,x86-64-v3 --report
 
   Compute the reference outputs without compiling:
     lathec model.pt2 --interpret --input image=image.npy --output out/
@@ -56,7 +56,8 @@ struct CommandLine {
                             cl::desc("Instruction sets, best first: host (default), x86-64-v2, "
                                      "x86-64-v3, x86-64-v4, aarch64, riscv64")};
   cl::list<std::string> dims{"dim", cl::value_desc("name=lo..hi"), cl::cat(category),
-                             cl::desc("Bounds of a dynamic size; '*' names every unbounded one")};
+                             cl::desc("Bounds of a dynamic size: of a dimension of an input (x.0), of a "
+                                      "symbol (s27), or '*' for every size without an upper bound")};
   cl::opt<EmitKind> emit{
       "emit", cl::desc("What to produce:"), cl::init(EmitKind::Program), cl::cat(category),
       cl::values(clEnumValN(EmitKind::Program, "program", "a program file (default)"),
@@ -198,8 +199,10 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   CompilerOptions &options = arguments.compiler;
   for (const std::string &text : line.dims) {
     llvm::Expected<DimBound> bound = parseDimBound(text);
-    if (!bound)
-      return usageError(llvm::toString(bound.takeError()), "--dim s27=1..512");
+    if (!bound) {
+      Fault fault = takeFault(bound.takeError());
+      return usageError(fault.what, fault.remedy);
+    }
     options.dims.push_back(*bound);
   }
   options.producer = llvm::formatv("lathec {0}.{1}.{2}", LATHE_VERSION_MAJOR, LATHE_VERSION_MINOR,

@@ -10,6 +10,7 @@
 #include "runtime/include/lathe/lathe.h"
 #include "tools/lathe-run/compare.h"
 #include "tools/lathe-run/output_names.h"
+#include "tools/lathec/Summary.h"
 
 using namespace lathe;
 
@@ -243,9 +244,12 @@ int lathe::interpretModel(const Arguments &arguments) {
   mlir::DialectRegistry registry;
   registerCompilerDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
-  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = importModels(context, arguments.compiler);
+  std::vector<std::string> warnings;
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> module = importModels(context, arguments.compiler, warnings);
   if (!module)
     return reportFault(module.takeError());
+  if (!arguments.quiet)
+    printWarnings(warnings);
   llvm::Expected<std::unique_ptr<Interpreter>> interpreter = Interpreter::create(**module);
   if (!interpreter)
     return reportFault(makeFault(FaultCode::RunFailed, llvm::toString(interpreter.takeError())));

@@ -45,6 +45,11 @@ void lathe::printSummary(llvm::raw_ostream &os, const CompilerReport &report,
     os << "run       lathe-run " << report.output_path << " --bench\n";
 }
 
+void lathe::printWarnings(llvm::ArrayRef<std::string> warnings) {
+  for (const std::string &warning : warnings)
+    llvm::errs() << "warning: " << warning << '\n';
+}
+
 void lathe::printReport(llvm::raw_ostream &os, const CompilerReport &report) {
   os << "\nkernel (calls, scratch, stack)\n";
   for (const KernelReport &kernel : report.kernels) {
@@ -98,6 +103,10 @@ void lathe::printReportJson(llvm::raw_ostream &os, const CompilerReport &report)
     json.attributeArray("copies", [&] {
       for (const std::string &copy : report.copies)
         json.value(copy);
+    });
+    json.attributeArray("warnings", [&] {
+      for (const std::string &warning : report.warnings)
+        json.value(warning);
     });
     json.attributeArray("stages", [&] {
       for (const auto &[stage, seconds] : report.stages)

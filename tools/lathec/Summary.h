@@ -12,6 +12,8 @@ namespace lathe {
 /// Five lines: size, memory, kernels, where operators went, what to run next.
 void printSummary(llvm::raw_ostream &os, const CompilerReport &report,
                   const CompilerOptions &options);
+/// To stderr: a result on standard output stays alone.
+void printWarnings(llvm::ArrayRef<std::string> warnings);
 /// Every kernel with its nodes, copies, stage times.
 void printReport(llvm::raw_ostream &os, const CompilerReport &report);
 /// The same as one JSON object (docs/json.md).

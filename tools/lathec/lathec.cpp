@@ -21,6 +21,8 @@ static int compileModel(const Arguments &arguments) {
   progress.clear();
   if (!report)
     return reportFault(report.takeError());
+  if (!arguments.quiet)
+    printWarnings(report->warnings);
   EmitKind emit = arguments.compiler.emit;
   if (arguments.json)
     printReportJson(os, *report);

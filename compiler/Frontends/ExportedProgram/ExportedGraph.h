@@ -157,6 +157,9 @@ struct ExportedProgram {
   Graph graph;
   std::vector<InputSpec> inputSpecs;   ///< Same order as graph.inputs.
   std::vector<OutputSpec> outputSpecs; ///< Same order as graph.outputs.
+  /// For each output of kind User its name in what the model returned, empty
+  /// where that has no keys; or nothing (OutputNames.h).
+  std::vector<std::string> outputNames;
   std::vector<SymbolRange> ranges;
   std::vector<const SizeExpression *> guards;
   bool isFunctional = false; ///< Verifier "ATEN": no in-place operators.

@@ -157,7 +157,8 @@ llvm::Error checkStored(const ExportedProgram &program,
     if (spec.kind == Kind::CustomObject || spec.kind == Kind::Token)
       return makeFault(FaultCode::SignatureInvalid,
                        "the model has a custom object or token as input",
-                       "'" + spec.argument.text + "' is no tensor");
+                       "'" + spec.argument.text + "' is no tensor",
+                       "pass its tensors as inputs, one by one");
     if (spec.kind != Kind::Parameter && spec.kind != Kind::Buffer &&
         spec.kind != Kind::TensorConstant)
       continue;
@@ -209,32 +210,93 @@ std::string refusalOf(llvm::StringRef name, bool isImported) {
   return "unknown operator";
 }
 
+/// Core operators that torch's default decompositions (2.14) leave as they are,
+/// of those that are not imported; kRows below has others.
+bool isPrimitive(llvm::StringRef name) {
+  static constexpr llvm::StringLiteral kPrimitives[] = {
+      "_cdist_forward", "_embedding_bag", "_fft_c2r", "_fft_r2c", "_pdist_forward",
+      "acos", "acosh", "asin", "asinh", "atanh", "diagonal", "empty_strided",
+      "grid_sampler_2d", "masked_scatter", "scatter_reduce", "upsample_bilinear2d"};
+  return name.consume_front("aten.") &&
+         llvm::is_contained(kPrimitives, name.split('.').first);
+}
+
+/// What to do about an operator: what helps depends on why it is refused.
+std::string remedyOf(llvm::StringRef name, bool isFunctional) {
+  struct Row {
+    llvm::StringLiteral stem;
+    llvm::StringLiteral remedy;
+  };
+  static constexpr Row kRows[] = {
+      {"aten.nonzero", "keep the shape: torch.where(mask, x, 0) or x * mask instead of x[mask]"},
+      {"aten.masked_select", "keep the shape: torch.where(mask, x, 0) or x * mask instead of x[mask]"},
+      {"aten.unique", "its result has a shape that depends on data: do it outside the model"},
+      {"aten._unique", "its result has a shape that depends on data: do it outside the model"},
+      {"aten.rand", "make the random numbers outside and pass them as an input"},
+      {"aten.normal", "make the random numbers outside and pass them as an input"},
+      {"aten.bernoulli", "make the random numbers outside and pass them as an input"},
+      {"aten.multinomial", "return the scores and choose outside the model"},
+      {"aten.native_dropout", "export the model in evaluation mode: model.eval()"},
+      {"aten.as_strided", "write the view with reshape, permute or slices"},
+      {"aten.topk", "return the scores and take the largest outside; argmax gives the first"},
+      {"aten.sort", "return the values and sort outside the model"}};
+  for (const Row &row : kRows)
+    if (name.starts_with(row.stem))
+      return row.remedy.str();
+  if (name.contains("backward"))
+    return "export the forward pass only, with torch.no_grad() and model.eval()";
+  switch (classifyOperator(name)) {
+  case OperatorStanding::UnknownOverload:
+    return "export the model with torch 2.9 to 2.13";
+  case OperatorStanding::HigherOrder:
+    return "write the loop or branch with torch.cond or torch.while_loop, or unroll it";
+  case OperatorStanding::UnknownOperator:
+    if (!name.starts_with("aten."))
+      return "say what it computes in operators of torch, before torch.export.save: exported = "
+             "exported.run_decompositions({torch.ops." + name.str() + ": function})";
+    break;
+  default:
+    break;
+  }
+  // torch takes composite operators apart, once; primitive ones stay.
+  if (!isFunctional && !isPrimitive(name))
+    return "take it apart before torch.export.save: exported = exported.run_decompositions()";
+  return "write it with other operators; lathec --list-ops prints those that are read";
+}
+
 llvm::Error
-refuseOperators(llvm::MapVector<llvm::StringRef, RefusedOperator> &refused) {
+refuseOperators(llvm::MapVector<llvm::StringRef, RefusedOperator> &refused,
+                bool isFunctional) {
   const auto &[name, first] = refused.front();
   if (refused.size() == 1 && first.count == 1)
     return makeFault(
         faultAt(*first.first, FaultCode::OperatorUnsupported,
                 "the operator " + name + " cannot be imported", first.reason,
-                "write it with other operators, or decompose it before the "
-                "export (ExportedProgram.run_decompositions)"));
+                remedyOf(name, isFunctional)));
   unsigned nodeCount = 0;
-  std::string why;
+  std::string why, remedy;
+  std::vector<std::pair<std::string, std::string>> remedies; // and for whom
   for (const auto &[op, entry] : refused) {
     nodeCount += entry.count;
+    std::string what = remedyOf(op, isFunctional);
+    auto same = llvm::find_if(remedies, [&](const auto &row) { return row.first == what; });
+    if (same == remedies.end())
+      remedies.emplace_back(what, op.str());
+    else
+      same->second += ", " + op.str();
     why += (why.empty() ? "" : "\n") + std::to_string(entry.count) + " x " +
            op.str() + ": " + entry.reason + "; first at node '" +
            entry.first->name.str() + "'";
     if (std::string source = entry.first->source.str(); !source.empty())
       why += ", " + source;
   }
+  for (const auto &[what, names] : remedies)
+    remedy += (remedy.empty() ? "" : "\n") + names + ": " + what;
   return makeFault(FaultCode::OperatorUnsupported,
                    llvm::Twine(refused.size()) +
                        " operators of the model cannot be imported (" +
                        llvm::Twine(nodeCount) + " nodes)",
-                   why,
-                   "write them with other operators, or decompose them before "
-                   "the export (ExportedProgram.run_decompositions)");
+                   why, remedy);
 }
 
 } // namespace
@@ -270,7 +332,7 @@ checkOperators(const ExportedProgram &program,
   if (llvm::Error error = forEachNode(program.graph, collect))
     return error;
   if (!refused.empty())
-    return refuseOperators(refused);
+    return refuseOperators(refused, program.isFunctional);
   return forEachNode(program.graph, [](const Node &node) -> llvm::Error {
     const OperatorSchema *schema = findSchema(node.operatorName());
     if (!schema)

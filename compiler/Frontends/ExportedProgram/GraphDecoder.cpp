@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/Frontends/ExportedProgram/GraphDecoder.h"
 
+#include "compiler/Frontends/ExportedProgram/OutputNames.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -483,6 +484,13 @@ bool GraphDecoder::decodeSignature(JsonValue module,
   for (JsonValue spec : outputs)
     if (!decodeOutputSpec(spec, program.outputSpecs.emplace_back()))
       return false;
+  program.outputNames = outputNames(module);
+  if (program.outputNames.size() !=
+      static_cast<size_t>(llvm::count_if(
+          program.outputSpecs, [](const OutputSpec &spec) {
+            return spec.kind == OutputSpec::Kind::User;
+          })))
+    program.outputNames.clear();
   return true;
 }
 

@@ -74,6 +74,7 @@ private:
   llvm::SmallVector<const InputSpec *> userInputs;
   llvm::SmallVector<Value> results;
   llvm::SmallVector<std::string> resultNames;
+  size_t nextUserOutput = 0; ///< Position among the outputs of kind User.
 };
 
 //===-- What is read and what is written ------------------------------------===//
@@ -310,7 +311,7 @@ llvm::Error ProgramImporter::bindInputs() {
 
 //===-- Outputs -------------------------------------------------------------===//
 
-/// A tensor that is returned twice has two names.
+/// Each output has a name of its own: that of a later one gets a number.
 void ProgramImporter::addResultName(llvm::StringRef name) {
   std::string unique = name.str();
   for (unsigned i = 1; llvm::is_contained(resultNames, unique); ++i)
@@ -343,7 +344,8 @@ Value ProgramImporter::outputValue(const Argument &argument) {
   }
   emitter.fail(FaultCode::SignatureInvalid,
                "the model returns " + argument.kindName() +
-                   ", which no program can return");
+                   ", which no program can return",
+               "", "return tensors only");
   return {};
 }
 
@@ -401,12 +403,17 @@ llvm::Error ProgramImporter::bindOutput(const OutputSpec &spec) {
     return writeBuffer(spec);
   case SpecKind::User:
   case SpecKind::InputMutation: {
+    // A written input is returned under the input's own name, another output
+    // under its keys in what the model returned, or else under its node's name.
+    bool isUser = spec.kind == SpecKind::User;
+    llvm::StringRef name = isUser ? spec.argument.text : spec.target;
+    if (isUser && nextUserOutput < exported->outputNames.size() &&
+        !exported->outputNames[nextUserOutput].empty())
+      name = exported->outputNames[nextUserOutput];
+    nextUserOutput += isUser;
     if (spec.argument.kind == Argument::Kind::None)
       return llvm::Error::success();
     results.push_back(outputValue(spec.argument));
-    // A written input is returned under the input's own name.
-    llvm::StringRef name = spec.kind == SpecKind::User ? spec.argument.text
-                                                       : spec.target;
     addResultName(name.empty() ? "output" : name);
     return emitter.takeError();
   }
@@ -516,8 +523,11 @@ llvm::Error ProgramImporter::verifyModule() {
 llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::run() {
   if (llvm::Error error = checkOperators(*exported, isImportedOperator))
     return error;
-  if (llvm::Error error = sizes.resolve(options.dimBounds))
+  std::vector<std::string> warnings;
+  if (llvm::Error error = sizes.resolve(options.dimBounds, warnings))
     return error;
+  if (options.warnings)
+    llvm::append_range(*options.warnings, warnings);
   module = ModuleOp::create(builder, builder.getUnknownLoc());
   builder.setInsertionPointToEnd(module->getBody());
   if (llvm::Error error = sizes.emit(builder))

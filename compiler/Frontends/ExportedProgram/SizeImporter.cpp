@@ -22,6 +22,10 @@ void SizeImporter::collectFromInputs() {
     const TensorMeta &meta =
         program.graph.tensors.find(spec.argument.text)->second;
     for (auto [index, size] : llvm::enumerate(meta.sizes)) {
+      std::string place = llvm::formatv("{0}[{1}]", spec.argument.text, index);
+      bool isSymbol = !size.isConstant() && size.expression->function == F::Symbol;
+      if (!isSymbol)
+        otherDims.push_back({place, size.str()});
       if (size.isConstant())
         continue;
       std::set<llvm::StringRef> names;
@@ -29,8 +33,7 @@ void SizeImporter::collectFromInputs() {
       for (llvm::StringRef name : names) {
         Symbol &symbol = symbols[name.str()];
         symbol.isDataDependent = false;
-        symbol.places.push_back(
-            llvm::formatv("{0}[{1}]", spec.argument.text, index).str());
+        (isSymbol ? symbol.places : symbol.expressionPlaces).push_back(place);
       }
     }
   }
@@ -66,43 +69,18 @@ llvm::Error SizeImporter::applyRanges() {
   return llvm::Error::success();
 }
 
-llvm::Error SizeImporter::applyBound(const DimBound &bound) {
-  bool isFound = false;
-  for (auto &[name, symbol] : symbols) {
-    bool isNamed = name == bound.name ||
-                   llvm::is_contained(symbol.places, bound.name);
-    bool isMeant = isNamed || (bound.name == "*" && !symbol.upper);
-    if (!isMeant)
-      continue;
-    isFound = true;
-    int64_t lower = std::max(symbol.lower, bound.lower);
-    int64_t upper = std::min(symbol.upper.value_or(bound.upper), bound.upper);
-    bool leaves = isNamed && symbol.upper && bound.upper > *symbol.upper;
-    if (lower > upper || leaves)
-      return makeFault(
-          FaultCode::RangeEmpty,
-          llvm::formatv("the bound {0}={1}..{2} leaves the model's own range",
-                        bound.name, bound.lower, bound.upper)
-              .str(),
-          llvm::formatv("the model was exported for {0} >= {1}{2}", name,
-                        symbol.lower,
-                        symbol.upper ? llvm::formatv(" and <= {0}",
-                                                     *symbol.upper)
-                                           .str()
-                                     : std::string())
-              .str());
-    symbol.lower = lower;
-    symbol.upper = upper;
+llvm::Error SizeImporter::applyBounds(llvm::ArrayRef<DimBound> bounds,
+                                      std::vector<std::string> &warnings) {
+  std::vector<DimSymbol> table;
+  for (const auto &[name, symbol] : symbols)
+    table.push_back({name, symbol.lower, symbol.upper, symbol.places});
+  if (llvm::Error error = applyDimBounds(bounds, table, otherDims, warnings))
+    return error;
+  for (const DimSymbol &row : table) {
+    symbols[row.name].lower = row.lower;
+    symbols[row.name].upper = row.upper;
   }
-  if (isFound || bound.name == "*")
-    return llvm::Error::success();
-  std::vector<llvm::StringRef> names;
-  for (const auto &entry : symbols)
-    names.push_back(entry.first);
-  return makeFault(FaultCode::SymbolUnknown,
-                   "the model has no symbol or dimension '" + bound.name + "'",
-                   names.empty() ? "all its sizes are constants"
-                                 : "it has " + llvm::join(names, ", "));
+  return llvm::Error::success();
 }
 
 llvm::Error SizeImporter::refuseUnbounded() const {
@@ -112,10 +90,13 @@ llvm::Error SizeImporter::refuseUnbounded() const {
     if (symbol.upper)
       continue;
     ++count;
-    why += (why.empty() ? "" : "\n") + name +
-           (symbol.places.empty()
-                ? " depends on data"
-                : " is the size of " + llvm::join(symbol.places, ", "));
+    why += (why.empty() ? "" : "\n") + name;
+    if (!symbol.places.empty())
+      why += " is the size of " + llvm::join(symbol.places, ", ");
+    else if (!symbol.expressionPlaces.empty())
+      why += " is part of the size of " + llvm::join(symbol.expressionPlaces, ", ");
+    else
+      why += " depends on data";
     remedy += (remedy.empty() ? "" : " ") +
               llvm::formatv("--dim {0}={1}..{2}", name, symbol.lower,
                             std::max<int64_t>(512, symbol.lower))
@@ -130,19 +111,14 @@ llvm::Error SizeImporter::refuseUnbounded() const {
                                  "Dim(..., max=...)");
 }
 
-llvm::Error SizeImporter::resolve(llvm::ArrayRef<DimBound> bounds) {
+llvm::Error SizeImporter::resolve(llvm::ArrayRef<DimBound> bounds,
+                                  std::vector<std::string> &warnings) {
   collectFromInputs();
   collectFromValues(program.graph);
   if (llvm::Error error = applyRanges())
     return error;
-  for (const DimBound &bound : bounds)
-    if (bound.name != "*")
-      if (llvm::Error error = applyBound(bound))
-        return error;
-  for (const DimBound &bound : bounds)
-    if (bound.name == "*")
-      if (llvm::Error error = applyBound(bound))
-        return error;
+  if (llvm::Error error = applyBounds(bounds, warnings))
+    return error;
   if (llvm::Error error = refuseUnbounded())
     return error;
   for (const auto &[name, symbol] : symbols)

@@ -19,8 +19,9 @@ public:
 
   /// Finds all symbols with their ranges and applies the user's bounds.
   /// Faults: unbounded symbols, all in one, with the inputs that have them;
-  /// bounds for unknown symbols; empty ranges.
-  llvm::Error resolve(llvm::ArrayRef<DimBound> bounds);
+  /// bounds for unknown symbols; empty ranges. Warnings: DimBounds.h.
+  llvm::Error resolve(llvm::ArrayRef<DimBound> bounds,
+                      std::vector<std::string> &warnings);
 
   /// Bounds of a symbol; [0, INT64_MAX] for one that resolve() did not see.
   graph::SizeRange rangeOf(llvm::StringRef symbol) const;
@@ -38,9 +39,11 @@ private:
     std::optional<int64_t> upper;
     int64_t multiple = 1;
     bool isDataDependent = true; ///< Occurs in no input's sizes.
-    std::vector<std::string> places; ///< "x[0]"
+    std::vector<std::string> places; ///< "x[0]": dimensions that are just it.
+    std::vector<std::string> expressionPlaces; ///< Others that it is part of.
   };
-  llvm::Error applyBound(const DimBound &bound);
+  llvm::Error applyBounds(llvm::ArrayRef<DimBound> bounds,
+                          std::vector<std::string> &warnings);
   llvm::Error applyRanges();
   llvm::Error refuseUnbounded() const;
   llvm::Error emitRelation(const SizeExpression &relation,
@@ -54,6 +57,7 @@ private:
   const ExportedProgram &program;
   mlir::MLIRContext *context;
   std::map<std::string, Symbol> symbols; ///< Sorted, for stable output.
+  std::vector<DimOther> otherDims; ///< Of inputs: constants and expressions.
 };
 
 } // namespace lathe::pt2

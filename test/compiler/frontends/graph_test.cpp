@@ -87,4 +87,24 @@ TEST(CheckOperators, reports_all_refused_operators_in_one_fault) {
                            "node 'stack', make.py:"),
             std::string::npos)
       << fault.why;
+  EXPECT_NE(fault.remedy.find("aten.stack.default"), std::string::npos) << fault.remedy;
+}
+
+// What is advised depends on why an operator is refused.
+TEST(CheckOperators, advises_what_helps) {
+  auto remedy = [](const char *file, llvm::StringRef refused) {
+    Pt2Program program = load(file);
+    llvm::Error error = checkOperators(
+        *program.exported, [&](llvm::StringRef name) { return name != refused; });
+    return error ? takeFault(std::move(error)).remedy : std::string();
+  };
+  EXPECT_NE(remedy("small/plumbing.pt2", "aten.stack.default").find("run_decompositions()"),
+            std::string::npos);
+  // Its operators are what decomposition gives: more of it changes nothing.
+  EXPECT_NE(remedy("small/cache.aten.pt2", "aten.index_put.default").find("--list-ops"),
+            std::string::npos);
+  EXPECT_NE(remedy("bad/operator_unknown.pt2", "").find("torch.ops.acme.swirl.default: function"),
+            std::string::npos);
+  EXPECT_NE(remedy("bad/overload_unknown.pt2", "").find("export the model with torch"),
+            std::string::npos);
 }

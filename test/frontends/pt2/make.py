@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exports the small models of this folder (torch 2.13, by hand: `python make.py`); tests need no torch."""
 
+import collections
+import dataclasses
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -159,6 +162,53 @@ class Quantity(nn.Module):
         return x[:k].sum(0)
 
 
+class Named(nn.Module):
+    """Outputs in containers with keys and without; two paths give one name."""
+
+    def forward(self, x, more):
+        y = x + more["shift"][0]
+        return {
+            "logits": y * 2,
+            "state": {"h": y + 1, "c": [y - 1, (y * 3,)]},
+            "state_h": y * y,
+            "a.b/c": None,
+            7: y.exp(),
+        }
+
+
+class Wide(nn.Module):
+    """Rows of 512 between rows of 2: large bounds make a large arena."""
+
+    def __init__(self):
+        super().__init__()
+        self.widen = nn.Linear(2, 512)
+        self.narrow = nn.Linear(512, 2)
+
+    def forward(self, x):
+        return self.narrow(self.widen(x).softmax(-1))
+
+
+class Pair(NamedTuple):
+    left: torch.Tensor
+    right: torch.Tensor
+
+
+@dataclasses.dataclass
+class Record:
+    mean: torch.Tensor
+    extra: torch.Tensor | None
+
+
+class Containers(nn.Module):
+    """Containers whose keys the file holds in four ways, and one output without any."""
+
+    def forward(self, x):
+        counted = collections.defaultdict(list)
+        counted["k"] = x + 4
+        ordered = collections.OrderedDict(z=x + 5)
+        return Pair(x + 1, x + 2), Record(x + 3, None), counted, ordered, (x.exp(),)
+
+
 def main():
     (HERE / "small").mkdir(exist_ok=True)
     torch.manual_seed(0)
@@ -180,6 +230,11 @@ def main():
     save("infinite", Infinite(), (torch.rand(3),))
     save("unbounded", Unbounded(), (torch.rand(2, 3), torch.rand(2, 3)), dynamic_shapes=({1: Dim("n")}, {1: Dim("n")}))
     save("set_grad", SetGrad(), (torch.rand(3),))
+    save("named", Named(), (torch.rand(2, 3), {"shift": [torch.rand(2, 3)]}))
+    torch.export.register_dataclass(Record, serialized_type_name="Record")
+    torch.utils._pytree._register_namedtuple(Pair, serialized_type_name="Pair")
+    save("containers", Containers(), (torch.rand(3),))
+    save("wide", Wide(), (torch.rand(3, 2),), dynamic_shapes=({0: Dim("n")},))
     save("quantity", Quantity(), (torch.tensor(3), torch.rand(4, 2)))
 
 
