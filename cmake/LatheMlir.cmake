@@ -17,6 +17,9 @@ target_include_directories(lathe_mlir SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LL
 target_compile_definitions(lathe_mlir INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(lathe_mlir INTERFACE -fno-exceptions
   $<$<NOT:$<BOOL:${LLVM_ENABLE_RTTI}>>:-fno-rtti>)
+if(LATHE_BUILD_FUZZERS)
+  target_compile_options(lathe_mlir INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # One precompiled header for all MLIR code: a pass file compiles in 1.4 s instead of 7.5 s.
 # file(WRITE) would renew the time stamp, and so everything, at each configuration.

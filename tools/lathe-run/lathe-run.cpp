@@ -3,6 +3,7 @@
 #include "tools/lathe-run/bench.h"
 #include "tools/lathe-run/compare.h"
 #include "tools/lathe-run/json.h"
+#include "tools/lathe-run/output_file.h"
 #include "tools/lathe-run/output_names.h"
 #include "tools/lathe-run/session.h"
 
@@ -17,6 +18,23 @@
 namespace lathe::run {
 namespace {
 
+/// Whether this place is a file that the call reads: an exit code, reported.
+int refuse_input(const std::string &output, const options &opts) {
+  std::vector<std::string> inputs = {opts.model, opts.compare, opts.weights};
+  // Where the weights lie when --weights does not say.
+  std::string beside = opts.model;
+  if (beside.size() > 6 && beside.compare(beside.size() - 6, 6, ".lathe") == 0)
+    beside.resize(beside.size() - 6);
+  inputs.push_back(beside + ".lathew");
+  for (const auto &[name, path] : opts.inputs)
+    inputs.push_back(path);
+  std::string same = same_file_among(output, inputs);
+  if (same.empty())
+    return kExitOk;
+  return report(kExitIo, "cannot write '" + output + "': it is '" + same + "', which is read",
+                "name another place for the output");
+}
+
 int write_outputs(session &model, const options &opts) {
   std::vector<array> outputs = model.outputs();
   const std::string &path = opts.output;
@@ -28,11 +46,18 @@ int write_outputs(session &model, const options &opts) {
   if (!single && mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
     return report(kExitIo, "cannot make '" + path + "': " + strerror(errno));
   std::vector<std::string> names = output_names(model);
+  std::vector<std::string> paths;
+  for (const std::string &name : names) {
+    bool separated = path.empty() || path.back() == '/';
+    paths.push_back(single ? path : path + (separated ? "" : "/") + name + ".npy");
+    if (int code = refuse_input(paths.back(), opts))
+      return code;
+  }
   std::string rows; // of the JSON document
   for (uint32_t i = 0; i < outputs.size(); ++i) {
     std::vector<uint8_t> bytes = format_npy(outputs[i]);
-    bool separated = single || path.empty() || path.back() == '/';
-    std::string to = single ? path : path + (separated ? "" : "/") + names[i] + ".npy", reason;
+    const std::string &to = paths[i];
+    std::string reason;
     if (!write_file(to, bytes.data(), bytes.size(), &reason))
       return report(kExitIo, reason);
     if (!opts.quiet && !opts.json && path != "-")
@@ -52,6 +77,11 @@ int write_outputs(session &model, const options &opts) {
 }
 
 int run_once(session &model, const options &opts) {
+  // Known before any work; the files in a folder are when the outputs are.
+  for (const std::string *place : {&opts.output, &opts.profile})
+    if (!place->empty())
+      if (int code = refuse_input(*place, opts))
+        return code;
   bool zeros = opts.bench && opts.inputs.empty();
   int code = zeros ? model.zero_inputs() : model.load_inputs(opts);
   if (code != kExitOk)

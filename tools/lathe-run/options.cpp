@@ -3,6 +3,7 @@
 
 #include "runtime/include/lathe/lathe.h"
 #include "runtime/include/lathe/limits.h"
+#include "tools/lathe-run/shown_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -175,9 +176,10 @@ bool parse_tolerance(const char *text, double *value) {
 }
 
 int report(int code, const std::string &what, const std::string &advice) {
-  fprintf(stderr, "error: %s\n", what.c_str());
+  // An error may have several lines; names in it come from files.
+  fprintf(stderr, "error: %s\n", shown_lines(what).c_str());
   if (!advice.empty())
-    fprintf(stderr, "  try: %s\n", advice.c_str());
+    fprintf(stderr, "  try: %s\n", shown_lines(advice).c_str());
   return code;
 }
 
