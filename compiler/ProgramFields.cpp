@@ -22,8 +22,7 @@ static constexpr Field kFields[] = {
     {"initial", 0, kIndexMax},    {"abi", 0, UINT32_MAX},
     {"size_count", 0, kIndexMax}, {"parallel_min_ns", 0, UINT32_MAX},
     {"input", 0, kIndexMax},      {"output", 0, kIndexMax},
-    {"axis", -1, INT32_MAX},      {"location", 0, kIndexMax},
-    {"value_bytes", 0, UINT8_MAX}};
+    {"axis", -1, INT32_MAX},      {"location", 0, kIndexMax}};
 
 static LogicalResult checkField(Operation *op, StringRef attribute, int64_t value, int64_t min, int64_t max) {
   if (value >= min && value <= max)
@@ -34,8 +33,8 @@ static LogicalResult checkField(Operation *op, StringRef attribute, int64_t valu
 
 // A value of fewer bytes than eight must be one of them, with or without sign.
 static LogicalResult checkFill(program::FillOp fill) {
-  uint64_t bytes = fill.getValueBytes();
-  if (bytes == 0 || bytes >= 8)
+  uint64_t bytes = fill.getValueBytes(); // 1, 2, 4 or 8: the operation's verifier
+  if (bytes == 8)
     return success();
   int64_t value = fill.getValue();
   if (llvm::isUIntN(8 * bytes, value) || llvm::isIntN(8 * bytes, value))

@@ -27,7 +27,7 @@ std::string pack(const std::vector<Member> &members) {
   std::string file, directory;
   auto put = [](std::string &to, uint64_t value, unsigned bytes) {
     for (unsigned i = 0; i < bytes; ++i)
-      to += static_cast<char>(value >> (8 * i));
+      to += static_cast<char>(i < 8 ? value >> (8 * i) : 0);
   };
   for (const Member &member : members) {
     std::string sizes;
