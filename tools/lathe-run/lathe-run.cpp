@@ -18,23 +18,6 @@
 namespace lathe::run {
 namespace {
 
-/// Whether this place is a file that the call reads: an exit code, reported.
-int refuse_input(const std::string &output, const options &opts) {
-  std::vector<std::string> inputs = {opts.model, opts.compare, opts.weights};
-  // Where the weights lie when --weights does not say.
-  std::string beside = opts.model;
-  if (beside.size() > 6 && beside.compare(beside.size() - 6, 6, ".lathe") == 0)
-    beside.resize(beside.size() - 6);
-  inputs.push_back(beside + ".lathew");
-  for (const auto &[name, path] : opts.inputs)
-    inputs.push_back(path);
-  std::string same = same_file_among(output, inputs);
-  if (same.empty())
-    return kExitOk;
-  return report(kExitIo, "cannot write '" + output + "': it is '" + same + "', which is read",
-                "name another place for the output");
-}
-
 int write_outputs(session &model, const options &opts) {
   std::vector<array> outputs = model.outputs();
   const std::string &path = opts.output;

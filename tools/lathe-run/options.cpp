@@ -3,6 +3,7 @@
 
 #include "runtime/include/lathe/lathe.h"
 #include "runtime/include/lathe/limits.h"
+#include "tools/lathe-run/output_file.h"
 #include "tools/lathe-run/shown_text.h"
 
 #include <algorithm>
@@ -181,6 +182,22 @@ int report(int code, const std::string &what, const std::string &advice) {
   if (!advice.empty())
     fprintf(stderr, "  try: %s\n", shown_lines(advice).c_str());
   return code;
+}
+
+int refuse_input(const std::string &output, const options &opts) {
+  std::vector<std::string> inputs = {opts.model, opts.compare, opts.weights};
+  // Where the weights lie when --weights does not say.
+  std::string beside = opts.model;
+  if (beside.size() > 6 && beside.compare(beside.size() - 6, 6, ".lathe") == 0)
+    beside.resize(beside.size() - 6);
+  inputs.push_back(beside + ".lathew");
+  for (const auto &[name, path] : opts.inputs)
+    inputs.push_back(path);
+  std::string same = same_file_among(output, inputs);
+  if (same.empty())
+    return kExitOk;
+  return report(kExitIo, "cannot write '" + output + "': it is '" + same + "', which is read",
+                "name another place for the output");
 }
 
 bool parse_options(int argc, char **argv, options *out, int *code) {
