@@ -17,6 +17,9 @@ target_include_directories(lathe_mlir SYSTEM INTERFACE ${MLIR_INCLUDE_DIRS} ${LL
 target_compile_definitions(lathe_mlir INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(lathe_mlir INTERFACE -fno-exceptions
   $<$<NOT:$<BOOL:${LLVM_ENABLE_RTTI}>>:-fno-rtti>)
+if(LATHE_BUILD_FUZZERS)
+  target_compile_options(lathe_mlir INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # Parsing MLIR's headers is most of what a compiler of MLIR code does, so each
 # layer of the tree precompiles those that its files share. LATHE_PCH names the

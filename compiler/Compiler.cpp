@@ -9,6 +9,7 @@
 #include "compiler/ObjectWriter.h"
 #include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
+#include "compiler/ProgramRefusal.h"
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reference/Layout.h"
 #include "compiler/Reference/Interpreter.h"
@@ -92,6 +93,22 @@ static llvm::Error makeUnwritable(StringRef path, const Twine &reason) {
                    "name another place with -o");
 }
 
+// No output is a model, also not through a link.
+static llvm::Error checkOverwritten(const CompilerOptions &options) {
+  std::vector<std::string> places = {options.output_path};
+  if (options.emit == EmitKind::Object) {
+    ObjectPlace files = objectPlace(options.output_path);
+    places = {files.object, files.header};
+  } else if (options.sidecar) {
+    places.push_back(sidecarPath(options.output_path));
+  }
+  for (const std::string &place : places)
+    for (const ModelInput &model : options.models)
+      if (llvm::sys::fs::equivalent(place, model.path))
+        return makeUnwritable(place, "it is the model that is read");
+  return llvm::Error::success();
+}
+
 // Finds out before any work is done that the result cannot be written.
 static llvm::Error checkOutput(const CompilerOptions &options) {
   StringRef path = options.output_path;
@@ -109,10 +126,7 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
     folder = ".";
   if (std::error_code error = llvm::sys::fs::access(folder, llvm::sys::fs::AccessMode::Write))
     return makeUnwritable(options.output_path, folder.str() + ": " + error.message());
-  for (const ModelInput &model : options.models)
-    if (llvm::sys::fs::equivalent(path, model.path))
-      return makeUnwritable(options.output_path, "it is the model that is read");
-  return llvm::Error::success();
+  return checkOverwritten(options);
 }
 
 llvm::Expected<OwningOpRef<ModuleOp>> lathe::importModels(MLIRContext &context,
@@ -349,14 +363,24 @@ llvm::Error Compilation::write() {
       return success();
     };
     writer.programBytes = &report.program_bytes;
-    std::optional<llvm::Error> unwritable;
+    // What is known better than the module's own errors.
+    std::optional<llvm::Error> refused;
     writer.reportUnwritable = [&](StringRef path, StringRef reason) {
-      unwritable = makeUnwritable(path, reason);
+      refused = makeUnwritable(path, reason);
     };
+    if (llvm::Error error = checkTileCounts(*module, options.models.front().path))
+      return error;
+    if (options.load)
+      writer.verify = [&](const WrittenProgram &written) {
+        LoaderVerdict verdict = options.load(written);
+        if (!verdict.is_good)
+          refused = makeRefusal(*module, verdict, options.models.front().path);
+        return success(verdict.is_good);
+      };
     bool isObject = options.emit == EmitKind::Object;
     if (failed(isObject ? writeObject(*module, *target, code, objectPlace(options.output_path), writer)
                         : writeProgramFile(*module, options.output_path, writer)))
-      return unwritable ? std::move(*unwritable) : failStage("write");
+      return refused ? std::move(*refused) : failStage("write");
     reportProgram();
     return llvm::Error::success();
   });

@@ -6,6 +6,7 @@
 #define LATHE_COMPILER_COMPILER_H
 
 #include "compiler/Frontends/Frontend.h"
+#include "compiler/ProgramWriter.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -48,6 +49,9 @@ struct CompilerOptions {
   bool sidecar = false;     ///< weights go to <stem>.lathew
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
+  /// Loads each program before it appears at its place. Tools set it; without
+  /// it, a program beyond a limit is only refused by who reads it.
+  LoaderCheck load;
 };
 
 /// Called on stage changes and inside long stages; may come from any thread,

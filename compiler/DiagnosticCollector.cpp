@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/DiagnosticCollector.h"
 
+#include "compiler/LimitError.h"
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -47,6 +48,7 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
     return;
   }
   has_error = true;
+  is_limit = isBeyondLimit(diagnostic);
   fault.what = diagnostic.str();
   fault.node = node;
   fault.source = place.source;
@@ -62,12 +64,16 @@ llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llv
   std::lock_guard<std::mutex> lock(mutex);
   if (!has_error)
     fault.what = ("stage '" + stage + "' failed without a message").str();
+  if (is_limit) {
+    code = FaultCode::LimitExceeded;
+    fault.remedy = "make the model smaller, or bound its sizes lower with --dim";
+  }
   fault.code = code;
   fault.file = file.str();
   if (more_errors > 0)
     fault.why += (fault.why.empty() ? "" : "\n") + std::to_string(more_errors) + " more errors";
   if (fault.remedy.empty() && code == FaultCode::CompilerFailed)
     fault.remedy = "report this model; --emit=graph shows what the compiler made of it";
-  has_error = false;
+  has_error = is_limit = false;
   return makeFault(std::move(fault));
 }

@@ -38,6 +38,7 @@ private:
   std::mutex mutex;
   bool verbose;
   bool has_error = false;
+  bool is_limit = false; ///< the error is the model's: it exceeds a limit
   unsigned more_errors = 0;
   Fault fault;
   std::vector<std::string> remarks;

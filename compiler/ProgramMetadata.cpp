@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ProgramMetadata.h"
 
+#include "compiler/LimitError.h"
 #include "dialects/Graph/SizeExpr.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "program_generated.h"
@@ -211,7 +212,7 @@ FailureOr<int64_t> MethodBuilder::size(Operation *user, graph::ExprAttr expr) {
   if (known != sizeNumbers.end())
     return known->second;
   if (!fitsFile(expr))
-    return user->emitOpError("has a size beyond the limits of a program file: ") << expr, failure();
+    return beyondLimit(user->emitOpError("has a size beyond the limits of a program file: ")) << expr, failure();
   std::vector<format::ExpressionOp> ops;
   std::vector<int64_t> operands;
   if (failed(postfix(expr, ops, operands)))

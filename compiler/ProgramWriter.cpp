@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ProgramWriter.h"
 
+#include "compiler/LimitError.h"
 #include "compiler/OutputFile.h"
 #include "compiler/ProgramMetadata.h"
 #include "dialects/Graph/WeightStore.h"
@@ -77,6 +78,8 @@ ArrayRef<uint8_t> bytesOf(const lathe_file_header &header) {
 }
 
 LogicalResult FileWriter::prepare() {
+  if (failed(checkFieldWidths(module)))
+    return failure();
   // Places and digests do not change the size of the metadata; any non-zero
   // offset stands for them.
   for (SegmentPlace &place : places)
@@ -94,8 +97,8 @@ LogicalResult FileWriter::prepare() {
     return failure();
   metadataBytes = sizing->size();
   if (metadataBytes > LATHE_MAX_METADATA_BYTES)
-    return module.emitError("needs ") << metadataBytes << " bytes of metadata, the limit is "
-                                      << LATHE_MAX_METADATA_BYTES;
+    return beyondLimit(module.emitError("needs "))
+           << metadataBytes << " bytes of metadata, the limit is " << LATHE_MAX_METADATA_BYTES;
   files[0].padTo(LATHE_HEADER_BYTES + metadataBytes);
   if (hasSidecar)
     files[1].padTo(LATHE_HEADER_BYTES);
@@ -240,6 +243,16 @@ public:
     file.reset();
     return success();
   }
+  /// Everything is in the file, which still has its other name; empty: failed.
+  StringRef finish(StringRef path) {
+    stream->flush();
+    if (std::error_code code = stream->error()) {
+      stream->clear_error();
+      (void)report(path, llvm::errorCodeToError(code));
+      return "";
+    }
+    return file->TmpName;
+  }
   ~PendingFile() {
     if (stream)
       stream->clear_error();
@@ -286,6 +299,8 @@ static LogicalResult writeThrough(ModuleOp module, StringRef path,
   llvm::raw_svector_ostream whole(bytes);
   if (failed(writeProgram(module, whole, nullptr, options)))
     return failure();
+  if (options.verify && failed(options.verify({"", "", bytes})))
+    return failure();
   if (llvm::Error error = writeOutput(path, StringRef(bytes.data(), bytes.size())))
     return failWrite(module, options, path, llvm::toString(std::move(error)));
   return success();
@@ -305,6 +320,14 @@ LogicalResult lathe::writeProgramFile(ModuleOp module, StringRef path,
     return failure();
   if (failed(writeProgram(module, *program.stream, sidecar.stream.get(), options)))
     return failure();
+  if (options.verify) {
+    WrittenProgram written;
+    written.path = program.finish(path);
+    if (needsSidecar)
+      written.sidecar_path = sidecar.finish(beside);
+    if (written.path.empty() || (needsSidecar && written.sidecar_path.empty()) || failed(options.verify(written)))
+      return failure();
+  }
   // The sidecar first: a program never stands without its weights.
   if (needsSidecar && failed(sidecar.keep(beside)))
     return failure();

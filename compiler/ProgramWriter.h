@@ -14,6 +14,25 @@
 
 namespace lathe {
 
+/// A program before it appears at its place: files, or bytes (then without a
+/// path) for a stream.
+struct WrittenProgram {
+  llvm::StringRef path;
+  llvm::StringRef sidecar_path; ///< empty: there is none
+  llvm::ArrayRef<char> bytes;
+};
+
+/// Whether a loader takes a program; what it says when it does not.
+struct LoaderVerdict {
+  bool is_good = true;
+  bool exceeds_limit = false; ///< the program is sound but larger than a limit
+  std::string reason;
+  uint32_t method = UINT32_MAX;      ///< where; UINT32_MAX: nowhere in particular
+  uint32_t instruction = UINT32_MAX; ///< of the method's first variant
+};
+/// The compiler includes nothing of the runtime: tools bring its loader.
+using LoaderCheck = std::function<LoaderVerdict(const WrittenProgram &)>;
+
 struct ProgramWriterOptions {
   /// Computes a weight with an initializer region and passes its dense
   /// row-major bytes to the sink, in order, in any pieces. Called once for each
@@ -24,6 +43,8 @@ struct ProgramWriterOptions {
   /// Told of a file that the system does not let be written, instead of an
   /// error at the module.
   std::function<void(llvm::StringRef path, llvm::StringRef reason)> reportUnwritable;
+  /// Asked before anything appears at its place; whoever refuses has reported.
+  std::function<mlir::LogicalResult(const WrittenProgram &)> verify;
   /// Receives the size of the program, without a sidecar, if not null.
   uint64_t *programBytes = nullptr;
 };
@@ -45,6 +66,10 @@ mlir::LogicalResult writeProgramFile(mlir::ModuleOp module, llvm::StringRef path
 mlir::LogicalResult writeProgram(mlir::ModuleOp module, llvm::raw_pwrite_stream &program,
                                  llvm::raw_pwrite_stream *sidecar,
                                  const ProgramWriterOptions &options = {});
+
+/// The first value that is wider than its field of the file is an error at its
+/// operation; writeProgram asks this itself.
+mlir::LogicalResult checkFieldWidths(mlir::ModuleOp module);
 
 /// Where the sidecar of a program lies: `<path without .lathe>.lathew`.
 std::string sidecarPath(llvm::StringRef programPath);

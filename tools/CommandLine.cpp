@@ -9,6 +9,7 @@
 #include "runtime/include/lathe/kernel_abi.h"
 #include "runtime/include/lathe/lathe.h"
 #include "runtime/schema/file_layout.h"
+#include "tools/lathe-run/shown_text.h"
 #include <unistd.h>
 
 using namespace lathe;
@@ -22,7 +23,7 @@ void lathe::printVersion(llvm::raw_ostream &os, llvm::StringRef tool) {
 }
 
 int lathe::usageError(const llvm::Twine &what, const llvm::Twine &remedy) {
-  llvm::errs() << "error: " << what << "\n  try: " << remedy << '\n';
+  llvm::errs() << "error: " << run::shown_lines(what.str()) << "\n  try: " << run::shown_lines(remedy.str()) << '\n';
   return kExitUsage;
 }
 
@@ -114,6 +115,18 @@ std::optional<int> lathe::parseCommandLine(int argc, char **argv, llvm::StringRe
   if (good)
     return std::nullopt;
   return reportMessage(more.empty() ? errors : more, tool, values);
+}
+
+ShownErrors::~ShownErrors() {
+  if (!line.empty())
+    llvm::errs() << run::shown_line(line);
+}
+
+void ShownErrors::write_impl(const char *bytes, size_t count) {
+  position += count;
+  line.append(bytes, count);
+  for (size_t end; (end = line.find('\n')) != std::string::npos; line.erase(0, end + 1))
+    llvm::errs() << run::shown_line(line.substr(0, end)) << '\n';
 }
 
 int lathe::closeOutput(int code) {

@@ -11,6 +11,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "tools/lathe-run/exit_codes.h"
 #include <optional>
+#include <string>
 
 namespace lathe {
 
@@ -31,6 +32,20 @@ struct OptionValues {
 std::optional<int> parseCommandLine(int argc, char **argv, llvm::StringRef tool,
                                     llvm::StringRef overview,
                                     llvm::ArrayRef<OptionValues> values = {});
+
+/// Standard error for text of files: lines appear as run::shown_line writes them,
+/// each when it is complete.
+class ShownErrors : public llvm::raw_ostream {
+public:
+  ShownErrors() : raw_ostream(/*unbuffered=*/true) {}
+  ~ShownErrors() override;
+
+private:
+  void write_impl(const char *bytes, size_t count) override;
+  uint64_t current_pos() const override { return position; }
+  std::string line;
+  uint64_t position = 0;
+};
 
 /// Flushes standard output. The result is `code`, or kExitIo after a message if
 /// something could not be written and nothing else was wrong.

@@ -4,18 +4,36 @@
 namespace lathe::core {
 namespace {
 
+/// Most bytes of one name in a message, so that a long one hides nothing else.
+constexpr size_t shown_text_bytes_max = 160;
+
 struct writer {
   char *text;
   size_t capacity; // without the terminator
+  size_t text_bytes_max;
   size_t length = 0;
 
   void put(char c) {
     if (length < capacity)
-      text[length++] = static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+      text[length++] = static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
   }
+  /// Text of a file or of a caller, for a terminal: control bytes become '?',
+  /// also those of two bytes (U+0080 to U+009F); a long text ends in dots.
   void put(const char *source) {
-    for (; source && *source; ++source)
-      put(*source);
+    size_t begin = length;
+    for (; source && *source; ++source) {
+      auto byte = static_cast<unsigned char>(*source);
+      auto next = static_cast<unsigned char>(source[1]);
+      bool starts = (byte & 0xc0) != 0x80; // a character
+      if (starts && length - begin >= text_bytes_max) {
+        for (int dot = 0; dot < 3; ++dot)
+          put('.');
+        return;
+      }
+      bool control = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+      put(control ? '?' : *source);
+      source += control;
+    }
   }
   void put(uint64_t number) {
     char digits[20];
@@ -29,11 +47,9 @@ struct writer {
   }
 };
 
-} // namespace
-
-void write_text(char *text, size_t capacity, const char *format, uint32_t kinds,
-                va_list arguments) {
-  writer out{text, capacity - 1};
+void write_shown(char *text, size_t capacity, size_t text_bytes_max,
+                 const char *format, uint32_t kinds, va_list arguments) {
+  writer out{text, capacity - 1, text_bytes_max};
   for (; *format; ++format) {
     if (*format != '%') {
       out.put(*format);
@@ -55,11 +71,13 @@ void write_text(char *text, size_t capacity, const char *format, uint32_t kinds,
   text[out.length] = '\0';
 }
 
+} // namespace
+
 void write_text_list(char *text, size_t capacity, const char *format,
                      uint32_t kinds, ...) {
   va_list arguments;
   va_start(arguments, kinds);
-  write_text(text, capacity, format, kinds, arguments);
+  write_shown(text, capacity, SIZE_MAX, format, kinds, arguments);
   va_end(arguments);
 }
 
@@ -71,7 +89,8 @@ int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
   error->status = status;
   error->method = method;
   error->instruction = instruction;
-  write_text(error->text, sizeof(error->text), format, kinds, arguments);
+  write_shown(error->text, sizeof(error->text), shown_text_bytes_max, format,
+              kinds, arguments);
   return status;
 }
 

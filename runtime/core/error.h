@@ -41,9 +41,8 @@ template <typename T> uint64_t shown_value(T value) {
 }
 
 /// Writes a text: each % of the format stands for the next argument. What does
-/// not fit is cut at the end; control bytes are replaced. NULL reads as "".
-void write_text(char *text, size_t capacity, const char *format, uint32_t kinds,
-                va_list arguments);
+/// not fit is cut at the end; control bytes are replaced. NULL reads as "". Names
+/// in the text of a lathe_error are shortened besides: they come from files.
 void write_text_list(char *text, size_t capacity, const char *format,
                      uint32_t kinds, ...);
 

@@ -328,10 +328,12 @@ int32_t preparer::build_call(const instruction_record &record) {
     sizes[i] = static_cast<intptr_t>(value);
   }
   int64_t tiles = 0, cost = 0;
-  if (!evaluate(scope_of(frame_), record.value, &tiles) || tiles < 0 ||
-      tiles > int64_t{UINT32_MAX})
+  if (!evaluate(scope_of(frame_), record.value, &tiles) || tiles < 0)
     return reject(LATHE_ERR_SIZE,
                   "the tile count of kernel '%' overflows", kernel.name);
+  if (tiles > LATHE_MAX_TILES)
+    return reject(LATHE_ERR_LIMIT, "tiles of kernel '%': % exceed the limit of %",
+                  kernel.name, tiles, LATHE_MAX_TILES);
   call.args.tile_count = static_cast<uint32_t>(tiles);
   call.epoch = frame_.epoch;
   // The cost is a hint: 0, not known, where it cannot be computed.

@@ -88,8 +88,10 @@ bool verifier::check_dims(const reader::Vector<int64_t> *dims,
   *bytes = element;
   for (uint32_t i = 0; i < dims->size(); ++i) {
     int64_t dim = dims->Get(i);
-    if (dim < 0 || dim > LATHE_MAX_DIMENSION)
+    if (dim < 0)
       return reject("dimension %: % is out of range", i, dim);
+    if (!limit(static_cast<uint64_t>(dim), LATHE_MAX_DIMENSION, "a dimension"))
+      return false;
     if (!multiply(*bytes, static_cast<uint64_t>(dim), bytes) ||
         *bytes > LATHE_MAX_REGION_BYTES)
       return reject(LATHE_ERR_LIMIT, "a tensor has too many bytes");

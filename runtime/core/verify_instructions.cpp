@@ -76,8 +76,9 @@ bool verifier::check_call_kernel(const CallKernel &call) {
   for (uint32_t i = 0; i < call.sizes()->size(); ++i)
     if (!check_size(call.sizes()->Get(i), "a kernel's size"))
       return false;
-  if (call.tiles() > int64_t{UINT32_MAX})
-    return reject("has % tiles", call.tiles());
+  if (call.tiles() > 0 &&
+      !limit(static_cast<uint64_t>(call.tiles()), LATHE_MAX_TILES, "tiles of a call"))
+    return false;
   return check_size(call.tiles(), "the tile count") &&
          check_size(call.tile_cost_ns(), "the tile cost");
 }

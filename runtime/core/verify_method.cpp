@@ -24,9 +24,11 @@ bool verifier::check_symbols() {
     const Symbol &symbol = *symbols->Get(i);
     if (!check_name(symbol.name(), "symbol name"))
       return false;
-    if (symbol.min() < 0 || symbol.min() > symbol.max() ||
-        symbol.max() > LATHE_MAX_DIMENSION)
+    if (symbol.min() < 0 || symbol.min() > symbol.max())
       return reject("symbol % has the range % to %", i, symbol.min(), symbol.max());
+    if (!limit(static_cast<uint64_t>(symbol.max()), LATHE_MAX_DIMENSION,
+               "the largest value of a symbol"))
+      return false;
     if (symbol.multiple() < 1 || symbol.multiple() > LATHE_MAX_DIMENSION)
       return reject("symbol % is a multiple of %", i, symbol.multiple());
   }

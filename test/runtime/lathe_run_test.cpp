@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tool as a user meets it: files in, files and exit codes out.
 #include "test/runtime/program_builder.h"
+#include "tools/lathe-run/json.h"
 #include "tools/lathe-run/npy.h"
+#include "tools/lathe-run/output_file.h"
+#include "tools/lathe-run/shown_text.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +14,9 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace lathe::test {
 namespace {
@@ -225,6 +230,76 @@ TEST(Npy, WhatIsWrittenIsRead) {
     EXPECT_EQ(read.data, source.data);
     EXPECT_EQ((file.size() - read.data.size()) % 64, 0u);
   }
+}
+
+/// What a terminal gets of names in files.
+TEST(ShownText, HasNoControlBytes) {
+  EXPECT_EQ(run::shown_line("a\x1b[31mb\x7f\n\t" "c\xc2\x9b" "d"), "a\\x1b[31mb\\x7f\\n\\tc\\x9bd");
+  EXPECT_EQ(run::shown_line("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f");
+  EXPECT_EQ(run::shown_lines("a\x07\nb"), "a\\x07\nb");
+  EXPECT_EQ(run::json_text("\x7f\xc2\x9b\xc3\xbc"), "\"\\u007f\\u009b\xc3\xbc\"");
+}
+
+TEST(ShownText, IsShortenedInTheMiddle) {
+  std::string exact(run::shown_name_bytes_max, 'x');
+  EXPECT_EQ(run::shown_name(exact), exact);
+  std::string longer = "begin" + std::string(1 << 20, 'x') + "end";
+  std::string shown = run::shown_name(longer);
+  EXPECT_LT(shown.size(), run::shown_name_bytes_max + 40);
+  EXPECT_EQ(shown.substr(0, 6), "beginx");
+  EXPECT_EQ(shown.substr(shown.size() - 4), "xend");
+  EXPECT_NE(shown.find(" bytes ...]"), std::string::npos);
+  // Escaped text is measured as it is shown, and no character is cut.
+  EXPECT_LT(run::shown_name(std::string(199, '\x1b')).size(), run::shown_name_bytes_max + 40);
+  std::string wide;
+  for (int i = 0; i < 500; ++i)
+    wide += "\xe2\x82\xac";
+  shown = run::shown_name(wide);
+  EXPECT_EQ(shown.find("[...") % 3, 0u);
+  EXPECT_EQ((shown.size() - shown.find("...]") - 4) % 3, 0u);
+}
+
+TEST(OutputFile, IsNoInputThroughAnyLink) {
+  fs::path folder = fs::temp_directory_path() / ("lathe_output_" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  std::string input = folder / "x.npy", other = folder / "y.npy";
+  std::ofstream(input) << "data";
+  std::ofstream(other) << "other";
+  fs::create_hard_link(input, folder / "hard");
+  fs::create_symlink(input, folder / "soft");
+  for (const char *name : {"x.npy", "hard", "soft", "../x.npy"}) {
+    std::string path = name[0] == '.' ? (folder / ".." / folder.filename() / "x.npy").string() : (folder / name).string();
+    EXPECT_EQ(run::same_file_among(path, {other, input}), input) << path;
+  }
+  EXPECT_EQ(run::same_file_among(other, {input}), "");
+  EXPECT_EQ(run::same_file_among(folder / "absent", {folder / "absent"}), "");
+  EXPECT_EQ(run::same_file_among("-", {input}), "");
+  fs::remove_all(folder);
+}
+
+/// A pipe without a reader is an error, not a wait; with one it is written.
+TEST(OutputFile, PipesDoNotBlock) {
+  fs::path folder = fs::temp_directory_path() / ("lathe_pipe_" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  std::string pipe = folder / "pipe", reason;
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_FALSE(run::write_file(pipe, "abc", 3, &reason));
+  EXPECT_NE(reason.find("no process reads from this pipe"), std::string::npos) << reason;
+  std::string command = "cat '" + pipe + "' > '" + (folder / "read").string() + "' &";
+  ASSERT_EQ(system(command.c_str()), 0);
+  std::string many(1 << 20, 'z'); // more than a pipe holds
+  bool written = false;
+  for (int attempt = 0; !written && attempt < 500; ++attempt) {
+    written = run::write_file(pipe, many.data(), many.size(), &reason);
+    if (!written)
+      usleep(10000);
+  }
+  EXPECT_TRUE(written) << reason;
+  for (int attempt = 0; attempt < 500 && fs::file_size(folder / "read") < many.size(); ++attempt)
+    usleep(10000);
+  EXPECT_EQ(fs::file_size(folder / "read"), many.size());
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  fs::remove_all(folder);
 }
 
 } // namespace

@@ -104,8 +104,21 @@ TEST(Message, IsCutAtTheEnd) {
   lathe_error error;
   memset(&error, 'x', sizeof(error));
   std::string longer(400, 'y');
-  fail(&error, -1, "%", longer.c_str());
+  fail(&error, -1, "%%", longer.c_str(), longer.c_str());
   EXPECT_EQ(strlen(error.text), sizeof(error.text) - 1);
+}
+
+TEST(Message, ShowsNoControlBytesAndShortensNames) {
+  lathe_error error;
+  fail(&error, -1, "%", "del \x7f csi \xc2\x9b""31m umlaut \xc3\xbc");
+  EXPECT_STREQ(error.text, "del ? csi ?31m umlaut \xc3\xbc");
+  // No character is cut in two.
+  std::string longer = std::string(159, 'y') + "\xc3\xbc" + "zz";
+  fail(&error, -1, "'%' is %", longer.c_str(), 5);
+  EXPECT_EQ(error.text, "'" + std::string(159, 'y') + "\xc3\xbc...' is 5");
+  std::string whole(160, 'y');
+  fail(&error, -1, "'%'", whole.c_str());
+  EXPECT_EQ(error.text, "'" + whole + "'");
 }
 
 } // namespace

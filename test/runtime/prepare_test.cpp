@@ -123,7 +123,7 @@ const size_rule rules[] = {
     {"tiles", [](sized_method &m) { m.b.call(kernel::add, {m.x, m.x, m.y}, m.linear(-1, 1)); }, 2,
      "the tile count of kernel"},
     {"tiles_range", [](sized_method &m) { m.b.call(kernel::add, {m.x, m.x, m.y}, m.linear(int64_t{1} << 32, -(int64_t{1} << 32))); }, 2,
-     "the tile count of kernel"},
+     "exceed the limit of 16777216", LATHE_ERR_LIMIT},
     {"copy", [](sized_method &m) { m.b.copy(m.b.buffer(f::Region::input, 0, 4), m.y); }, 2, "copies 4 bytes to 8"},
     {"fill", [](sized_method &m) { m.b.fill(m.y, 1, 8); }, 3, "fills 12 bytes with values of 8", LATHE_ERR_SIZE, 2},
     {"branch", [](sized_method &m) { m.b.branch_if(1, m.b.buffer(f::Region::input, 0, m.linear(-1, 2))); }, 2,

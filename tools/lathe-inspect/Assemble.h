@@ -11,7 +11,8 @@
 namespace lathe {
 
 /// Prints what is wrong and why; returns `code`.
-int complain(ExitCode code, const llvm::Twine &what, const llvm::Twine &why);
+int complain(ExitCode code, const llvm::Twine &what, const llvm::Twine &why,
+             const llvm::Twine &remedy = "");
 
 /// The runtime's own checks: 0, or an exit code after a message. A program that
 /// this machine cannot run, or whose code nobody authorized, is still well

@@ -3,11 +3,13 @@
 // A program file as text, as a table of sizes, as JSON; and text as a file.
 #include "compiler/OutputFile.h"
 #include "compiler/ProgramReader.h"
+#include "compiler/ProgramWriter.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "tools/CommandLine.h"
 #include "tools/lathe-inspect/Assemble.h"
 #include "tools/lathe-inspect/ProgramReport.h"
+#include "tools/lathe-run/output_file.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -60,6 +62,9 @@ int inspect(MLIRContext &context) {
     return lathe::complain(lathe::kExitBadInput, "cannot inspect " + inputPath, llvm::toString(module.takeError()));
   if (checkPlans && failed(lathe::verifyPlans(**module)))
     return lathe::complain(lathe::kExitBadInput, inputPath + " is no sound program", "see above");
+  std::string same = lathe::run::same_file_among(textPath, {inputPath, lathe::sidecarPath(inputPath)});
+  if (!same.empty())
+    return lathe::complain(lathe::kExitIo, "cannot write " + textPath, "it is " + same + ", which is read");
   if (!textPath.empty())
     return writeText(**module, textPath);
   if (!showSizes && !showJson)
@@ -91,7 +96,10 @@ int main(int argc, char **argv) {
   MLIRContext context(registry);
   context.loadAllAvailableDialects();
   llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  return lathe::closeOutput(assemblePath.empty() ? inspect(context)
-                                                : lathe::assemble(context, assemblePath, weightsPath, outputPath));
+  // Diagnostics quote files: they go to the terminal escaped.
+  lathe::ShownErrors shown;
+  SourceMgrDiagnosticHandler diagnostics(sources, &context, shown);
+  int code = assemblePath.empty() ? inspect(context)
+                                  : lathe::assemble(context, assemblePath, weightsPath, outputPath);
+  return lathe::closeOutput(code);
 }

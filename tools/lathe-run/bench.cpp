@@ -2,6 +2,7 @@
 #include "tools/lathe-run/bench.h"
 
 #include "tools/lathe-run/json.h"
+#include "tools/lathe-run/output_file.h"
 
 #include <algorithm>
 #include <cerrno>

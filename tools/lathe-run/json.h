@@ -13,15 +13,20 @@ namespace lathe::run {
 /// A string literal.
 inline std::string json_text(const std::string &text) {
   std::string out = "\"";
-  for (char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
     auto byte = static_cast<unsigned char>(c);
+    // Terminals obey U+0080 to U+009F as they do the control bytes.
+    auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    bool wide = byte == 0xc2 && next >= 0x80 && next < 0xa0;
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte < 0x20) {
+    } else if (byte < 0x20 || byte == 0x7f || wide) {
       char escape[8];
-      snprintf(escape, sizeof(escape), "\\u%04x", byte);
+      snprintf(escape, sizeof(escape), "\\u%04x", wide ? next : byte);
       out += escape;
+      i += wide;
     } else {
       out += c;
     }

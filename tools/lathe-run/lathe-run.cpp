@@ -2,6 +2,8 @@
 // Runs a compiled program on arrays from files: outputs, comparisons, timings.
 #include "tools/lathe-run/bench.h"
 #include "tools/lathe-run/compare.h"
+#include "tools/lathe-run/json.h"
+#include "tools/lathe-run/output_file.h"
 #include "tools/lathe-run/output_names.h"
 #include "tools/lathe-run/output_summary.h"
 #include "tools/lathe-run/session.h"
@@ -28,11 +30,18 @@ int write_outputs(session &model, const options &opts) {
   if (!single && mkdir(path.c_str(), 0777) != 0 && errno != EEXIST)
     return report(kExitIo, "cannot make '" + path + "': " + strerror(errno));
   std::vector<std::string> names = output_names(model);
+  std::vector<std::string> paths;
+  for (const std::string &name : names) {
+    bool separated = path.empty() || path.back() == '/';
+    paths.push_back(single ? path : path + (separated ? "" : "/") + name + ".npy");
+    if (int code = refuse_input(paths.back(), opts))
+      return code;
+  }
   std::string rows; // of the JSON document
   for (uint32_t i = 0; i < outputs.size(); ++i) {
     std::vector<uint8_t> bytes = format_npy(outputs[i]);
-    bool separated = single || path.empty() || path.back() == '/';
-    std::string to = single ? path : path + (separated ? "" : "/") + names[i] + ".npy", reason;
+    const std::string &to = paths[i];
+    std::string reason;
     if (!write_file(to, bytes.data(), bytes.size(), &reason))
       return report(kExitIo, reason);
     if (!opts.quiet && !opts.json && path != "-")
@@ -59,6 +68,11 @@ void print_outputs(session &model, const options &opts) {
 }
 
 int run_once(session &model, const options &opts) {
+  // Known before any work; the files in a folder are when the outputs are.
+  for (const std::string *place : {&opts.output, &opts.profile})
+    if (!place->empty())
+      if (int code = refuse_input(*place, opts))
+        return code;
   bool zeros = opts.bench && opts.inputs.empty();
   int code = zeros ? model.zero_inputs(opts.dims) : model.load_inputs(opts);
   if (code != kExitOk)

@@ -4,7 +4,6 @@
 #include "runtime/include/lathe/lathe.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -168,7 +167,8 @@ bool parse_npy(const uint8_t *bytes, size_t count, array *out,
   if (element == 0)
     return refuse(reason, "elements of type '" + type + "' are not supported");
   if (fortran && out->dims.size() > 1)
-    return refuse(reason, "Fortran order is not supported");
+    return refuse(reason, "Fortran order is not supported: write it again with "
+                          "numpy.save(FILE, numpy.ascontiguousarray(ARRAY))");
   uint64_t size = element;
   for (int64_t dim : out->dims)
     if (__builtin_mul_overflow(size, static_cast<uint64_t>(dim), &size))
@@ -223,33 +223,6 @@ std::vector<uint8_t> format_npy(const array &source) {
   bytes.insert(bytes.end(), header.begin(), header.end());
   bytes.insert(bytes.end(), source.data.begin(), source.data.end());
   return bytes;
-}
-
-bool write_file(const std::string &path, const void *bytes, size_t count,
-                std::string *reason) {
-  bool to_stdout = path == "-";
-  // A device or a pipe is written to, not replaced.
-  struct stat there;
-  bool in_place = !to_stdout && stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode);
-  std::string partial = in_place ? path : path + ".partial";
-  FILE *file = to_stdout ? stdout : fopen(partial.c_str(), "wb");
-  if (!file)
-    return refuse(reason, "cannot write '" + path + "': " + strerror(errno));
-  bool good = fwrite(bytes, 1, count, file) == count && fflush(file) == 0;
-  int code = errno;
-  if (!to_stdout && fclose(file) != 0 && good) {
-    good = false;
-    code = errno;
-  }
-  if (good && !to_stdout && !in_place && rename(partial.c_str(), path.c_str()) != 0) {
-    good = false;
-    code = errno;
-  }
-  if (good)
-    return true;
-  if (!to_stdout && !in_place)
-    unlink(partial.c_str());
-  return refuse(reason, "cannot write '" + path + "': " + strerror(code));
 }
 
 } // namespace lathe::run

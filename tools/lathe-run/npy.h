@@ -22,10 +22,6 @@ bool parse_npy(const uint8_t *bytes, size_t count, array *out,
 bool read_npy(const std::string &path, array *out, std::string *reason);
 /// The bytes of an array file.
 std::vector<uint8_t> format_npy(const array &source);
-/// Writes to a temporary file that replaces `path` when it is complete; "-" is
-/// standard output.
-bool write_file(const std::string &path, const void *bytes, size_t count,
-                std::string *reason);
 
 /// The type that tensors of this dtype have in array files; types that NumPy
 /// lacks travel as their bit patterns.

@@ -3,6 +3,8 @@
 
 #include "runtime/include/lathe/lathe.h"
 #include "runtime/include/lathe/limits.h"
+#include "tools/lathe-run/output_file.h"
+#include "tools/lathe-run/shown_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -202,10 +204,27 @@ bool parse_tolerance(const char *text, double *value) {
 }
 
 int report(int code, const std::string &what, const std::string &advice) {
-  fprintf(stderr, "error: %s\n", what.c_str());
+  // An error may have several lines; names in it come from files.
+  fprintf(stderr, "error: %s\n", shown_lines(what).c_str());
   if (!advice.empty())
-    fprintf(stderr, "  try: %s\n", advice.c_str());
+    fprintf(stderr, "  try: %s\n", shown_lines(advice).c_str());
   return code;
+}
+
+int refuse_input(const std::string &output, const options &opts) {
+  std::vector<std::string> inputs = {opts.model, opts.compare, opts.weights};
+  // Where the weights lie when --weights does not say.
+  std::string beside = opts.model;
+  if (beside.size() > 6 && beside.compare(beside.size() - 6, 6, ".lathe") == 0)
+    beside.resize(beside.size() - 6);
+  inputs.push_back(beside + ".lathew");
+  for (const auto &[name, path] : opts.inputs)
+    inputs.push_back(path);
+  std::string same = same_file_among(output, inputs);
+  if (same.empty())
+    return kExitOk;
+  return report(kExitIo, "cannot write '" + output + "': it is '" + same + "', which is read",
+                "name another place for the output");
 }
 
 bool parse_options(int argc, char **argv, options *out, int *code) {

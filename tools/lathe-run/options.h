@@ -41,6 +41,10 @@ bool parse_tolerance(const char *text, double *value);
 /// Prints "error: <what>" and what to do about it to stderr; returns `code`.
 int report(int code, const std::string &what, const std::string &advice = {});
 
+/// Whether `output` is a file that the call reads (program, weights, inputs,
+/// references), through any link: an exit code, reported, or 0.
+int refuse_input(const std::string &output, const options &opts);
+
 } // namespace lathe::run
 
 #endif // LATHE_TOOLS_LATHE_RUN_OPTIONS_H

@@ -14,6 +14,25 @@ namespace {
 /// dimensions that depend on data.
 constexpr uint64_t spare_bytes_max = uint64_t{256} << 20;
 
+/// What to do about a file that the library refuses.
+const char *advice_for(int32_t status) {
+  switch (status) {
+  case LATHE_ERR_NOT_FOUND:
+    return "check the path, or compile the model: lathec MODEL.pt2 -o MODEL.lathe";
+  case LATHE_ERR_FORMAT:
+  case LATHE_ERR_DIGEST:
+  case LATHE_ERR_METADATA:
+    return "copy the file again, or compile the model again with lathec";
+  case LATHE_ERR_VERSION:
+  case LATHE_ERR_UNSUPPORTED:
+    return "compile the model again with the lathec of this version (lathe-run --version)";
+  case LATHE_ERR_WEIGHTS:
+    return "put the .lathew file of the same compilation beside the program, or name it with --weights";
+  default:
+    return "";
+  }
+}
+
 int runtime_failure(const std::string &model, const lathe_error &error) {
   int code = kExitRuntime;
   switch (error.status) {
@@ -35,7 +54,8 @@ int runtime_failure(const std::string &model, const lathe_error &error) {
     break;
   }
   return report(code, "'" + model + "': " + error.text + " [" +
-                          lathe_status_name(error.status) + "]");
+                          lathe_status_name(error.status) + "]",
+                advice_for(error.status));
 }
 
 std::string dim_text(const lathe_dim_info &dim) {

@@ -7,6 +7,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include "runtime/include/lathe/lathe.h"
+#include "tools/LoaderCheck.h"
 #include "tools/lathe-run/options.h"
 #include <functional>
 
@@ -207,6 +208,7 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   }
   options.producer = llvm::formatv("lathec {0}.{1}.{2}", LATHE_VERSION_MAJOR, LATHE_VERSION_MINOR,
                                    LATHE_VERSION_PATCH);
+  options.load = loadWritten;
   options.emit = line.emit;
   options.target = line.target;
   if (!line.cpu.empty())

@@ -9,7 +9,9 @@
 #include "llvm/Support/raw_ostream.h"
 #include "runtime/include/lathe/lathe.h"
 #include "tools/lathe-run/compare.h"
+#include "tools/lathe-run/output_file.h"
 #include "tools/lathe-run/output_names.h"
+#include "tools/lathe-run/shown_text.h"
 #include "tools/lathec/Summary.h"
 
 using namespace lathe;
@@ -48,7 +50,10 @@ static int exitCodeOf(FaultCode code) {
 
 int lathe::reportFault(llvm::Error error) {
   Fault fault = takeFault(std::move(error));
-  llvm::errs() << fault.str() << '\n';
+  // One line each: a line break in a name begins no line of ours.
+  for (std::string *line : {&fault.what, &fault.file, &fault.node, &fault.op, &fault.source})
+    *line = run::shown_line(*line);
+  llvm::errs() << run::shown_lines(fault.str()) << '\n';
   return exitCodeOf(fault.code);
 }
 
@@ -226,13 +231,24 @@ static int writeOutputs(const InterpretedMethod &method, const Arguments &argume
   if (!single && !folder.empty())
     if (std::error_code error = llvm::sys::fs::create_directories(folder))
       return reportFault(makeFault(FaultCode::OutputUnwritable, "cannot create " + folder, error.message()));
-  for (auto [result, name] : llvm::zip_equal(outputs, run::output_names(method))) {
+  std::vector<std::string> inputs, paths;
+  for (const ModelInput &model : arguments.compiler.models)
+    inputs.push_back(model.path);
+  for (const auto &[name, path] : arguments.inputs)
+    inputs.push_back(path);
+  for (const std::string &name : run::output_names(method)) {
     llvm::SmallString<128> path(folder);
     if (!single)
       llvm::sys::path::append(path, name + ".npy");
+    paths.emplace_back(path);
+    if (std::string same = run::same_file_among(paths.back(), inputs); !same.empty())
+      return reportFault(makeFault(FaultCode::OutputUnwritable, "cannot write " + paths.back(),
+                                   "it is " + same + ", which is read", "name another place with --output"));
+  }
+  for (auto [result, path] : llvm::zip_equal(outputs, paths)) {
     std::string reason;
     std::vector<uint8_t> bytes = run::format_npy(result);
-    if (!run::write_file(std::string(path), bytes.data(), bytes.size(), &reason))
+    if (!run::write_file(path, bytes.data(), bytes.size(), &reason))
       return reportFault(makeFault(FaultCode::OutputUnwritable, reason));
     if (!arguments.quiet && path != "-")
       llvm::outs() << path << "  " << run::dims_text(result.dims) << '\n';

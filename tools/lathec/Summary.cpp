@@ -4,6 +4,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
+#include "tools/lathe-run/shown_text.h"
 
 using namespace lathe;
 
@@ -53,16 +54,18 @@ void lathe::printWarnings(llvm::ArrayRef<std::string> warnings) {
 void lathe::printReport(llvm::raw_ostream &os, const CompilerReport &report) {
   os << "\nkernel (calls, scratch, stack)\n";
   for (const KernelReport &kernel : report.kernels) {
-    os << "  " << kernel.name << " (" << kernel.calls << ", " << formatBytes(kernel.scratch_bytes)
+    os << "  " << run::shown_name(kernel.name) << " (" << kernel.calls << ", " << formatBytes(kernel.scratch_bytes)
        << ", " << formatBytes(kernel.stack_bytes) << ")\n";
-    os << "    nodes: " << llvm::join(kernel.nodes, ", ") << '\n';
+    os << "    nodes: ";
+    llvm::interleaveComma(kernel.nodes, os, [&](const std::string &node) { os << run::shown_name(node); });
+    os << '\n';
     if (!kernel.one_tile_reason.empty())
-      os << "    one tile: " << kernel.one_tile_reason << '\n';
+      os << "    one tile: " << run::shown_line(kernel.one_tile_reason) << '\n';
   }
   if (!report.copies.empty())
     os << "copies\n";
   for (const std::string &copy : report.copies)
-    os << "  " << copy << '\n';
+    os << "  " << run::shown_line(copy) << '\n';
   os << "stages (s)\n";
   for (const auto &[stage, seconds] : report.stages)
     os << "  " << llvm::format("%7.3f  ", seconds) << stage << '\n';

@@ -12,6 +12,10 @@ namespace lathe::pt2 {
 
 static constexpr llvm::StringLiteral kExportAgain =
     "export the model again with torch 2.9 or newer (torch.export.save)";
+static constexpr llvm::StringLiteral kExportModule =
+    "load the module in Python and export it: "
+    "torch.export.save(torch.export.export(module.eval(), (example_input,)), "
+    "\"model.pt2\")";
 
 llvm::Expected<std::unique_ptr<Pt2Archive>>
 Pt2Archive::open(llvm::StringRef path) {
@@ -40,9 +44,58 @@ Pt2Archive::read(std::unique_ptr<llvm::MemoryBuffer> buffer) {
   return archive;
 }
 
+/// Model files of other kinds, by their first bytes.
+static llvm::Error refuseOtherFiles(llvm::StringRef bytes) {
+  auto refuse = [](const llvm::Twine &what, const llvm::Twine &why,
+                   const llvm::Twine &remedy) {
+    return makeFault(FaultCode::NotAnExportedProgram, what, why, remedy);
+  };
+  if (bytes.substr(4, 4) == "TFL3")
+    return refuse("this is a TensorFlow Lite file, which is not supported yet",
+                  "", "export the model from PyTorch: torch.export.save");
+  // A ModelProto begins with its version and a text: producer, domain or note.
+  bool isVersion = bytes.size() > 3 && bytes[0] == 8 && bytes[1] > 0 && bytes[1] < 32;
+  if (isVersion && llvm::StringRef("\x12\x1a\x22\x32\x3a\x42").contains(bytes[2]))
+    return refuse("this is an ONNX file, which is not supported yet", "",
+                  "export the model from PyTorch: torch.export.save");
+  if (bytes.size() > 2 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5)
+    return refuse("this is a pickle, not an exported program",
+                  "torch.save wrote files of this kind up to torch 1.5; pickles "
+                  "are never executed",
+                  kExportModule);
+  return llvm::Error::success();
+}
+
+/// Zip archives that torch writes for other purposes, by their members.
+static llvm::Error refuseOtherArchives(llvm::ArrayRef<llvm::StringRef> names) {
+  bool isExported = false, isScript = false, isPickle = false;
+  for (llvm::StringRef name : names) {
+    llvm::StringRef rest = name.split('/').second;
+    isExported |= rest == "archive_format";
+    isScript |= rest == "constants.pkl" || rest.starts_with("code/");
+    isPickle |= rest == "data.pkl";
+  }
+  if (isExported || (!isScript && !isPickle))
+    return llvm::Error::success();
+  if (isScript)
+    return makeFault(FaultCode::NotAnExportedProgram,
+                     "this is a TorchScript file (torch.jit.save), not an "
+                     "exported program",
+                     "it holds Python code and pickles, which are never executed",
+                     kExportModule);
+  return makeFault(FaultCode::NotAnExportedProgram,
+                   "this is a torch.save file (weights or a whole module), not "
+                   "an exported program",
+                   "it holds a pickle (data.pkl), which is never executed, and "
+                   "weights alone are no model",
+                   kExportModule);
+}
+
 llvm::Error Pt2Archive::load() {
+  if (llvm::Error error = refuseOtherFiles(buffer->getBuffer()))
+    return error;
   llvm::Expected<std::vector<ZipMember>> directory =
-      readZipDirectory(buffer->getBuffer());
+      readZipDirectory(buffer->getBuffer(), refuseOtherArchives);
   if (!directory)
     return directory.takeError();
   allMembers = std::move(*directory);
@@ -88,12 +141,6 @@ llvm::Error Pt2Archive::stripRoot() {
 
 llvm::Error Pt2Archive::checkLayout() {
   const ZipMember *format = find("archive_format");
-  if (!format && find("data.pkl"))
-    return makeFault(FaultCode::NotAnExportedProgram,
-                     "this is a torch.save or TorchScript file, not an "
-                     "exported program",
-                     "it holds a pickle (data.pkl), which is never executed",
-                     "torch.export.export the model and torch.export.save it");
   if (!format || bytes(*format).trim() != "pt2")
     return makeFault(FaultCode::NotAnExportedProgram,
                      "the archive holds no exported program",

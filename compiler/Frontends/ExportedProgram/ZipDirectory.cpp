@@ -46,7 +46,7 @@ struct DirectoryRange {
 class ZipReader {
 public:
   explicit ZipReader(llvm::StringRef archive) : archive(archive) {}
-  llvm::Expected<std::vector<ZipMember>> read();
+  llvm::Expected<std::vector<ZipMember>> read(ZipNameCheck checkNames);
 
 private:
   uint16_t u16(uint64_t at) const {
@@ -323,7 +323,7 @@ ZipReader::checkOverlap(llvm::ArrayRef<ZipMember> members) const {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<ZipMember>> ZipReader::read() {
+llvm::Expected<std::vector<ZipMember>> ZipReader::read(ZipNameCheck checkNames) {
   llvm::Expected<DirectoryRange> range = findDirectory();
   if (!range)
     return range.takeError();
@@ -344,6 +344,12 @@ llvm::Expected<std::vector<ZipMember>> ZipReader::read() {
                                  "entries; there are {1}",
                                  range->entryCount, entries.size())
                        .str());
+  std::vector<llvm::StringRef> names;
+  for (const CentralEntry &entry : entries)
+    names.push_back(entry.member.name);
+  if (checkNames)
+    if (llvm::Error error = checkNames(names))
+      return error;
   std::vector<ZipMember> members;
   for (CentralEntry &entry : entries) {
     if (llvm::Error error = locate(entry, range->begin))
@@ -359,8 +365,8 @@ llvm::Expected<std::vector<ZipMember>> ZipReader::read() {
 } // namespace
 
 llvm::Expected<std::vector<ZipMember>>
-readZipDirectory(llvm::StringRef archive) {
-  return ZipReader(archive).read();
+readZipDirectory(llvm::StringRef archive, ZipNameCheck checkNames) {
+  return ZipReader(archive).read(checkNames);
 }
 
 } // namespace lathe::pt2

@@ -9,6 +9,8 @@
 #ifndef LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_ZIPDIRECTORY_H
 #define LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_ZIPDIRECTORY_H
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
@@ -31,10 +33,15 @@ struct ZipMember {
   uint32_t crc32 = 0;
 };
 
+/// Sees the names of all entries before any member is located: a file of another
+/// kind is best told from them, whatever else is wrong with it.
+using ZipNameCheck =
+    llvm::function_ref<llvm::Error(llvm::ArrayRef<llvm::StringRef> names)>;
+
 /// Reads the directory of `archive`, in the directory's order. Folder entries
 /// are dropped. Allocates in proportion to the entries that really exist.
 llvm::Expected<std::vector<ZipMember>>
-readZipDirectory(llvm::StringRef archive);
+readZipDirectory(llvm::StringRef archive, ZipNameCheck checkNames = nullptr);
 
 } // namespace lathe::pt2
 

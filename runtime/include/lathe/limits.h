@@ -36,6 +36,11 @@
 #define LATHE_MAX_KERNEL_SIZES 64u     /* sizes of one call */
 #define LATHE_MAX_SCRATCH_BYTES (UINT64_C(1) << 30)
 #define LATHE_MAX_SHADERS 32u          /* alternatives of one kernel */
+/* Tiles of one call. The compiler makes tiles of about 30 us: so many of those
+ * take 8 minutes. So many tiles without any work, which a file can claim at no
+ * cost to it, take less than a second, and a run can be cancelled only between
+ * calls. */
+#define LATHE_MAX_TILES (INT64_C(1) << 24)
 
 /* Method */
 #define LATHE_MAX_METHOD_TENSORS 4096u /* inputs; the same for outputs */

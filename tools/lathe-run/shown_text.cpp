@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/lathe-run/shown_text.h"
+
+#include <cstdio>
+
+namespace lathe::run {
+
+namespace {
+
+constexpr size_t shown_lines_max = 1000;
+
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+std::string escape(const std::string &text) {
+  std::string safe;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    bool wide = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    if (byte == '\n' || byte == '\t') {
+      safe += byte == '\n' ? "\\n" : "\\t";
+    } else if (byte < 0x20 || byte == 0x7f || wide) {
+      char code[8];
+      snprintf(code, sizeof(code), "\\x%02x", wide ? next : byte);
+      safe += code;
+      i += wide;
+    } else {
+      safe += text[i];
+    }
+  }
+  return safe;
+}
+
+} // namespace
+
+std::string shown_line(const std::string &text, size_t bytes_max) {
+  // What is cut away anyway need not be escaped.
+  bool huge = text.size() > 2 * bytes_max;
+  size_t skipped = huge ? text.size() - 2 * bytes_max : 0;
+  std::string safe = huge ? escape(text.substr(0, bytes_max)) + escape(text.substr(bytes_max + skipped))
+                          : escape(text);
+  if (safe.size() <= bytes_max)
+    return safe;
+  size_t head = bytes_max * 3 / 4, tail = safe.size() - bytes_max / 4;
+  while (head > 0 && continues_character(safe[head]))
+    --head;
+  while (tail < safe.size() && continues_character(safe[tail]))
+    ++tail;
+  return safe.substr(0, head) + "[... " + std::to_string(tail - head + skipped) +
+         " bytes ...]" + safe.substr(tail);
+}
+
+std::string shown_name(const std::string &name) {
+  return shown_line(name, shown_name_bytes_max);
+}
+
+std::string shown_lines(const std::string &text) {
+  std::string shown;
+  size_t lines = 0;
+  for (size_t begin = 0; begin <= text.size();) {
+    size_t end = text.find('\n', begin);
+    if (end == std::string::npos)
+      end = text.size();
+    if (++lines > shown_lines_max)
+      return shown + "\n[...]";
+    shown += (lines > 1 ? "\n" : "") + shown_line(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return shown;
+}
+
+} // namespace lathe::run
