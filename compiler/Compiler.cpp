@@ -3,8 +3,6 @@
 
 #include "compiler/CodeGeneration.h"
 #include "compiler/DiagnosticCollector.h"
-#include "compiler/Frontends/Frontend.h"
-#include "compiler/MergeModules.h"
 #include "compiler/ObjectWriter.h"
 #include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
@@ -112,21 +110,6 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
     if (llvm::sys::fs::equivalent(path, model.path))
       return makeUnwritable(options.output_path, "it is the model that is read");
   return llvm::Error::success();
-}
-
-llvm::Expected<OwningOpRef<ModuleOp>> lathe::importModels(MLIRContext &context,
-                                                          const CompilerOptions &options) {
-  std::vector<OwningOpRef<ModuleOp>> modules;
-  for (const ModelInput &model : options.models) {
-    FrontendOptions frontend;
-    frontend.methodName = model.method;
-    frontend.dimBounds = options.dims;
-    llvm::Expected<OwningOpRef<ModuleOp>> module = importModelFile(model.path, frontend, context);
-    if (!module)
-      return module.takeError();
-    modules.push_back(std::move(*module));
-  }
-  return mergeModules(std::move(modules), options.join_states);
 }
 
 namespace {
@@ -358,15 +341,15 @@ llvm::Error Compilation::runStages() {
     if (!imported)
       return imported.takeError();
     module = std::move(*imported);
-    // The contract's own check would say that the compiler is at fault.
-    if (failed(verifyNames(*module)))
-      return collector.take(FaultCode::LimitExceeded, "read", options.models.front().path);
     return llvm::Error::success();
   });
   if (error)
     return error;
   if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
     return failed;
+  // Only now: what nothing uses needs no size.
+  if (failed(verifySolvable(*module)))
+    return collector.take(FaultCode::SymbolUnknown, "simplify", options.models.front().path);
   if (options.emit == EmitKind::Graph)
     return emitModule(*module);
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));

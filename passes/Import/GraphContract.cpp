@@ -144,6 +144,66 @@ LogicalResult lathe::verifyBindings(func::FuncOp method, SymbolTable &symbols) {
   return success();
 }
 
+static std::optional<SymbolBinding> bindingOf(ExprAttr dim, SymbolOp symbol) {
+  MLIRContext *context = symbol.getContext();
+  ExprAttr wanted = makeSymbol(context, symbol.getSymName());
+  auto at = [&](int64_t value) {
+    return evaluate(dim, [&](StringRef name) -> std::optional<int64_t> {
+      return name == symbol.getSymName() ? std::optional(value) : std::nullopt;
+    });
+  };
+  std::optional<int64_t> addend = at(0), one = at(1);
+  if (!addend || !one || *one <= *addend)
+    return std::nullopt;
+  int64_t divisor = *one - *addend;
+  ExprAttr linear =
+      makeAdd(makeMul(wanted, makeConstant(context, divisor)), makeConstant(context, *addend));
+  if (linear != dim)
+    return std::nullopt;
+  return SymbolBinding{0, 0, divisor, *addend};
+}
+
+std::optional<SymbolBinding> lathe::findBinding(func::FuncOp method, SymbolOp symbol) {
+  std::optional<SymbolBinding> found;
+  for (BlockArgument argument : method.getArguments())
+    for (auto [axis, dim] :
+         llvm::enumerate(getDims(llvm::cast<RankedTensorType>(argument.getType())))) {
+      std::optional<SymbolBinding> next = dim ? bindingOf(dim, symbol) : std::nullopt;
+      if (!next)
+        continue;
+      next->argument = argument.getArgNumber();
+      next->axis = axis;
+      if (next->divisor == 1 && next->addend == 0)
+        return next;
+      if (!found)
+        found = next;
+    }
+  return found;
+}
+
+LogicalResult lathe::verifySolvable(ModuleOp module) {
+  for (auto method : module.getOps<func::FuncOp>()) {
+    llvm::StringSet<> used;
+    AttrTypeWalker walker;
+    walker.addWalk([&](ExprAttr expr) {
+      visitSymbols(expr, [&](StringRef name) { used.insert(name); });
+      return WalkResult::skip();
+    });
+    method.walk([&](Operation *op) {
+      walker.walk(op->getAttrDictionary());
+      for (Type type : op->getResultTypes())
+        walker.walk(type);
+    });
+    for (auto symbol : module.getOps<SymbolOp>())
+      if (used.contains(symbol.getSymName()) && !symbol.getDataDependent() &&
+          !findBinding(method, symbol))
+        return symbol.emitOpError("is set by no input of method @")
+               << method.getSymName() << ": no dimension of an input is a * "
+               << symbol.getSymName() << " + b";
+  }
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Weights and states
 //===----------------------------------------------------------------------===//
