@@ -3,6 +3,7 @@
 
 #include "compiler/CodeGeneration.h"
 #include "compiler/DiagnosticCollector.h"
+#include "compiler/Frontends/GraphWeights.h"
 #include "compiler/ObjectWriter.h"
 #include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
@@ -144,6 +145,7 @@ private:
   llvm::Error runPasses(StringRef name, llvm::function_ref<void(OpPassManager &)> add);
   llvm::Error emitText(llvm::function_ref<void(llvm::raw_ostream &)> print);
   llvm::Error emitModule(ModuleOp text);
+  llvm::Error emitGraph();
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
   llvm::Error check();
@@ -195,6 +197,16 @@ llvm::Error Compilation::emitModule(ModuleOp text) {
   return emitText([&](llvm::raw_ostream &os) {
     text.print(os, OpPrintingFlags().enableDebugInfo(options.verbose, /*pretty=*/true));
   });
+}
+
+// A graph that has a file of its own has its weights beside it, so that it is a
+// model again. They come first: the text never stands without them.
+llvm::Error Compilation::emitGraph() {
+  std::string weights = graphWeightsPath(options.output_path);
+  if (!isStream(options.output_path))
+    if (llvm::Error error = writeGraphWeights(*module, weights))
+      return makeUnwritable(weights, llvm::toString(std::move(error)));
+  return emitModule(*module);
 }
 
 llvm::Error Compilation::emitCodeText() {
@@ -351,7 +363,7 @@ llvm::Error Compilation::runStages() {
   if (failed(verifySolvable(*module)))
     return collector.take(FaultCode::SymbolUnknown, "simplify", options.models.front().path);
   if (options.emit == EmitKind::Graph)
-    return emitModule(*module);
+    return emitGraph();
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return failed;

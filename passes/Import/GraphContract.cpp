@@ -63,12 +63,25 @@ LogicalResult lathe::verifyNames(ModuleOp module) {
 // Sizes
 //===----------------------------------------------------------------------===//
 
+static unsigned storageBits(Type element) {
+  if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(element))
+    element = quantized.getStorageType();
+  return element.getIntOrFloatBitWidth();
+}
+
 static LogicalResult verifyType(Operation *op, Type type, Stage stage) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return success();
   if (llvm::is_contained(getDims(tensor), ExprAttr()))
     return op->emitOpError("has type ") << type << ", whose sizes are not stated";
+  if (tensor.hasStaticShape()) {
+    uint64_t bytes = llvm::divideCeil(storageBits(tensor.getElementType()), 8);
+    for (int64_t size : tensor.getShape())
+      bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
+    if (bytes > LATHE_MAX_REGION_BYTES && !llvm::is_contained(tensor.getShape(), 0))
+      return op->emitOpError("has type ") << type << ": no memory has so many bytes";
+  }
   if (getLayout(tensor) && stage < Stage::Assigned)
     return op->emitOpError("has type ") << type << ": layouts are chosen after this stage";
   return success();
@@ -213,10 +226,7 @@ static LogicalResult verifyKey(WeightOp weight, const WeightStore &store) {
   if (!view)
     return weight.emitOpError("has key ") << weight.getKeyAttr() << ", which the weight store lacks";
   auto type = llvm::cast<RankedTensorType>(weight.getType());
-  Type element = type.getElementType();
-  if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(element))
-    element = quantized.getStorageType();
-  uint64_t wanted = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8) * type.getNumElements();
+  uint64_t wanted = llvm::divideCeil(storageBits(type.getElementType()), 8) * type.getNumElements();
   if (view->sizeBytes() != wanted)
     return weight.emitOpError("has ") << view->sizeBytes() << " bytes in the weight store, its type "
                                       << wanted;
