@@ -8,6 +8,7 @@
 #include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
 #include "compiler/ProgramWriter.h"
+#include "compiler/Reproducer.h"
 #include "compiler/Reference/Layout.h"
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
@@ -120,7 +121,8 @@ public:
   Compilation(const CompilerOptions &options, ProgressFn progress)
       : options(options), progress(progress), registry(makeRegistry()),
         pool(llvm::hardware_concurrency(options.threads)),
-        context(registry, MLIRContext::Threading::DISABLED), collector(context, options.verbose) {
+        context(registry, MLIRContext::Threading::DISABLED), collector(context, options.verbose),
+        reproducer(options.reproducer_folder) {
     context.setThreadPool(pool);
   }
 
@@ -155,7 +157,8 @@ private:
   llvm::Error generate();
   llvm::Error runStages();
   llvm::Error failStage(StringRef name) {
-    return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
+    return collector.take(FaultCode::CompilerFailed, name, options.models.front().path,
+                          reproducer.take(context));
   }
 
   const CompilerOptions &options;
@@ -164,6 +167,7 @@ private:
   llvm::DefaultThreadPool pool;
   MLIRContext context;
   DiagnosticCollector collector;
+  Reproducer reproducer;
   OwningOpRef<ModuleOp> module;
   const Target *target = nullptr;
   std::vector<std::string> levels;
@@ -177,6 +181,7 @@ llvm::Error Compilation::runPasses(StringRef name,
   return stage(name, [&]() -> llvm::Error {
     PassManager manager(&context);
     add(manager);
+    reproducer.watch(manager, *module);
     if (failed(manager.run(*module)))
       return failStage(name);
     return llvm::Error::success();
@@ -204,7 +209,9 @@ llvm::Error Compilation::emitModule(ModuleOp text) {
 llvm::Error Compilation::emitGraph() {
   std::string weights = graphWeightsPath(options.output_path);
   if (!isStream(options.output_path))
-    if (llvm::Error error = writeGraphWeights(*module, weights))
+    if (llvm::Error error = writeGraphWeights(
+            weightKeys(*module),
+            context.getLoadedDialect<graph::GraphDialect>()->getWeightStore(), weights))
       return makeUnwritable(weights, llvm::toString(std::move(error)));
   return emitModule(*module);
 }
@@ -217,7 +224,8 @@ llvm::Error Compilation::emitCodeText() {
 }
 
 llvm::Error Compilation::emitLinalg() {
-  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(*module);
+  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(
+      *module, [&](PassManager &manager) { reproducer.watch(manager, *module); });
   if (failed(lowered))
     return failStage("lower kernels");
   return emitModule(**lowered);
@@ -258,6 +266,9 @@ llvm::Error Compilation::generate() {
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
     compileOptions.keepObject = options.emit == EmitKind::Object;
+    compileOptions.watch = [&](PassManager &manager, ModuleOp kernels) {
+      reproducer.watch(manager, kernels);
+    };
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };

@@ -48,6 +48,9 @@ struct CompilerOptions {
   bool sidecar = false;     ///< weights go to <stem>.lathew
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
+  /// Where what shows a fault of the compiler is left (Reproducer.h); empty:
+  /// nowhere.
+  std::string reproducer_folder;
 };
 
 /// Called on stage changes and inside long stages; may come from any thread,

@@ -47,18 +47,23 @@ static void write(llvm::raw_ostream &os,
   }
 }
 
-llvm::Error lathe::writeGraphWeights(ModuleOp module, llvm::StringRef path) {
-  const WeightStore &store =
-      module.getContext()->getLoadedDialect<graph::GraphDialect>()->getWeightStore();
+std::vector<std::string> lathe::weightKeys(ModuleOp module) {
+  std::vector<std::string> keys;
+  for (auto weight : module.getOps<graph::WeightOp>())
+    if (weight.getKey())
+      keys.push_back(weight.getKey()->str());
+  return keys;
+}
+
+llvm::Error lathe::writeGraphWeights(llvm::ArrayRef<std::string> keys, const WeightStore &store,
+                                     llvm::StringRef path) {
   llvm::MapVector<llvm::StringRef, const WeightView *> views;
-  for (auto weight : module.getOps<graph::WeightOp>()) {
-    if (!weight.getKey())
-      continue;
-    const WeightView *view = store.find(*weight.getKey());
+  for (const std::string &key : keys) {
+    const WeightView *view = store.find(key);
     if (!view)
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                     "weight '" + weight.getSymName() + "' has no bytes");
-    views.insert({*weight.getKey(), view});
+                                     "weight " + key + " has no bytes");
+    views.insert({key, view});
   }
   if (views.empty())
     return llvm::Error::success();

@@ -12,15 +12,21 @@
 
 #include "dialects/Graph/WeightStore.h"
 #include "mlir/IR/BuiltinOps.h"
+#include <string>
+#include <vector>
 
 namespace lathe {
 
 /// "model.mlir" -> "model.mlir.weights".
 std::string graphWeightsPath(llvm::StringRef textPath);
 
-/// Writes the weights of `module` that have keys, each once; the file appears
-/// whole or not at all. Without such weights it does nothing.
-llvm::Error writeGraphWeights(mlir::ModuleOp module, llvm::StringRef path);
+/// The keys of the module's weights, in its order.
+std::vector<std::string> weightKeys(mlir::ModuleOp module);
+
+/// Writes these weights, each once; the file appears whole or not at all.
+/// Without weights it does nothing.
+llvm::Error writeGraphWeights(llvm::ArrayRef<std::string> keys, const WeightStore &store,
+                              llvm::StringRef path);
 
 /// Maps the file and adds its weights to `store`, which keeps it alive. The
 /// file is untrusted: each weight must have the hash that it is listed under.
