@@ -210,8 +210,15 @@ void append_location(const lathe_program &program, uint32_t location,
   reader.text(record.op, op, sizeof(op));
   reader.text(record.file, file, sizeof(file));
   reader.text(record.function, function, sizeof(function));
-  fail(error, error->status, error->method, error->instruction,
-       "% at node '%' (%), %:% in %", before, node, op, file, record.line, function);
+  // Front ends that know no operator, line or function leave it empty.
+  bool has_op = op[0] != '\0', has_function = function[0] != '\0';
+  const char *after_op = has_op ? ")" : "", *before_op = has_op ? " (" : "";
+  if (file[0] == '\0')
+    fail(error, error->status, error->method, error->instruction, "% at node '%'%%%", before, node,
+         before_op, op, after_op);
+  else
+    fail(error, error->status, error->method, error->instruction, "% at node '%'%%%, %:%%%", before,
+         node, before_op, op, after_op, file, record.line, has_function ? " in " : "", function);
 }
 
 } // namespace lathe::core
