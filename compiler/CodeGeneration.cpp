@@ -12,10 +12,12 @@
 using namespace mlir;
 using namespace lathe;
 
-FailureOr<OwningOpRef<ModuleOp>> lathe::lowerKernels(ModuleOp module) {
+FailureOr<OwningOpRef<ModuleOp>>
+lathe::lowerKernels(ModuleOp module, llvm::function_ref<void(PassManager &)> watch) {
   OwningOpRef<ModuleOp> copy = module.clone();
   PassManager manager(module.getContext());
   manager.addPass(createGraphToLinalg());
+  watch(manager);
   if (failed(manager.run(*copy)))
     return failure();
   return copy;
@@ -121,7 +123,10 @@ static void addImages(ModuleOp module, const CompiledKernels &compiled) {
 
 FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &target,
                                                const CompileOptions &options) {
-  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(module);
+  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(module, [&](PassManager &manager) {
+    if (options.watch)
+      options.watch(manager, module);
+  });
   if (failed(lowered))
     return failure();
   auto kernels = llvm::dyn_cast_or_null<ModuleOp>((*lowered)->lookupSymbol("linalg"));

@@ -8,12 +8,15 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
 #include "targets/Target.h"
 
 namespace lathe {
 
-/// The kernels of `module` as functions in linalg on tensors.
-mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> lowerKernels(mlir::ModuleOp module);
+/// The kernels of `module` as functions in linalg on tensors. `watch` sees the
+/// passes before they run.
+mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
+lowerKernels(mlir::ModuleOp module, llvm::function_ref<void(mlir::PassManager &)> watch);
 
 /// Compiles the kernels of an outlined module and annotates it. With
 /// options.keepObject, images are linked ones: kernels are named by their place

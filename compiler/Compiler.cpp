@@ -3,14 +3,14 @@
 
 #include "compiler/CodeGeneration.h"
 #include "compiler/DiagnosticCollector.h"
-#include "compiler/Frontends/Frontend.h"
+#include "compiler/Frontends/GraphWeights.h"
 #include "compiler/LargeArena.h"
-#include "compiler/MergeModules.h"
 #include "compiler/ObjectWriter.h"
 #include "compiler/OutputFile.h"
 #include "compiler/Pipeline.h"
 #include "compiler/ProgramRefusal.h"
 #include "compiler/ProgramWriter.h"
+#include "compiler/Reproducer.h"
 #include "compiler/Reference/Layout.h"
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
@@ -129,29 +129,6 @@ static llvm::Error checkOutput(const CompilerOptions &options) {
   return checkOverwritten(options);
 }
 
-llvm::Expected<OwningOpRef<ModuleOp>> lathe::importModels(MLIRContext &context,
-                                                          const CompilerOptions &options,
-                                                          std::vector<std::string> &warnings) {
-  std::vector<OwningOpRef<ModuleOp>> modules;
-  std::vector<std::string> perModel;
-  for (const ModelInput &model : options.models) {
-    FrontendOptions frontend;
-    frontend.methodName = model.method;
-    frontend.dimBounds = options.dims;
-    frontend.warnings = &perModel;
-    llvm::Expected<OwningOpRef<ModuleOp>> module = importModelFile(model.path, frontend, context);
-    if (!module)
-      return module.takeError();
-    modules.push_back(std::move(*module));
-  }
-  // Bounds go to every model: one that bounds nothing in some of several is as
-  // meant, one that bounds nothing in any is not.
-  size_t wildcards = llvm::count_if(options.dims, [](const DimBound &dim) { return dim.name == "*"; });
-  if (perModel.size() == wildcards * modules.size())
-    warnings.insert(warnings.end(), perModel.begin(), perModel.begin() + wildcards);
-  return mergeModules(std::move(modules), options.join_states);
-}
-
 namespace {
 /// One compilation: the stages in order, each timed and reported.
 class Compilation {
@@ -159,7 +136,8 @@ public:
   Compilation(const CompilerOptions &options, ProgressFn progress)
       : options(options), progress(progress), registry(makeRegistry()),
         pool(llvm::hardware_concurrency(options.threads)),
-        context(registry, MLIRContext::Threading::DISABLED), collector(context, options.verbose) {
+        context(registry, MLIRContext::Threading::DISABLED), collector(context, options.verbose),
+        reproducer(options.reproducer_folder) {
     context.setThreadPool(pool);
   }
 
@@ -184,6 +162,7 @@ private:
   llvm::Error runPasses(StringRef name, llvm::function_ref<void(OpPassManager &)> add);
   llvm::Error emitText(llvm::function_ref<void(llvm::raw_ostream &)> print);
   llvm::Error emitModule(ModuleOp text);
+  llvm::Error emitGraph();
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
   llvm::Error check();
@@ -193,7 +172,8 @@ private:
   llvm::Error generate();
   llvm::Error runStages();
   llvm::Error failStage(StringRef name) {
-    return collector.take(FaultCode::CompilerFailed, name, options.models.front().path);
+    return collector.take(FaultCode::CompilerFailed, name, options.models.front().path,
+                          reproducer.take(context));
   }
 
   const CompilerOptions &options;
@@ -202,6 +182,7 @@ private:
   llvm::DefaultThreadPool pool;
   MLIRContext context;
   DiagnosticCollector collector;
+  Reproducer reproducer;
   OwningOpRef<ModuleOp> module;
   const Target *target = nullptr;
   std::vector<std::string> levels;
@@ -215,6 +196,7 @@ llvm::Error Compilation::runPasses(StringRef name,
   return stage(name, [&]() -> llvm::Error {
     PassManager manager(&context);
     add(manager);
+    reproducer.watch(manager, *module);
     if (failed(manager.run(*module)))
       return failStage(name);
     return llvm::Error::success();
@@ -237,6 +219,18 @@ llvm::Error Compilation::emitModule(ModuleOp text) {
   });
 }
 
+// A graph that has a file of its own has its weights beside it, so that it is a
+// model again. They come first: the text never stands without them.
+llvm::Error Compilation::emitGraph() {
+  std::string weights = graphWeightsPath(options.output_path);
+  if (!isStream(options.output_path))
+    if (llvm::Error error = writeGraphWeights(
+            weightKeys(*module),
+            context.getLoadedDialect<graph::GraphDialect>()->getWeightStore(), weights))
+      return makeUnwritable(weights, llvm::toString(std::move(error)));
+  return emitModule(*module);
+}
+
 llvm::Error Compilation::emitCodeText() {
   return emitText([&](llvm::raw_ostream &os) {
     for (const KernelInfo &kernel : code.kernels)
@@ -245,7 +239,8 @@ llvm::Error Compilation::emitCodeText() {
 }
 
 llvm::Error Compilation::emitLinalg() {
-  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(*module);
+  FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(
+      *module, [&](PassManager &manager) { reproducer.watch(manager, *module); });
   if (failed(lowered))
     return failStage("lower kernels");
   return emitModule(**lowered);
@@ -286,6 +281,9 @@ llvm::Error Compilation::generate() {
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
     compileOptions.keepObject = options.emit == EmitKind::Object;
+    compileOptions.watch = [&](PassManager &manager, ModuleOp kernels) {
+      reproducer.watch(manager, kernels);
+    };
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
@@ -393,17 +391,17 @@ llvm::Error Compilation::runStages() {
     if (!imported)
       return imported.takeError();
     module = std::move(*imported);
-    // The contract's own check would say that the compiler is at fault.
-    if (failed(verifyNames(*module)))
-      return collector.take(FaultCode::LimitExceeded, "read", options.models.front().path);
     return llvm::Error::success();
   });
   if (error)
     return error;
   if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
     return failed;
+  // Only now: what nothing uses needs no size.
+  if (failed(verifySolvable(*module)))
+    return collector.take(FaultCode::SymbolUnknown, "simplify", options.models.front().path);
   if (options.emit == EmitKind::Graph)
-    return emitModule(*module);
+    return emitGraph();
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
     return failed;

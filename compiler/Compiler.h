@@ -52,6 +52,9 @@ struct CompilerOptions {
   /// Loads each program before it appears at its place. Tools set it; without
   /// it, a program beyond a limit is only refused by who reads it.
   LoaderCheck load;
+  /// Where what shows a fault of the compiler is left (Reproducer.h); empty:
+  /// nowhere.
+  std::string reproducer_folder;
 };
 
 /// Called on stage changes and inside long stages; may come from any thread,

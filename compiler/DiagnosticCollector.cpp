@@ -9,6 +9,9 @@
 using namespace mlir;
 using namespace lathe;
 
+static constexpr llvm::StringLiteral kReproducerWritten =
+    "Failures have been detected while processing an MLIR pass pipeline";
+
 static void collect(Location location, ModelPlace &place) {
   if (auto name = llvm::dyn_cast<NameLoc>(location)) {
     std::string node = name.getName().str();
@@ -43,6 +46,10 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
     remarks.push_back((node.empty() ? "" : node + ": ") + diagnostic.str());
   if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
     return;
+  // Upstream's word that it has written a reproducer says nothing more, unless
+  // the passes crashed.
+  if (has_error && llvm::StringRef(diagnostic.str()).starts_with(kReproducerWritten))
+    return;
   if (has_error) {
     ++more_errors;
     return;
@@ -60,7 +67,8 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   }
 }
 
-llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llvm::StringRef file) {
+llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llvm::StringRef file,
+                                      llvm::StringRef reproducer) {
   std::lock_guard<std::mutex> lock(mutex);
   if (!has_error)
     fault.what = ("stage '" + stage + "' failed without a message").str();
@@ -73,7 +81,11 @@ llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llv
   if (more_errors > 0)
     fault.why += (fault.why.empty() ? "" : "\n") + std::to_string(more_errors) + " more errors";
   if (fault.remedy.empty() && code == FaultCode::CompilerFailed)
-    fault.remedy = "report this model; --emit=graph shows what the compiler made of it";
+    fault.remedy = reproducer.empty()
+                       ? "report this model; --emit=graph shows what the compiler made of it"
+                       : ("report this model, or " + reproducer + ", which shows the fault:\n" +
+                          "lathe-opt --run-reproducer " + reproducer + " -o /dev/null")
+                             .str();
   has_error = is_limit = false;
   return makeFault(std::move(fault));
 }

@@ -26,8 +26,10 @@ public:
   explicit DiagnosticCollector(mlir::MLIRContext &context, bool verbose);
 
   /// The first error as a fault of this code; if there was none, a fault that
-  /// says which stage failed.
-  llvm::Error take(FaultCode code, llvm::StringRef stage, llvm::StringRef file);
+  /// says which stage failed. `reproducer` is a file for `lathe-opt
+  /// --run-reproducer`, or empty.
+  llvm::Error take(FaultCode code, llvm::StringRef stage, llvm::StringRef file,
+                   llvm::StringRef reproducer = "");
 
   /// Remarks in the order of their arrival, each with its model node.
   const std::vector<std::string> &getRemarks() const { return remarks; }

@@ -13,6 +13,10 @@
 #include <string>
 #include <vector>
 
+namespace mlir {
+class PassManager;
+} // namespace mlir
+
 namespace lathe {
 
 /// One raw, position-independent image of machine code: rodata, then text, no
@@ -94,6 +98,9 @@ struct CompileOptions {
   bool keepObject = false;
   /// Called with (done, total) kernels, from any thread, one call at a time.
   std::function<void(unsigned, unsigned)> progress;
+  /// Sees passes and the module that they run on before they run; empty: nobody
+  /// wants to.
+  std::function<void(mlir::PassManager &, mlir::ModuleOp)> watch;
 };
 
 /// What a linked object holds beside code: parts of a program file, named by

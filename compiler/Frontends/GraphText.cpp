@@ -2,11 +2,13 @@
 #include "compiler/Frontends/GraphText.h"
 
 #include "compiler/Frontends/Fault.h"
+#include "compiler/Frontends/GraphWeights.h"
 #include "dialects/Graph/GraphOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -104,6 +106,32 @@ static llvm::Error applyBounds(ModuleOp module, const FrontendOptions &options) 
   return llvm::Error::success();
 }
 
+// The bytes of weights lie in a file beside the text.
+static llvm::Error loadWeights(ModuleOp module, llvm::StringRef path) {
+  WeightStore &store =
+      module.getContext()->getLoadedDialect<graph::GraphDialect>()->getWeightStore();
+  auto isMissing = [&](graph::WeightOp weight) {
+    return weight.getKey() && !store.find(*weight.getKey());
+  };
+  auto weights = module.getOps<graph::WeightOp>();
+  if (llvm::none_of(weights, isMissing))
+    return llvm::Error::success();
+  std::string place = graphWeightsPath(path);
+  if (llvm::sys::fs::exists(place))
+    if (llvm::Error error = readGraphWeights(place, store))
+      return error;
+  auto missing = llvm::find_if(weights, isMissing);
+  if (missing == weights.end())
+    return llvm::Error::success();
+  return makeFault(FaultCode::WeightMissing,
+                   "weight '" + (*missing).getSymName() + "' has no bytes",
+                   (llvm::sys::fs::exists(place) ? "no weight in " + Twine(place) + " has its key"
+                                                 : "there is no " + Twine(place))
+                       .str(),
+                   "lathec MODEL --emit=graph -o FILE.mlir writes FILE.mlir and "
+                   "FILE.mlir.weights, which belong together");
+}
+
 static void nameTensors(func::FuncOp method) {
   Builder builder(method.getContext());
   for (unsigned i = 0; i < method.getNumArguments(); ++i)
@@ -127,6 +155,8 @@ lathe::importGraphText(llvm::StringRef path, const FrontendOptions &options,
   llvm::Expected<OwningOpRef<ModuleOp>> module = parse(std::move(*text), context);
   if (!module)
     return withFile(module.takeError(), path);
+  if (llvm::Error error = loadWeights(**module, path))
+    return withFile(std::move(error), path);
   SmallVector<func::FuncOp> methods((*module)->getOps<func::FuncOp>());
   if (methods.empty())
     return withFile(makeFault(FaultCode::GraphTextInvalid, "the module has no function",

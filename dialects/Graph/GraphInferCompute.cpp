@@ -245,9 +245,22 @@ static LogicalResult reduceDims(std::optional<Location> location, Value input,
   return success();
 }
 
+// A dimension that is surely empty has no largest and no smallest element.
+static LogicalResult checkExtreme(std::optional<Location> location, Value input,
+                                  ArrayRef<int64_t> dims) {
+  for (int64_t dim : dims)
+    if (typeOf(input).getShape()[dim] == 0)
+      return emitOptionalError(location, "there is no largest or smallest element along dimension ",
+                               dim, ", which is empty");
+  return success();
+}
+
 LATHE_INFER(ReduceOp) {
   SmallVector<ExprAttr> dims;
   if (failed(reduceDims(location, adaptor.getInput(), adaptor.getDims(), adaptor.getKeepDims(), dims)))
+    return failure();
+  bool isExtreme = adaptor.getKind() == ReduceKind::Max || adaptor.getKind() == ReduceKind::Min;
+  if (isExtreme && failed(checkExtreme(location, adaptor.getInput(), adaptor.getDims())))
     return failure();
   results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));
   return success();
@@ -256,7 +269,8 @@ LATHE_INFER(ReduceOp) {
 LATHE_INFER(ArgReduceOp) {
   SmallVector<ExprAttr> dims;
   if (failed(reduceDims(location, adaptor.getInput(), {static_cast<int64_t>(adaptor.getDim())},
-                        adaptor.getKeepDim(), dims)))
+                        adaptor.getKeepDim(), dims)) ||
+      failed(checkExtreme(location, adaptor.getInput(), {static_cast<int64_t>(adaptor.getDim())})))
     return failure();
   results.push_back(getTensorType(dims, IntegerType::get(context, 64)));
   return success();
@@ -326,6 +340,8 @@ static LogicalResult inferPool(std::optional<Location> location, Adaptor adaptor
                                  adaptor.getPaddingHigh()[i], dilations[i]);
     if (!size || size.getConstant().value_or(0) < 0)
       return emitOptionalError(location, "a window does not fit spatial dimension ", i);
+    if (dims[i + 2].isConstant(0))
+      return emitOptionalError(location, "spatial dimension ", i, " is empty");
     dims[i + 2] = size;
   }
   results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));
@@ -350,8 +366,10 @@ LATHE_INFER(AdaptiveAvgPoolOp) {
     return emitOptionalError(location, "output_size has more dimensions than ",
                              adaptor.getInput().getType());
   for (size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i] < 1)
-      return emitOptionalError(location, "expects positive output sizes");
+    if (sizes[i] < 0)
+      return emitOptionalError(location, "expects output sizes of at least 0");
+    if (dims[dims.size() - sizes.size() + i].isConstant(0))
+      return emitOptionalError(location, "spatial dimension ", i, " is empty");
     dims[dims.size() - sizes.size() + i] = makeConstant(context, sizes[i]);
   }
   results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));

@@ -15,6 +15,22 @@ using namespace lathe::graph;
 static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
 
 namespace {
+/// No window -> no elements.
+struct EmptyPoolToFull : OpRewritePattern<AdaptiveAvgPoolOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(AdaptiveAvgPoolOp op, PatternRewriter &rewriter) const override {
+    if (!llvm::is_contained(op.getOutputSize(), 0))
+      return rewriter.notifyMatchFailure(op, "has windows");
+    auto scalar = RankedTensorType::get({}, typeOf(op.getResult()).getElementType());
+    auto zero = ConstantOp::create(rewriter, op.getLoc(), scalar,
+                                   llvm::cast<ElementsAttr>(rewriter.getZeroAttr(scalar)));
+    rewriter.replaceOpWithNewOp<FullOp>(
+        op, op.getType(), zero,
+        DimsAttr::get(rewriter.getContext(), getDims(typeOf(op.getResult()))));
+    return success();
+  }
+};
+
 /// One window over everything -> mean.
 struct GlobalPoolToMean : OpRewritePattern<AdaptiveAvgPoolOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -143,8 +159,8 @@ private:
 struct DecomposeOps : impl::DecomposeOpsBase<DecomposeOps> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<GlobalPoolToMean, EqualPoolToAvgPool, UnequalPoolToMeans, BatchNormToArithmetic>(
-        &getContext());
+    patterns.add<EmptyPoolToFull, GlobalPoolToMean, EqualPoolToAvgPool, UnequalPoolToMeans,
+                 BatchNormToArithmetic>(&getContext());
     FrozenRewritePatternSet frozen(std::move(patterns));
     // Methods alone: what initializers hold is evaluated, not compiled.
     for (auto method : getOperation().getOps<func::FuncOp>())

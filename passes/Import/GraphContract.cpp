@@ -63,12 +63,25 @@ LogicalResult lathe::verifyNames(ModuleOp module) {
 // Sizes
 //===----------------------------------------------------------------------===//
 
+static unsigned storageBits(Type element) {
+  if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(element))
+    element = quantized.getStorageType();
+  return element.getIntOrFloatBitWidth();
+}
+
 static LogicalResult verifyType(Operation *op, Type type, Stage stage) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return success();
   if (llvm::is_contained(getDims(tensor), ExprAttr()))
     return op->emitOpError("has type ") << type << ", whose sizes are not stated";
+  if (tensor.hasStaticShape()) {
+    uint64_t bytes = llvm::divideCeil(storageBits(tensor.getElementType()), 8);
+    for (int64_t size : tensor.getShape())
+      bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
+    if (bytes > LATHE_MAX_REGION_BYTES && !llvm::is_contained(tensor.getShape(), 0))
+      return op->emitOpError("has type ") << type << ": no memory has so many bytes";
+  }
   if (getLayout(tensor) && stage < Stage::Assigned)
     return op->emitOpError("has type ") << type << ": layouts are chosen after this stage";
   return success();
@@ -144,6 +157,66 @@ LogicalResult lathe::verifyBindings(func::FuncOp method, SymbolTable &symbols) {
   return success();
 }
 
+static std::optional<SymbolBinding> bindingOf(ExprAttr dim, SymbolOp symbol) {
+  MLIRContext *context = symbol.getContext();
+  ExprAttr wanted = makeSymbol(context, symbol.getSymName());
+  auto at = [&](int64_t value) {
+    return evaluate(dim, [&](StringRef name) -> std::optional<int64_t> {
+      return name == symbol.getSymName() ? std::optional(value) : std::nullopt;
+    });
+  };
+  std::optional<int64_t> addend = at(0), one = at(1);
+  if (!addend || !one || *one <= *addend)
+    return std::nullopt;
+  int64_t divisor = *one - *addend;
+  ExprAttr linear =
+      makeAdd(makeMul(wanted, makeConstant(context, divisor)), makeConstant(context, *addend));
+  if (linear != dim)
+    return std::nullopt;
+  return SymbolBinding{0, 0, divisor, *addend};
+}
+
+std::optional<SymbolBinding> lathe::findBinding(func::FuncOp method, SymbolOp symbol) {
+  std::optional<SymbolBinding> found;
+  for (BlockArgument argument : method.getArguments())
+    for (auto [axis, dim] :
+         llvm::enumerate(getDims(llvm::cast<RankedTensorType>(argument.getType())))) {
+      std::optional<SymbolBinding> next = dim ? bindingOf(dim, symbol) : std::nullopt;
+      if (!next)
+        continue;
+      next->argument = argument.getArgNumber();
+      next->axis = axis;
+      if (next->divisor == 1 && next->addend == 0)
+        return next;
+      if (!found)
+        found = next;
+    }
+  return found;
+}
+
+LogicalResult lathe::verifySolvable(ModuleOp module) {
+  for (auto method : module.getOps<func::FuncOp>()) {
+    llvm::StringSet<> used;
+    AttrTypeWalker walker;
+    walker.addWalk([&](ExprAttr expr) {
+      visitSymbols(expr, [&](StringRef name) { used.insert(name); });
+      return WalkResult::skip();
+    });
+    method.walk([&](Operation *op) {
+      walker.walk(op->getAttrDictionary());
+      for (Type type : op->getResultTypes())
+        walker.walk(type);
+    });
+    for (auto symbol : module.getOps<SymbolOp>())
+      if (used.contains(symbol.getSymName()) && !symbol.getDataDependent() &&
+          !findBinding(method, symbol))
+        return symbol.emitOpError("is set by no input of method @")
+               << method.getSymName() << ": no dimension of an input is a * "
+               << symbol.getSymName() << " + b";
+  }
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Weights and states
 //===----------------------------------------------------------------------===//
@@ -153,10 +226,7 @@ static LogicalResult verifyKey(WeightOp weight, const WeightStore &store) {
   if (!view)
     return weight.emitOpError("has key ") << weight.getKeyAttr() << ", which the weight store lacks";
   auto type = llvm::cast<RankedTensorType>(weight.getType());
-  Type element = type.getElementType();
-  if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(element))
-    element = quantized.getStorageType();
-  uint64_t wanted = llvm::divideCeil(element.getIntOrFloatBitWidth(), 8) * type.getNumElements();
+  uint64_t wanted = llvm::divideCeil(storageBits(type.getElementType()), 8) * type.getNumElements();
   if (view->sizeBytes() != wanted)
     return weight.emitOpError("has ") << view->sizeBytes() << " bytes in the weight store, its type "
                                       << wanted;

@@ -24,6 +24,18 @@ mlir::LogicalResult verifySizes(mlir::Operation *root, const llvm::StringSet<> &
                                 Stage stage);
 /// G4 of a method.
 mlir::LogicalResult verifyBindings(mlir::func::FuncOp method, mlir::SymbolTable &symbols);
+/// How an input's dimension sets a symbol:
+/// symbol = (dimension - addend) / divisor.
+struct SymbolBinding {
+  unsigned argument, axis;
+  int64_t divisor, addend;
+};
+/// The first input dimension that is linear in `symbol` alone, plain ones
+/// before others.
+std::optional<SymbolBinding> findBinding(mlir::func::FuncOp method, graph::SymbolOp symbol);
+/// An error for a size that is used in a method, but is set by none of its
+/// inputs.
+mlir::LogicalResult verifySolvable(mlir::ModuleOp module);
 /// G5, G6.
 mlir::LogicalResult verifyWeights(mlir::ModuleOp module, mlir::SymbolTable &symbols,
                                   bool checkStore);

@@ -238,9 +238,12 @@ Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAt
     lows.push_back(lowering.builder.getIndexAttr(low[dim]));
     highs.push_back(lowering.builder.getIndexAttr(high[dim]));
   }
-  Value pad = tensor::PadOp::create(lowering.builder, lowering.loc,
-                                    lowering.tensorType(padded, elementOf(tensor)), tensor, lows,
-                                    highs, scalar);
+  RankedTensorType type = lowering.tensorType(padded, elementOf(tensor));
+  // Upstream refuses to insert what has no elements at the end of a dimension.
+  Value pad = llvm::is_contained(llvm::cast<ShapedType>(tensor.getType()).getShape(), 0)
+                  ? lowering.fill(scalar, lowering.empty(padded, elementOf(tensor)))
+                  : tensor::PadOp::create(lowering.builder, lowering.loc, type, tensor, lows, highs,
+                                          scalar);
   return lowering.withLayout(pad, layout);
 }
 

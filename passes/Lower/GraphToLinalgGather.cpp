@@ -254,12 +254,18 @@ LogicalResult lowerIndexPut(KernelLowering &lowering, IndexPutOp op) {
   for (ExprAttr dim : indexing->joint)
     counts.push_back(lowering.size(dim));
   // Data without elements takes nothing.
+  if (llvm::any_of(op.getDims(), [&](int64_t dim) { return indexing->data[dim].isConstant(0); })) {
+    lowering.setValue(result, data);
+    return success();
+  }
   Scalars at{lowering.builder, lowering.loc};
-  for (int64_t dim : op.getDims())
-    if (!counts.empty() && lowering.mayBeZero(indexing->data[dim]))
-      counts[0] = at.select(at.compare(arith::CmpIPredicate::sgt,
-                                       lowering.size(indexing->data[dim]), at.index(0)),
-                            counts[0], at.index(0));
+  Value some;
+  for (int64_t dim : op.getDims()) {
+    if (!lowering.mayBeZero(indexing->data[dim]))
+      continue;
+    Value next = at.compare(arith::CmpIPredicate::sgt, lowering.size(indexing->data[dim]), at.index(0));
+    some = some ? at.make<arith::AndIOp>(some, next) : next;
+  }
   SmallVector<OpFoldResult> from = lowering.foldedSizes(indexing->result);
   SmallVector<OpFoldResult> to = lowering.foldedSizes(indexing->data);
   for (unsigned i = 0; i < counts.size(); ++i)
@@ -268,7 +274,7 @@ LogicalResult lowerIndexPut(KernelLowering &lowering, IndexPutOp op) {
     to[dim] = lowering.builder.getIndexAttr(1);
   RankedTensorType rowType = lowering.tensorType(indexing->rest, elementOf(values));
   SmallVector<Value> position;
-  Value updated = loopOver(lowering, counts, position, data, [&](Value current) {
+  auto put = [&](Value current) {
     SmallVector<OpFoldResult> source(from.size(), lowering.builder.getIndexAttr(0));
     for (unsigned i = 0; i < position.size(); ++i)
       source[indexing->jointAt + i] = getAsOpFoldResult(position[i]);
@@ -278,8 +284,14 @@ LogicalResult lowerIndexPut(KernelLowering &lowering, IndexPutOp op) {
       row = addRows(lowering, row, lowering.slice(current, rowType, target, to),
                     indexing->rest.size());
     return lowering.insert(row, current, target, to);
-  });
-  lowering.setValue(result, updated);
+  };
+  auto putAll = [&](Value current) { return loopOver(lowering, counts, position, current, put); };
+  lowering.setValue(result, some ? lowering.loop(at.select(some, at.index(1), at.index(0)), data,
+                                                 [&](Value, ValueRange state) {
+                                                   return SmallVector<Value>{putAll(state[0])};
+                                                 })
+                                       .front()
+                                 : putAll(data));
   return success();
 }
 } // namespace

@@ -3,6 +3,7 @@
 // Cells and steps of a method to a program.method.
 #include "passes/Plan/MethodLowering.h"
 
+#include "passes/Import/GraphContract.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -48,37 +49,13 @@ void MethodEmission::collectSymbols(Attribute attr) {
   });
 }
 
-/// symbol = (dimension - addend) / divisor for an input dimension that is
-/// linear in this symbol alone; the plain dimension first.
 LogicalResult MethodEmission::emitBinding(graph::SymbolOp symbol) {
-  MLIRContext *context = builder.getContext();
-  ExprAttr wanted = graph::makeSymbol(context, symbol.getSymName());
-  for (bool plain : {true, false})
-    for (BlockArgument argument : function.getArguments())
-      for (auto [axis, dim] : llvm::enumerate(
-               graph::getDims(llvm::cast<RankedTensorType>(argument.getType())))) {
-        auto at = [&, dim = dim](int64_t value) {
-          return graph::evaluate(dim, [&](StringRef name) -> std::optional<int64_t> {
-            if (name == symbol.getSymName())
-              return value;
-            return std::nullopt;
-          });
-        };
-        std::optional<int64_t> addend = at(0), one = at(1);
-        if (plain ? dim != wanted : (!addend || !one || *one <= *addend))
-          continue;
-        int64_t divisor = *one - *addend;
-        ExprAttr linear = graph::makeAdd(graph::makeMul(wanted, graph::makeConstant(context, divisor)),
-                                         graph::makeConstant(context, *addend));
-        if (linear != dim)
-          continue;
-        program::BindOp::create(builder, symbol.getLoc(), symbol.getSymName(),
-                                argument.getArgNumber(), axis, divisor, *addend);
-        return success();
-      }
-  return symbol.emitOpError("is set by no input of method @")
-         << function.getSymName() << ": no dimension of an input is a * " << symbol.getSymName()
-         << " + b";
+  std::optional<SymbolBinding> binding = findBinding(function, symbol);
+  if (!binding)
+    return symbol.emitOpError("is set by no input of method @") << function.getSymName();
+  program::BindOp::create(builder, symbol.getLoc(), symbol.getSymName(), binding->argument,
+                          binding->axis, binding->divisor, binding->addend);
+  return success();
 }
 
 LogicalResult MethodEmission::emitSymbols() {

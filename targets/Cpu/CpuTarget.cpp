@@ -162,6 +162,8 @@ FailureOr<KernelImage> compileLevel(ModuleOp top, const IsaLevel &level,
   buildLevelPipeline(nested, level);
   nested.addPass(std::make_unique<EmitObjectPass>(level, objectOptions, slots,
                                                   progress));
+  if (options.watch)
+    options.watch(pm, *copy);
   if (failed(pm.run(*copy)))
     return failure();
   std::vector<KernelObject> objects;
@@ -245,6 +247,8 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   OwningOpRef<ModuleOp> top = splitKernels(kernels);
   PassManager plan(context);
   buildPlanPipeline(plan.nest<ModuleOp>());
+  if (options.watch)
+    options.watch(plan, *top);
   if (failed(plan.run(*top)))
     return failure();
   CompiledKernels compiled;

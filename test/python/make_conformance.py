@@ -505,8 +505,185 @@ def quantization():
     case("quantized", "relu_quantized", "relu", [Quantized(a, qtype("i8", sx, zx))], Quantized(a.clamp(min=zx), qtype("i8", sx, zx)))
 
 
+# ---------------------------------------------------------------------------- empty dimensions
+def empties():
+    """Operators of which an operand or a result has no elements. What PyTorch refuses is in test/dialects/Graph."""
+    def empty(name, op, inputs, function, attributes=""):
+        case("empty", "%s_%s" % (op, name), op, inputs, function(*inputs), attributes)
+    none, flags = grid((0, 3)), grid((0, 3), torch.bool)
+    for op in UNARY:
+        empty("none", op, [none], UNARY[op])
+    empty("none", "sign", [none], torch.sign)
+    empty("none", "not", [flags], torch.logical_not)
+    empty("none", "clamp", [none], lambda x: torch.clamp(x, -1, 1), "low = -1.0 : f64, high = 1.0 : f64")
+    empty("none", "leaky_relu", [none], F.leaky_relu, "slope = 0.01 : f64")
+    empty("none", "elu", [none], F.elu, "alpha = 1.0 : f64, scale = 1.0 : f64, input_scale = 1.0 : f64")
+    for to in [torch.int8, torch.bfloat16, torch.bool]:
+        empty("none_" + NAMES[to], "cast", [none], lambda x: x.to(to), "to = " + NAMES[to])
+    other, whole, wholes = grid((2, 0, 3)), grid((0, 3), torch.int32), grid((1, 3), torch.int32)
+    for op, function in [("add", torch.add), ("sub", torch.sub), ("mul", torch.mul), ("div", torch.div), ("maximum", torch.maximum),
+                         ("minimum", torch.minimum), ("pow", torch.pow), ("atan2", torch.atan2), ("fmod", torch.fmod),
+                         ("floor_div", torch.floor_divide), ("remainder", torch.remainder),
+                         ("trunc_div", lambda x, y: torch.div(x, y, rounding_mode="trunc"))]:
+        empty("rows", op, [none, other], function)
+        empty("integers", op, [whole, whole if op == "atan2" else wholes], lambda x, y: function(x, y).to(x.dtype)) if op not in ("div", "atan2") else None
+    for op, function in [("and", torch.bitwise_and), ("or", torch.bitwise_or), ("xor", torch.bitwise_xor)]:
+        empty("rows", op, [whole, wholes], function)
+    empty("rows", "compare", [none, other], torch.lt, "kind = #graph.compare_kind<lt>")
+    empty("rows", "where", [grid((2, 1, 1), torch.bool), none, grid((3,))], torch.where)
+    empty_movement(empty)
+    empty_indices(empty)
+    empty_contractions(empty)
+    empty_reductions(empty)
+    empty_windows(empty)
+    empty_steps(empty)
+
+
+def empty_movement(empty):
+    x = grid((2, 0, 4))
+    empty("middle", "permute", [x], lambda v: v.permute(1, 2, 0), "permutation = array<i64: 1, 2, 0>")
+    empty("split", "reshape", [x], lambda v: v.reshape(0, 2, 2), "dims = #graph.dims<[0, 2, 2]>")
+    empty("flat", "reshape", [x], lambda v: v.reshape(0), "dims = #graph.dims<[0]>")
+    empty("grown", "reshape", [grid((0,))], lambda v: v.reshape(3, 0), "dims = #graph.dims<[3, 0]>")
+    empty("rows", "broadcast", [grid((0, 1))], lambda v: v.expand(2, 0, 3), "dims = #graph.dims<[2, 0, 3]>")
+    empty("away", "broadcast", [grid((1, 3))], lambda v: v.expand(0, 3), "dims = #graph.dims<[0, 3]>")
+    row = grid((2, 5))
+    for name, start, step in [("begin", 0, 1), ("end", 5, 1), ("stepped", 5, 2), ("reversed", 0, -1)]:
+        empty(name, "slice", [row], lambda v: v[:, :0],
+              "starts = #graph.dims<[0, %d]>, sizes = #graph.dims<[2, 0]>, steps = array<i64: 1, %d>" % (start, step))
+    empty("rows", "slice", [x], lambda v: v[:, :, 1:3],
+          "starts = #graph.dims<[0, 0, 1]>, sizes = #graph.dims<[2, 0, 2]>, steps = array<i64: 1, 1, 1>")
+    empty("mirrored", "slice", [x], lambda v: v.flip(1),
+          "starts = #graph.dims<[0, -1, 0]>, sizes = #graph.dims<[2, 0, 4]>, steps = array<i64: 1, -1, 1>")
+    empty("first", "concat", [x, grid((2, 3, 4))], lambda a, b: torch.cat([a, b], 1), "dim = 1 : i64")
+    empty("last", "concat", [grid((2, 3, 4)), x], lambda a, b: torch.cat([a, b], 1), "dim = 1 : i64")
+    empty("all", "concat", [x, x], lambda a, b: torch.cat([a, b], 1), "dim = 1 : i64")
+    empty("across", "concat", [x, x], lambda a, b: torch.cat([a, b], 0), "dim = 0 : i64")
+    for name, start, step in [("begin", 0, 1), ("end", 5, 1), ("stepped", 0, 2), ("reversed", 4, -1)]:
+        empty(name, "insert_slice", [row, grid((2, 0))], lambda v, _: v.clone(),
+              "starts = #graph.dims<[0, %d]>, steps = array<i64: 1, %d>" % (start, step))
+    empty("nowhere", "insert_slice", [x, grid((2, 0, 1))], lambda v, _: v.clone(),
+          "starts = #graph.dims<[0, 0, 3]>, steps = array<i64: 1, 1, 1>")
+    pad = lambda mode: "low = array<i64: 0, %d, %d>, high = array<i64: 0, %d, %d>, mode = #graph.pad_mode<" + mode + ">"
+    value = ", value = 1.5 : f32"
+    empty("around", "pad", [x], lambda v: F.pad(v, (1, 1, 2, 1), value=1.5), pad("constant") % (2, 1, 1, 1) + value)
+    empty("beside", "pad", [x], lambda v: F.pad(v, (1, 1), value=1.5), pad("constant") % (0, 1, 0, 1) + value)
+    empty("before", "pad", [grid((2, 0))], lambda v: F.pad(v, (2, 0), value=1.5),
+          "low = array<i64: 0, 2>, high = array<i64: 0, 0>, mode = #graph.pad_mode<constant>" + value)
+    empty("cropped", "pad", [grid((1, 2, 3))], lambda v: F.pad(v, (-1, -2)),
+          pad("constant") % (0, -1, 0, -2) + ", value = 0.0 : f32")
+    empty("crossed", "pad", [grid((1, 2, 3))], lambda v: F.pad(v, (-3, 2), value=1.5), pad("constant") % (0, -3, 0, 2) + value)
+    for mode in ["reflect", "replicate", "circular"]:
+        empty(mode, "pad", [grid((0, 2, 4))], lambda v: F.pad(v, (2, 1), mode=mode), pad(mode) % (0, 2, 0, 1))
+
+
+def empty_indices(empty):
+    data, nowhere = grid((4, 3)), torch.zeros(0, dtype=torch.int64)
+    some = torch.tensor([1, 0, -1])
+    empty("nowhere", "gather", [data, nowhere.reshape(2, 0)], lambda v, i: v[i], "dim = 0 : i64")
+    empty("columns", "gather", [grid((4, 0)), some], lambda v, i: v[i], "dim = 0 : i64")
+    empty("nothing", "gather", [grid((0, 3)), nowhere], lambda v, i: v[i], "dim = 0 : i64")
+    empty("nowhere", "gather_elements", [data, nowhere.reshape(0, 3)], lambda v, i: torch.gather(v, 0, i), "dim = 0 : i64")
+    empty("nothing", "gather_elements", [grid((0, 3)), nowhere.reshape(0, 3)], lambda v, i: torch.gather(v, 0, i), "dim = 0 : i64")
+    empty("columns", "gather_elements", [grid((4, 0)), nowhere.reshape(2, 0)], lambda v, i: torch.gather(v, 0, i), "dim = 0 : i64")
+    empty("nowhere", "index", [data, nowhere, nowhere], lambda v, i, j: v[i, j], "dims = array<i64: 0, 1>")
+    empty("broadcast", "index", [data, nowhere, some[:1]], lambda v, i, j: v[i, j], "dims = array<i64: 0, 1>")
+    empty("columns", "index", [grid((4, 0)), some], lambda v, i: v[i], "dims = array<i64: 0>")
+    empty("nothing", "index", [grid((0, 3)), nowhere], lambda v, i: v[i], "dims = array<i64: 0>")
+    for sum_up in ["", ", accumulate"]:
+        put = lambda v, x, *i: v.index_put(i, x, accumulate=bool(sum_up))
+        suffix = "_accumulate" if sum_up else ""
+        empty("nowhere" + suffix, "index_put", [data, grid((0, 3)), nowhere], put, "dims = array<i64: 0>" + sum_up)
+        empty("points" + suffix, "index_put", [data, grid((0,)), nowhere, nowhere], put, "dims = array<i64: 0, 1>" + sum_up)
+        empty("columns" + suffix, "index_put", [grid((4, 0)), grid((3, 0)), some], put, "dims = array<i64: 0>" + sum_up)
+        empty("nothing" + suffix, "index_put", [grid((0, 3)), grid((0, 3)), nowhere], put, "dims = array<i64: 0>" + sum_up)
+        empty("scalar" + suffix, "index_put", [data, grid((1,)), nowhere], put, "dims = array<i64: 0>" + sum_up)
+
+
+def empty_contractions(empty):
+    w, b = grid((4, 5)), grid((4,), seed=3)
+    empty("rows", "linear", [grid((2, 0, 5)), w, b], F.linear)
+    empty("depth", "linear", [grid((3, 0)), grid((4, 0)), b], F.linear)
+    empty("depth_plain", "linear", [grid((3, 0)), grid((4, 0))], F.linear)
+    empty("features", "linear", [grid((3, 5)), grid((0, 5)), grid((0,))], F.linear)
+    for name, left, right in [("rows", (0, 3), (3, 2)), ("columns", (2, 3), (3, 0)), ("depth", (2, 3, 0), (0, 4)), ("batch", (0, 2, 3), (3, 4)),
+                              ("outer", (0, 0), (0, 0))]:
+        empty(name, "matmul", [grid(left), grid(right)], torch.matmul)
+        empty(name + "_i32", "matmul", [grid(left, torch.int32), grid(right, torch.int32)], torch.matmul)
+    sdpa = lambda *xs: F.scaled_dot_product_attention(*xs, scale=0.5)
+    q, k = grid((2, 1, 3, 4)), grid((2, 1, 5, 4))
+    empty("batch", "sdpa", [q[:0], k[:0], k[:0]], sdpa, "scale = 0.5 : f64")
+    empty("queries", "sdpa", [q[:, :, :0], k, k], sdpa, "scale = 0.5 : f64")
+    empty("keys", "sdpa", [q, k[:, :, :0], k[:, :, :0]], sdpa, "scale = 0.5 : f64")
+    empty("depth", "sdpa", [q[..., :0], k[:, :1, :, :0], k[:, :1, :1].expand(2, 1, 5, 4)], sdpa, "scale = 0.5 : f64")
+    empty("values", "sdpa", [q, k, k[..., :0]], sdpa, "scale = 0.5 : f64")
+    empty("mask", "sdpa", [q[:, :, :0], k, k, grid((0, 5))], sdpa, "scale = 0.5 : f64")
+
+
+def empty_reductions(empty):
+    x = grid((2, 0, 3))
+    reduce = lambda kind, dims: "kind = #graph.reduce_kind<%s>, dims = %s" % (kind, array(dims))
+    for kind, function, types in [("sum", torch.sum, [torch.float32, torch.int32]), ("mean", torch.mean, [torch.float32]),
+                                  ("prod", torch.prod, [torch.float32, torch.int32]), ("max", torch.amax, [torch.float32]),
+                                  ("min", torch.amin, [torch.float32]), ("any", torch.any, [torch.bool]), ("all", torch.all, [torch.bool])]:
+        for dtype in types:
+            suffix = kind + "_" + NAMES[dtype]
+            kept = {} if dtype != torch.int32 else {"dtype": torch.int32}
+            if kind not in ("max", "min"):
+                empty("over_" + suffix, "reduce", [x.to(dtype)], lambda v: function(v, 1, **kept), reduce(kind, [1]))
+            empty("beside_" + suffix, "reduce", [x.to(dtype)], lambda v: function(v, 2, **kept), reduce(kind, [2]))
+    empty("both", "reduce", [x], lambda v: torch.sum(v, (0, 1)), reduce("sum", [0, 1]))
+    empty("all", "reduce", [x], torch.sum, reduce("sum", [0, 1, 2]))
+    empty("kept", "reduce", [x], lambda v: torch.sum(v, 1, keepdim=True), reduce("sum", [1]) + ", keep_dims")
+    for kind in ["max", "min"]:
+        empty(kind, "arg_reduce", [x], lambda v: getattr(torch, "arg" + kind)(v, 2), "kind = #graph.reduce_kind<%s>, dim = 2 : i64" % kind)
+    for dim in range(3):
+        empty("along%d" % dim, "cumsum", [x], lambda v: torch.cumsum(v, dim), "dim = %d : i64" % dim)
+        empty("along%d" % dim, "softmax", [x], lambda v: torch.softmax(v, dim), "dim = %d : i64" % dim)
+        empty("log_along%d" % dim, "softmax", [x], lambda v: torch.log_softmax(v, dim), "dim = %d : i64, log" % dim)
+    rows, w, b = grid((2, 0, 8)), grid((8,), seed=2), grid((8,), seed=3)
+    attrs, sizes = "normalized_rank = 1 : i64, epsilon = 1.0e-5 : f64", ", operandSegmentSizes = array<i32: 1, 1, 1>"
+    empty("rows", "layer_norm", [rows, w, b], lambda v, s, t: F.layer_norm(v, (8,), s, t), attrs + sizes)
+    empty("features", "layer_norm", [grid((2, 0))], lambda v: F.layer_norm(v, (0,)), attrs + ", operandSegmentSizes = array<i32: 1, 0, 0>")
+    empty("rows", "rms_norm", [rows, w], lambda v, s: F.rms_norm(v, (8,), s, 1e-5), attrs)
+    empty("features", "rms_norm", [grid((2, 0))], lambda v: F.rms_norm(v, (0,)), attrs)
+    for name, shape in [("batch", (0, 6, 3)), ("picture", (2, 6, 0))]:
+        image, scale, shift = grid(shape), grid((6,), seed=2), grid((6,), seed=3)
+        if shape[2]:
+            empty(name, "group_norm", [image, scale, shift], lambda v, s, t: F.group_norm(v, 3, s, t), "groups = 3 : i64, epsilon = 1.0e-5 : f64" + sizes)
+        empty(name, "batch_norm", [image, scale, shift.abs(), scale, shift], lambda v, m, d, s, t: F.batch_norm(v, m, d, s, t),
+              "epsilon = 1.0e-5 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>")
+
+
+def empty_windows(empty):
+    margins = "strides = array<i64: 2, 2>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>"
+    window = "kernel = array<i64: 3, 3>, " + margins
+    image = grid((0, 2, 7, 6))
+    empty("batch", "max_pool", [image], lambda v: F.max_pool2d(v, 3, 2, 1), window + ", dilations = array<i64: 1, 1>")
+    empty("batch", "avg_pool", [image], lambda v: F.avg_pool2d(v, 3, 2, 1, count_include_pad=False), window)
+    empty("batch", "adaptive_avg_pool", [image], lambda v: F.adaptive_avg_pool2d(v, (3, 4)), "output_size = array<i64: 3, 4>")
+    empty("even", "adaptive_avg_pool", [image], lambda v: F.adaptive_avg_pool2d(v, (7, 3)), "output_size = array<i64: 7, 3>")
+    empty("nowhere", "adaptive_avg_pool", [grid((1, 2, 7, 6))], lambda v: F.adaptive_avg_pool2d(v, (0, 4)), "output_size = array<i64: 0, 4>")
+    conv = lambda groups: margins + ", dilations = array<i64: 1, 1>, groups = %d : i64" % groups
+    b = grid((4,), seed=3)
+    run = lambda groups: lambda x, w, b: F.conv2d(x, w, b, 2, 1, 1, groups)
+    empty("batch", "conv", [image, grid((4, 2, 3, 3)), b], run(1), conv(1))
+    empty("batch_groups", "conv", [image, grid((4, 1, 3, 3)), b], run(2), conv(2))
+    empty("batch_transposed", "conv", [image, grid((2, 4, 3, 3)), b], lambda x, w, b: F.conv_transpose2d(x, w, b, 2, 1),
+          conv(1) + ", transposed, output_padding = array<i64: 0, 0>")
+
+
+def empty_steps(empty):
+    for kind, gates in [("lstm", 4), ("gru", 3)]:
+        module = getattr(torch.nn, kind.upper())(3, 4, 2, bidirectional=True)
+        weights = [grid(tuple(p.shape), seed=10 + i, span=1) for i, p in enumerate(module.parameters())]
+        x, states = grid((5, 0, 3)), [grid((4, 0, 4)) for _ in range(2 if kind == "lstm" else 1)]
+        empty("batch", kind, [x] + states + weights, lambda *v: (v[0].new_zeros((5, 0, 8)), *states),
+              "layers = 2 : i64, has_biases, bidirectional")
+
+
 def main():
-    for write in (elementwise, binary, movement, contractions, convolutions, recurrent, reductions, norms, pools, quantization):
+    for write in (elementwise, binary, movement, contractions, convolutions, recurrent, reductions, norms, pools, quantization, empties):
         write()
     for family, cases in sorted(families.items()):
         with open(os.path.join(OUT, family + ".mlir"), "w") as out:

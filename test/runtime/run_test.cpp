@@ -308,15 +308,14 @@ TEST(RunControl, EndlessLoopsEndAtTheLimit) {
 
 // ------------------------------------------------------------------- errors
 
-/// Its only location knows no operator and no function when `is_short`.
-program_source gather_program(bool is_short = false) {
+program_source gather_program(const location &place = {"embedding", "aten.embedding.default",
+                                                            "model.py", "Net.forward", 41}) {
   program_source source = new_program();
   uint32_t slot = source.add_weights("w", {3, 5, 7, 11});
   source.add_state("s", {4});
   source.metadata.locations_segment = source.add_segment(
       f::SegmentKind::locations,
-      locations_segment({{"embedding", is_short ? "" : "aten.embedding.default", "model.py",
-                          is_short ? "" : "Net.forward", 41}}));
+      locations_segment({place}));
   f::MethodT &method = source.add_method("forward");
   method.inputs.push_back(tensor("i", f::DType::i32, {4}));
   method.outputs.push_back(tensor("z", f::DType::i32, {4}));
@@ -325,18 +324,6 @@ program_source gather_program(bool is_short = false) {
                           b.buffer(f::Region::weights, slot, 16)}, 4, {4});
   b.variant().instructions.back()->location = 0;
   return source;
-}
-
-TEST(RunErrors, WhatALocationDoesNotKnowLeavesNoPunctuation) {
-  opened program = open_program(gather_program(/*is_short=*/true));
-  ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
-  instance_ptr instance = new_instance(program.program.get());
-  std::vector<int32_t> index = {0, 4, 1, 2}, z(4);
-  bind_vector(instance.get(), LATHE_INPUT, 0, index);
-  bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
-  lathe_error error = {};
-  EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
-  EXPECT_STREQ(error.text, "an index is out of range in gather_i32 at node 'embedding', model.py:41");
 }
 
 TEST(RunErrors, AnIndexOutOfRangeNamesThePlaceInTheModel) {
@@ -358,6 +345,22 @@ TEST(RunErrors, AnIndexOutOfRangeNamesThePlaceInTheModel) {
   EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_STATE_DIRTY);
   lathe_state_reset(instance.get());
   EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_OK);
+}
+
+TEST(RunErrors, NamesThatAreUnknownLeaveNoEmptyWords) {
+  for (auto [place, words] : {std::pair<location, const char *>{
+                                  {"embedding", "", "model.py", "", 41}, " at node 'embedding', model.py:41"},
+                              {{"embedding", "", "", "", 0}, " at node 'embedding'"}}) {
+    opened program = open_program(gather_program(place));
+    ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
+    instance_ptr instance = new_instance(program.program.get());
+    std::vector<int32_t> index = {0, 4, 1, 2}, z(4);
+    bind_vector(instance.get(), LATHE_INPUT, 0, index);
+    bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
+    lathe_error error = {};
+    EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
+    EXPECT_EQ(error.text, std::string("an index is out of range in gather_i32") + words);
+  }
 }
 
 TEST(RunErrors, DamagedLocationsOnlyCostTheWords) {

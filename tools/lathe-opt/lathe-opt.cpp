@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any pass of Lathe alone, on text. Registers, decides nothing.
+#include "compiler/Frontends/GraphWeights.h"
 #include "compiler/Reference/Passes.h"
 #include "dialects/Graph/GraphDialect.h"
 #include "dialects/Program/ProgramDialect.h"
@@ -14,6 +15,34 @@
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace {
+/// Fills the store of weights as soon as there is one.
+class WeightsExtension
+    : public mlir::DialectExtension<WeightsExtension, lathe::graph::GraphDialect> {
+public:
+  explicit WeightsExtension(std::vector<std::string> paths) : paths(std::move(paths)) {}
+  void apply(mlir::MLIRContext *, lathe::graph::GraphDialect *dialect) const override {
+    for (const std::string &path : paths)
+      if (llvm::Error error = lathe::readGraphWeights(path, dialect->getWeightStore()))
+        llvm::errs() << llvm::toString(std::move(error)) << '\n';
+  }
+
+private:
+  std::vector<std::string> paths;
+};
+} // namespace
+
+// The weights that lie beside files of the command line, where there are any.
+static void addWeights(mlir::DialectRegistry &registry, int argc, char **argv) {
+  std::vector<std::string> paths;
+  for (const char *argument : llvm::ArrayRef(argv, argc).drop_front())
+    if (llvm::sys::fs::exists(lathe::graphWeightsPath(argument)))
+      paths.push_back(lathe::graphWeightsPath(argument));
+  registry.addExtension(mlir::TypeID::get<WeightsExtension>(),
+                        std::make_unique<WeightsExtension>(std::move(paths)));
+}
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -25,6 +54,7 @@ int main(int argc, char **argv) {
   lathe::cpu::registerLatheCpuPasses();
   lathe::cpu::registerPipelines();
   registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect>();
+  addWeights(registry, argc, argv);
   llvm::cl::extrahelp examples(
       "\nEXAMPLES\n\n"
       "  lathec model.pt2 --emit=graph -o model.mlir\n"

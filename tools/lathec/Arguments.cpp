@@ -220,6 +220,9 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
     return usageError(llvm::formatv("--threads={0} is more than {1}", line.threads.getValue(), kThreadsMax).str(), "0: one for each usable core");
   options.threads = line.threads;
   options.verbose = line.verbose;
+  llvm::SmallString<128> folder;
+  llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
+  options.reproducer_folder = std::string(folder);
   arguments.interpret = line.interpret;
   arguments.check_dir = line.check;
   arguments.keep_state = line.keepState;

@@ -149,6 +149,12 @@ void logSumExp(OperatorCall &call) {
   Value input = toFloat(e, call.tensor("self"));
   auto dims = call.reducedDims("dim", e.rankOf(input));
   Type type = e.elementTypeOf(input);
+  llvm::SmallVector<graph::ExprAttr> sizes = e.dimsOf(input);
+  auto isEmpty = [&](int64_t dim) { return sizes[dim].isConstant(0); };
+  // Without elements there is no largest: the sum is 0, its logarithm -infinity.
+  if (!e.hasFault() && llvm::any_of(dims, isEmpty))
+    return call.result(e.emit<graph::LogOp>({e.reduce(
+        ReduceKind::Sum, e.emit<graph::ExpOp>({input}), dims, keepDim(call))}));
   Value top = e.reduce(ReduceKind::Max, input, dims, true);
   Value infinity =
       e.constant(type, std::numeric_limits<double>::infinity());

@@ -503,7 +503,9 @@ void roll(OperatorCall &call) {
     if (e.hasFault() || head.sizes.empty())
       return;
     ExprAttr size = head.sizes[dim];
-    ExprAttr moved = e.checked(graph::makeMod(e.sizeConstant(shift), size));
+    // Of an empty dimension nothing moves, and nothing divides by its size.
+    ExprAttr divisor = e.checked(graph::makeMax(size, e.sizeConstant(1)));
+    ExprAttr moved = e.checked(graph::makeMod(e.sizeConstant(shift), divisor));
     ExprAttr kept = e.checked(graph::makeSub(size, moved));
     Window tail = head;
     tail.starts[dim] = kept;

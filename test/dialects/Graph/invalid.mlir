@@ -265,3 +265,44 @@ func.func @transfer_to_itself(%x: tensor<2xf32>) {
   %0 = graph.transfer %x from "cpu" to "cpu" : (tensor<2xf32>) -> tensor<2xf32>
   return
 }
+
+// -----
+func.func @max_of_nothing(%x: tensor<2x0x3xf32>) {
+  // expected-error@+2 {{there is no largest or smallest element along dimension 1, which is empty}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.reduce %x {kind = #graph.reduce_kind<max>, dims = array<i64: 1>} : (tensor<2x0x3xf32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+func.func @argmin_of_nothing(%x: tensor<0x3xf32>) {
+  // expected-error@+2 {{there is no largest or smallest element along dimension 0, which is empty}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.arg_reduce %x {kind = #graph.reduce_kind<min>, dim = 0 : i64} : (tensor<0x3xf32>) -> tensor<3xi64>
+  return
+}
+
+// -----
+// PyTorch refuses it as well, though the margins give each window a place.
+func.func @max_pool_of_nothing(%x: tensor<1x1x0xf32>) {
+  // expected-error@+2 {{spatial dimension 0 is empty}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.max_pool %x {kernel = array<i64: 2>, strides = array<i64: 1>, padding_low = array<i64: 1>, padding_high = array<i64: 1>, dilations = array<i64: 1>} : (tensor<1x1x0xf32>) -> tensor<1x1x1xf32>
+  return
+}
+
+// -----
+func.func @adaptive_pool_of_nothing(%x: tensor<1x2x4x0xf32>) {
+  // expected-error@+2 {{spatial dimension 1 is empty}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.adaptive_avg_pool %x {output_size = array<i64: 2, 2>} : (tensor<1x2x4x0xf32>) -> tensor<1x2x2x2xf32>
+  return
+}
+
+// -----
+func.func @adaptive_pool_of_negative_size(%x: tensor<1x2x4x4xf32>) {
+  // expected-error@+2 {{expects output sizes of at least 0}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.adaptive_avg_pool %x {output_size = array<i64: 2, -1>} : (tensor<1x2x4x4xf32>) -> tensor<1x2x2x2xf32>
+  return
+}

@@ -37,6 +37,9 @@ Value buildValue(OpBuilder &builder, Location loc, RankedTensorType type, const 
   constexpr size_t kConstantElementsMax = 64;
   size_t pieceBytes = kConstantElementsMax * value.getElementBytes();
   SmallVector<Value> pieces;
+  if (value.getBytes().empty())
+    return graph::ConstantOp::create(builder, loc, type,
+                                     DenseElementsAttr::getFromRawBuffer(type, {}));
   for (ArrayRef<char> rest = value.getBytes(); !rest.empty();) {
     ArrayRef<char> bytes = rest.take_front(pieceBytes);
     rest = rest.drop_front(bytes.size());

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a report of a fault of the compiler needs: the module before the passes
+// that failed, with their pipeline, as `lathe-opt --run-reproducer` takes it.
+#ifndef LATHE_COMPILER_REPRODUCER_H
+#define LATHE_COMPILER_REPRODUCER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include <string>
+#include <vector>
+
+namespace lathe {
+
+class Reproducer {
+public:
+  /// Files go to `folder`; empty: none is written.
+  explicit Reproducer(std::string folder) : folder(std::move(folder)) {}
+
+  /// From now on a failure or a crash of `manager`, which must run next, on
+  /// `module` or a copy of it, is written to a file.
+  void watch(mlir::PassManager &manager, mlir::ModuleOp module);
+
+  /// The file, with the weights that the module names beside it (GraphWeights.h)
+  /// where they are at most kWeightBytesMax together; empty if nothing failed or
+  /// the file cannot be written.
+  std::string take(mlir::MLIRContext &context);
+
+  static constexpr uint64_t kWeightBytesMax = uint64_t(64) << 20;
+
+private:
+  std::string folder;
+  std::string path;
+  std::vector<std::string> keys; ///< of the weights of the module that is watched
+};
+
+} // namespace lathe
+
+#endif // LATHE_COMPILER_REPRODUCER_H
