@@ -98,6 +98,25 @@ struct SliceOfConcat : OpRewritePattern<SliceOp> {
   }
 };
 
+/// A kernel has at most LATHE_MAX_KERNEL_ARGUMENTS buffers; a concat leaves room
+/// for those of operators that join its kernel.
+constexpr size_t kConcatPartsMax = 32;
+
+/// A concat of many parts is one of concats.
+struct SplitLongConcat : OpRewritePattern<ConcatOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ConcatOp op, PatternRewriter &rewriter) const override {
+    if (op.getInputs().size() <= kConcatPartsMax)
+      return rewriter.notifyMatchFailure(op, "has few parts");
+    SmallVector<Value> inputs(op.getInputs()), parts;
+    for (ArrayRef<Value> rest = inputs; !rest.empty();
+         rest = rest.drop_front(std::min(rest.size(), kConcatPartsMax)))
+      parts.push_back(ConcatOp::create(rewriter, op.getLoc(), rest.take_front(kConcatPartsMax), op.getDimAttr()));
+    rewriter.replaceOpWithNewOp<ConcatOp>(op, op.getType(), parts, op.getDimAttr());
+    return success();
+  }
+};
+
 /// Drops empty parts, and takes over the parts of a concat along the same
 /// dimension that has no other user.
 struct FlattenConcat : OpRewritePattern<ConcatOp> {
@@ -113,6 +132,8 @@ struct FlattenConcat : OpRewritePattern<ConcatOp> {
     }
     if (parts.empty() || ValueRange(parts) == op.getInputs())
       return rewriter.notifyMatchFailure(op, "has no empty and no nested part");
+    if (parts.size() > kConcatPartsMax)
+      return rewriter.notifyMatchFailure(op, "has many parts with those of the nested ones");
     rewriter.replaceOpWithNewOp<ConcatOp>(op, op.getType(), parts, op.getDimAttr());
     return success();
   }
@@ -192,5 +213,5 @@ private:
 
 void lathe::addViewPatterns(RewritePatternSet &patterns) {
   patterns.add<PermuteOfUnitsToReshape, BroadcastOfUnitsToReshape, MergeSlices, SliceOfConcat,
-               FlattenConcat, DropEmptyPad, DropBroadcastedOperand>(patterns.getContext());
+               FlattenConcat, SplitLongConcat, DropEmptyPad, DropBroadcastedOperand>(patterns.getContext());
 }

@@ -61,6 +61,16 @@ func.func @slice_of_one_part_skips_the_concat(%x: tensor<4xf32>, %y: tensor<4xf3
   return %1, %2 : tensor<2xf32>, tensor<2xf32>
 }
 
+// A kernel has few enough buffers; nested concats of many parts stay.
+// CHECK-LABEL: func.func @long_concat_is_one_of_concats
+func.func @long_concat_is_one_of_concats(%x0: tensor<2xf32>, %x1: tensor<2xf32>, %x2: tensor<2xf32>) -> tensor<140xf32> {
+  // CHECK: %[[FIRST:.+]] = graph.concat {{.*}} -> tensor<64xf32>
+  // CHECK: %[[SECOND:.+]] = graph.concat {{.*}} -> tensor<64xf32>
+  // CHECK: graph.concat %[[FIRST]], %[[SECOND]], %{{.*}} -> tensor<140xf32>
+  %0 = graph.concat %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0, %x1, %x2, %x0 {dim = 0 : i64} : (tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<140xf32>
+  return %0 : tensor<140xf32>
+}
+
 // CHECK-LABEL: func.func @nested_concats_are_one
 func.func @nested_concats_are_one(%x: tensor<4xf32>, %y: tensor<4xf32>, %e: tensor<0xf32>) -> tensor<12xf32> {
   // CHECK: graph.concat %arg0, %arg1, %arg0
