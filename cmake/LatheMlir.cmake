@@ -21,6 +21,11 @@ if(LATHE_BUILD_FUZZERS)
   target_compile_options(lathe_mlir INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# Debian's LLVM is not instrumented: compiler/AsanDefaults.cpp.
+if(LATHE_SANITIZE MATCHES "address")
+  target_link_libraries(lathe_mlir INTERFACE $<TARGET_OBJECTS:lathe_asan_defaults>)
+endif()
+
 # Parsing MLIR's headers is most of what a compiler of MLIR code does, so each
 # layer of the tree precompiles those that its files share. LATHE_PCH names the
 # one of the directory being configured: lathe_pch for the dialects,

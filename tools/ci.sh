@@ -5,6 +5,8 @@
 #   tools/ci.sh           tests and demo of the release preset (.ci/run)
 #   tools/ci.sh --full    also other machines, g++ 12, the sanitizers, the size preset, and the fuzzers
 #
+# Every step runs, also after one that failed; the summary says which failed and
+# how long each took, and build/ci/<step>.log has its output.
 # LATHE_FUZZ_SECONDS (60) is the time of each fuzz target.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -12,18 +14,18 @@ PATH=/usr/bin:$PATH
 logs=build/ci
 mkdir -p "$logs"
 failed=()
+summary=()
 
 # step NAME COMMAND...: runs it, keeps its log, and goes on when it fails.
 step() {
-  local name=$1 start=$SECONDS
+  local name=$1 start=$SECONDS result=ok line tests
   shift
   printf '\n== %s: %s\n' "$name" "$*"
-  if "$@" 2>&1 | tee "$logs/$name.log"; then
-    printf '== %s: ok, %d s\n' "$name" $((SECONDS - start))
-  else
-    printf '== %s: FAILED, %d s\n' "$name" $((SECONDS - start))
-    failed+=("$name")
-  fi
+  "$@" 2>&1 | tee "$logs/$name.log" || { result=FAILED; failed+=("$name"); }
+  printf -v line '%s: %s, %d s' "$name" "$result" $((SECONDS - start))
+  tests=$(grep -E '% tests passed' "$logs/$name.log" | tail -n 1)
+  summary+=("$line${tests:+; $tests}")
+  printf '== %s\n' "$line"
 }
 
 preset() {
@@ -46,7 +48,10 @@ fuzz() {
     "$target" -max_total_time="${LATHE_FUZZ_SECONDS:-60}" -print_final_stats=1 \
       -artifact_prefix="$logs/fuzz/$name-" "${options[@]}" "${corpora[@]}" || status=1
   done
-  ((found)) || echo "no fuzz target was built"
+  if ((!found)); then
+    echo "no fuzz target was built"
+    status=1
+  fi
   return $status
 }
 
@@ -56,15 +61,13 @@ if [[ ${1:-} == --full ]]; then
   step setup-full tools/setup.sh --full
   # These were skipped above where a cross compiler or an emulator was missing.
   step machines ctest --preset release -R '^machine_'
-  for name in gcc asan tsan minsize; do step "$name" preset "$name"; done
+  # The runtime alone first: minutes, where the whole compiler takes many.
+  for name in minsize tsan gcc asan; do step "$name" preset "$name"; done
   step fuzz fuzz
 fi
 
 printf '\n== summary\n'
-for log in tests machines gcc asan tsan minsize; do
-  [[ -f $logs/$log.log ]] && [[ $log == tests || ${1:-} == --full ]] || continue
-  grep -E '% tests passed|^Total Test time' "$logs/$log.log" | sed "s/^/$log: /"
-done
+printf '%s\n' "${summary[@]}"
 if ((${#failed[@]})); then
   printf 'FAILED: %s\n' "${failed[*]}"
 fi

@@ -44,7 +44,7 @@ static void printOptionalPlain(OpAsmPrinter &printer, Operation *, IntegerAttr a
 
 // custom<Bits>: the same as 64 bits in hexadecimal.
 static ParseResult parseBits(OpAsmParser &parser, IntegerAttr &attr) {
-  uint64_t value;
+  uint64_t value = 0;
   if (parser.parseInteger(value))
     return failure();
   attr = parser.getBuilder().getI64IntegerAttr(static_cast<int64_t>(value));

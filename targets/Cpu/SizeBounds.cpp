@@ -199,7 +199,9 @@ Interval boundDim(Value memref, int64_t dim) {
     return boundFolded(expand.getMixedOutputShape()[dim]);
   if (auto collapse = dyn_cast<memref::CollapseShapeOp>(op)) {
     Interval product = make(1, 1);
-    for (int64_t source : collapse.getReassociationIndices()[dim]) {
+    // Named: C++17's range-for would not keep the outer vector alive.
+    SmallVector<ReassociationIndices> groups = collapse.getReassociationIndices();
+    for (int64_t source : groups[dim]) {
       Interval part = boundDim(collapse.getSrc(), source);
       if (!part || !product)
         return std::nullopt;
