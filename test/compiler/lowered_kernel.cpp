@@ -307,7 +307,8 @@ llvm::Expected<KernelRun> KernelPair::execute(llvm::ArrayRef<Tensor> inputs) {
     if (!result)
       return result.takeError();
     // Garbage shows what is not written.
-    std::memset(result->getMutableBytes(), 0x5A, result->getBytes().size());
+    if (!result->getBytes().empty())
+      std::memset(result->getMutableBytes(), 0x5A, result->getBytes().size());
     run.results.push_back(state->updatedBy[index] < 0 ? *result : inputs[state->updatedBy[index]]);
   }
   for (Tensor &result : run.results)
