@@ -80,6 +80,16 @@ KernelRunner::KernelRunner(const std::string &text, CompileOptions options) {
 
 KernelRunner::~KernelRunner() = default;
 
+// Kernels of an image are not preceded by the type record that clang's
+// -fsanitize=function looks for.
+#if defined(__clang__)
+__attribute__((no_sanitize("function")))
+#endif
+static void callKernel(lathe_kernel_fn entry, const lathe_kernel_args &args, int64_t begin, int64_t end,
+                       void *scratch) {
+  entry(&args, begin, end, scratch);
+}
+
 uint32_t KernelRunner::run(size_t level, const std::vector<void *> &buffers,
                            const std::vector<int64_t> &sizes, size_t index,
                            int64_t tilesPerCall) const {
@@ -107,7 +117,7 @@ uint32_t KernelRunner::run(size_t level, const std::vector<void *> &buffers,
   while (end > 0) {
     int64_t begin = std::max<int64_t>(0, end - tilesPerCall);
     std::memset(memory.data(), 0xff, memory.size());
-    entry(&args, begin, end, scratch);
+    callKernel(entry, args, begin, end, scratch);
     for (char *at = scratch + scratch_bytes;
          at < memory.data() + memory.size(); ++at)
       EXPECT_EQ(char(0xff), *at) << "a kernel left its scratch";
