@@ -635,11 +635,11 @@ void convert(OperatorCall &call) {
   call.result(e.cast(input, type));
 }
 
-void dropout(OperatorCall &call) {
+void dropout(OperatorCall &call, llvm::StringRef given) {
   bool isTraining = call.flag("train");
   if (isTraining && call.real("p") != 0)
     return call.failValue("dropout is in training mode; export model.eval()");
-  alias(call, "input");
+  alias(call, given);
 }
 
 /// Assertions on types and sizes hold by construction or are checked when the
@@ -755,10 +755,11 @@ void addIdentityRows(RowTable &table) {
         input, call.elementType("dtype",
                                 call.emitter.elementTypeOf(input))));
   };
-  for (const char *name :
-       {"aten.dropout.default", "aten.feature_dropout.default",
-        "aten.alpha_dropout.default", "aten.dropout_.default"})
-    table[name] = dropout;
+  for (llvm::StringRef name : {"dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"}) {
+    // The schemas differ in the name of their first argument.
+    table[("aten." + name + ".default").str()] = [](OperatorCall &call) { dropout(call, "input"); };
+    table[("aten." + name + "_.default").str()] = [](OperatorCall &call) { dropout(call, "self"); };
+  }
   for (const char *name :
        {"aten._assert_tensor_metadata.default", "aten._assert_async.msg",
         "aten._assert_async.default", "aten._assert_scalar.default",

@@ -209,6 +209,16 @@ class Containers(nn.Module):
         return Pair(x + 1, x + 2), Record(x + 3, None), counted, ordered, (x.exp(),)
 
 
+class DroppedInPlace(nn.Module):
+    """Every kind of dropout, in place and not, as a model in evaluation keeps them."""
+
+    def forward(self, x):
+        y = x + 1
+        for drop in (F.dropout, F.dropout2d, F.alpha_dropout, F.feature_alpha_dropout):
+            y = drop(drop(y, 0.5, False), 0.5, False, inplace=True)
+        return F.hardswish(y, inplace=True)
+
+
 def main():
     (HERE / "small").mkdir(exist_ok=True)
     torch.manual_seed(0)
@@ -230,6 +240,7 @@ def main():
     save("infinite", Infinite(), (torch.rand(3),))
     save("unbounded", Unbounded(), (torch.rand(2, 3), torch.rand(2, 3)), dynamic_shapes=({1: Dim("n")}, {1: Dim("n")}))
     save("set_grad", SetGrad(), (torch.rand(3),))
+    save("dropped", DroppedInPlace(), (torch.rand(2, 3, 2, 2),))
     save("named", Named(), (torch.rand(2, 3), {"shift": [torch.rand(2, 3)]}))
     torch.export.register_dataclass(Record, serialized_type_name="Record")
     torch.utils._pytree._register_namedtuple(Pair, serialized_type_name="Pair")
