@@ -29,6 +29,11 @@ def draw(module):
     return module.eval()
 
 
+def vision_transformer(width, heads):
+    """ViT/16 of 12 layers: width 192 is ViT-tiny, 384 DeiT-small."""
+    return torchvision.models.VisionTransformer(224, 16, 12, heads, width, 4 * width)
+
+
 def encoder(layers, width, heads):
     """A pre-norm transformer encoder with GELU."""
     layer = torch.nn.TransformerEncoderLayer(width, heads, 4 * width, dropout=0.0, activation="gelu",
@@ -39,9 +44,14 @@ def encoder(layers, width, heads):
 IMAGE = (1, 3, 224, 224)
 MODELS = {
     "mobilenet_v2": (torchvision.models.mobilenet_v2, IMAGE),
+    "mobilenet_v3_large": (torchvision.models.mobilenet_v3_large, IMAGE),
+    "efficientnet_b0": (torchvision.models.efficientnet_b0, IMAGE),
     "resnet18": (torchvision.models.resnet18, IMAGE),
     "resnet50": (torchvision.models.resnet50, IMAGE),
+    "vit_tiny": (lambda: vision_transformer(192, 3), IMAGE),
+    "deit_small": (lambda: vision_transformer(384, 6), IMAGE),
     "encoder": (lambda: encoder(4, 512, 8), (1, 128, 512)),
+    "bert_base": (lambda: encoder(12, 768, 12), (1, 128, 768)),
 }
 
 
