@@ -34,6 +34,8 @@ void lathe::addKernelPasses(OpPassManager &manager) {
   // Activations, then weights, lie as kernels read them.
   manager.addPass(createAssignLayouts());
   manager.addPass(createPackWeights());
+  // Equal weights are packed once.
+  manager.addPass(createRemoveUnusedWeights());
   // In-place updates become values, groups form, equal groups share a kernel.
   manager.addPass(createLowerStateUpdates());
   manager.addPass(createFormGroups());

@@ -2,6 +2,7 @@
 """Exports the small models of this folder (torch 2.13, by hand: `python make.py`); tests need no torch."""
 
 import collections
+import copy
 import dataclasses
 import re
 import sys
@@ -219,6 +220,19 @@ class DroppedInPlace(nn.Module):
         return F.hardswish(y, inplace=True)
 
 
+class EqualLayers(nn.Module):
+    """Layers that PyTorch clones have equal weights until they are trained."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        self.first = nn.Linear(32, 32)
+        self.second = copy.deepcopy(self.first)
+
+    def forward(self, x):
+        return self.second(F.relu(self.first(x)))
+
+
 def main():
     (HERE / "small").mkdir(exist_ok=True)
     torch.manual_seed(0)
@@ -241,6 +255,7 @@ def main():
     save("unbounded", Unbounded(), (torch.rand(2, 3), torch.rand(2, 3)), dynamic_shapes=({1: Dim("n")}, {1: Dim("n")}))
     save("set_grad", SetGrad(), (torch.rand(3),))
     save("dropped", DroppedInPlace(), (torch.rand(2, 3, 2, 2),))
+    save("equal_layers", EqualLayers(), (torch.rand(2, 32),))
     save("named", Named(), (torch.rand(2, 3), {"shift": [torch.rand(2, 3)]}))
     torch.export.register_dataclass(Record, serialized_type_name="Record")
     torch.utils._pytree._register_namedtuple(Pair, serialized_type_name="Pair")
