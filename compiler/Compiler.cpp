@@ -93,7 +93,7 @@ static llvm::Error makeUnwritable(StringRef path, const Twine &reason) {
                    "name another place with -o");
 }
 
-// No output is a model, also not through a link.
+// No output is a model or the weights beside its text, also not through a link.
 static llvm::Error checkOverwritten(const CompilerOptions &options) {
   std::vector<std::string> places = {options.output_path};
   if (options.emit == EmitKind::Object) {
@@ -101,11 +101,16 @@ static llvm::Error checkOverwritten(const CompilerOptions &options) {
     places = {files.object, files.header};
   } else if (options.sidecar) {
     places.push_back(sidecarPath(options.output_path));
+  } else if (options.emit == EmitKind::Graph) {
+    places.push_back(graphWeightsPath(options.output_path));
   }
   for (const std::string &place : places)
-    for (const ModelInput &model : options.models)
+    for (const ModelInput &model : options.models) {
       if (llvm::sys::fs::equivalent(place, model.path))
         return makeUnwritable(place, "it is the model that is read");
+      if (llvm::sys::fs::equivalent(place, graphWeightsPath(model.path)))
+        return makeUnwritable(place, "it is the weights of the model that is read");
+    }
   return llvm::Error::success();
 }
 

@@ -25,6 +25,8 @@ static bool isElementwise(Operation &op) {
 // results at the same place.
 static bool isReadInPlace(BlockArgument input) {
   SmallVector<Value> worklist{input};
+  // A chain in which each value is used twice has as many paths as 2 to its length.
+  DenseSet<Value> seen;
   ArrayRef<int64_t> shape = llvm::cast<RankedTensorType>(input.getType()).getShape();
   SmallVector<ExprAttr> dims = getDims(llvm::cast<RankedTensorType>(input.getType()));
   while (!worklist.empty()) {
@@ -35,7 +37,8 @@ static bool isReadInPlace(BlockArgument input) {
       auto type = llvm::cast<RankedTensorType>(user->getResult(0).getType());
       if (type.getShape() != shape || getDims(type) != dims)
         return false;
-      worklist.push_back(user->getResult(0));
+      if (seen.insert(user->getResult(0)).second)
+        worklist.push_back(user->getResult(0));
     }
   }
   return true;

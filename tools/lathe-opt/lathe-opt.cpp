@@ -9,6 +9,7 @@
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/Pipeline.h"
 #include "tools/CommandLine.h"
+#include "tools/lathe-run/exit_codes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -34,14 +35,19 @@ private:
 };
 } // namespace
 
-// The weights that lie beside files of the command line, where there are any.
-static void addWeights(mlir::DialectRegistry &registry, int argc, char **argv) {
-  std::vector<std::string> paths;
-  for (const char *argument : llvm::ArrayRef(argv, argc).drop_front())
-    if (llvm::sys::fs::exists(lathe::graphWeightsPath(argument)))
-      paths.push_back(lathe::graphWeightsPath(argument));
+// The weights that lie beside the text, where there are any. Whether they may be read: no output
+// goes where they are.
+static bool addWeights(mlir::DialectRegistry &registry, llvm::StringRef input, llvm::StringRef output) {
+  std::string weights = lathe::graphWeightsPath(input);
+  if (!llvm::sys::fs::exists(weights))
+    return true;
+  if (llvm::sys::fs::equivalent(output, weights)) {
+    llvm::errs() << "error: cannot write " << output << ": it is the weights of a text that is read\n";
+    return false;
+  }
   registry.addExtension(mlir::TypeID::get<WeightsExtension>(),
-                        std::make_unique<WeightsExtension>(std::move(paths)));
+                        std::make_unique<WeightsExtension>(std::vector<std::string>{weights}));
+  return true;
 }
 
 int main(int argc, char **argv) {
@@ -54,7 +60,6 @@ int main(int argc, char **argv) {
   lathe::cpu::registerLatheCpuPasses();
   lathe::cpu::registerPipelines();
   registry.insert<lathe::graph::GraphDialect, lathe::program::ProgramDialect>();
-  addWeights(registry, argc, argv);
   llvm::cl::extrahelp examples(
       "\nEXAMPLES\n\n"
       "  lathec model.pt2 --emit=graph -o model.mlir\n"
@@ -62,6 +67,9 @@ int main(int argc, char **argv) {
       "  lathe-opt --lathe-form-groups --lathe-outline-kernels model.mlir -o kernels.mlir\n"
       "  lathe-opt --lathe-simplify-graph --mlir-print-ir-after-change model.mlir\n");
   llvm::cl::SetVersionPrinter([](llvm::raw_ostream &os) { lathe::printVersion(os, "lathe-opt"); });
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "Lathe: one pass at a time, on text\n", registry));
+  auto [input, output] =
+      mlir::registerAndParseCLIOptions(argc, argv, "Lathe: one pass at a time, on text\n", registry);
+  if (!addWeights(registry, input, output))
+    return lathe::kExitIo;
+  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, input, output, registry));
 }
