@@ -166,7 +166,7 @@ int32_t loader::authorize() {
       options_.authorize_code(options_.authorize_ctx, program_->digest))
     return LATHE_OK;
   return fail(error_, LATHE_ERR_CODE_NOT_AUTHORIZED,
-              "holds machine code that the caller did not authorize");
+              "holds machine code that the caller did not authorize (LATHE_TRUST_CODE)");
 }
 
 int32_t loader::load_code() {
