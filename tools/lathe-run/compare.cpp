@@ -60,6 +60,10 @@ struct test_case {
   std::string method; // empty: the method of the command line
 };
 
+constexpr const char *kCaseFolder =
+    "DIR holds case0, case1, ..; each of them in0.npy, in1.npy, .. and out0.npy, .. in the order in which "
+    "lathe-inspect lists the method's inputs and outputs";
+
 /// Whether this is the name of such a folder; fills *out if so.
 bool parse_case(const char *name, test_case *out) {
   if (strncmp(name, "case", 4) != 0 || name[4] < '0' || name[4] > '9')
@@ -85,7 +89,7 @@ int list_cases(const std::string &folder, std::vector<test_case> *cases) {
     return a.number < b.number || (a.number == b.number && a.name < b.name);
   });
   if (cases->empty())
-    return report(kExitBadInput, "'" + folder + "' holds no case0, case1, ...");
+    return report(kExitBadInput, "'" + folder + "' holds no case0, case1, ...", kCaseFolder);
   for (size_t i = 1; i < cases->size(); ++i)
     if (cases->at(i).number == cases->at(i - 1).number)
       return report(kExitBadInput,
@@ -107,7 +111,7 @@ int read_all(const std::string &folder, const char *stem, uint32_t count,
     array read;
     std::string reason;
     if (!read_npy(path, &read, &reason))
-      return report(kExitBadInput, reason);
+      return report(kExitBadInput, reason, exists ? "" : kCaseFolder);
     arrays->push_back(std::move(read));
   }
 }
