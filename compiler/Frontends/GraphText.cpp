@@ -55,7 +55,7 @@ parse(std::unique_ptr<llvm::MemoryBuffer> text, MLIRContext &context) {
   sources.AddNewSourceBuffer(std::move(text), llvm::SMLoc());
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (module)
-    return std::move(module);
+    return module;
   if (fault.what.empty())
     fault.what = "the text is no module";
   return makeFault(std::move(fault));
