@@ -148,8 +148,8 @@ CompiledCases::compile(ArrayRef<func::FuncOp> methods, const std::vector<std::st
   cases->program = aligned;
   for (const std::string &level : levels)
     if (llvm::Error error = cases->open(level))
-      return std::move(error);
-  return std::move(cases);
+      return error;
+  return cases;
 }
 
 // Binds guarded memory of the tensor's size.
@@ -171,7 +171,7 @@ static llvm::Expected<std::unique_ptr<GuardedBytes>> bind(lathe_instance *instan
   lathe_error error = {};
   if (lathe_bind(instance, method, kind, index, &tensor, &error))
     return fault(error.text);
-  return std::move(memory);
+  return memory;
 }
 
 llvm::Expected<std::vector<Tensor>> CompiledCases::run(const std::string &level, StringRef name,
