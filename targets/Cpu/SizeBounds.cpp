@@ -19,12 +19,17 @@ using Interval = std::optional<IndexInterval>;
 /// Wider than any index, so that sums and products of bounds never wrap.
 using Wide = __int128;
 
-/// Ends beyond the limit count as the limit, which stands for "no bound".
+bool isOpen(int64_t end) { return end <= -indexLimit || end >= indexLimit; }
+
+/// Ends beyond half the limit count as the limit, which stands for "no bound":
+/// what is added to an open end, or taken from it, leaves it open.
 Interval make(Wide low, Wide high) {
   if (low > high)
     return std::nullopt;
-  auto clamp = [](Wide value) {
-    return int64_t(std::clamp<Wide>(value, -indexLimit, indexLimit));
+  auto clamp = [](Wide value) -> int64_t {
+    if (value >= indexLimit / 2)
+      return indexLimit;
+    return value <= -indexLimit / 2 ? -indexLimit : int64_t(value);
   };
   return IndexInterval{clamp(low), clamp(high)};
 }
@@ -46,10 +51,13 @@ Interval multiply(IndexInterval a, IndexInterval b) {
 
 template <typename Divide>
 Interval divide(IndexInterval a, IndexInterval b, Divide divideOne) {
-  if (b.low <= 0 || a.high >= indexLimit)
+  if (b.low <= 0)
     return std::nullopt;
-  int64_t corners[] = {divideOne(a.low, b.low), divideOne(a.low, b.high),
-                       divideOne(a.high, b.low), divideOne(a.high, b.high)};
+  auto corner = [&](int64_t dividend, int64_t divisor) {
+    return isOpen(dividend) ? dividend : divideOne(dividend, divisor);
+  };
+  int64_t corners[] = {corner(a.low, b.low), corner(a.low, b.high),
+                       corner(a.high, b.low), corner(a.high, b.high)};
   return make(*std::min_element(corners, corners + 4),
               *std::max_element(corners, corners + 4));
 }
@@ -121,8 +129,12 @@ Interval boundMinMax(AffineMap map, ValueRange operands, bool isMin) {
 Interval boundArgument(BlockArgument argument) {
   Operation *parent = argument.getOwner()->getParentOp();
   if (auto func = dyn_cast<func::FuncOp>(parent)) {
-    auto bound = func.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(),
-                                                    "lathe.size_max");
+    unsigned number = argument.getArgNumber();
+    // Tiles count from zero: the padding in front of one, what its begin lacks
+    // of the low padding, has a bound for that reason alone.
+    if (func.getArgAttr(number, "lathe.tile_begin") || func.getArgAttr(number, "lathe.tile_end"))
+      return make(0, indexLimit);
+    auto bound = func.getArgAttrOfType<IntegerAttr>(number, "lathe.size_max");
     if (!bound)
       return std::nullopt;
     return make(0, bound.getInt());
