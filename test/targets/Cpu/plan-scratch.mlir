@@ -62,3 +62,20 @@ func.func @buffers_of_one_round_share(%out: memref<16xf32>) {
   }
   return
 }
+
+// Rows of a tile of 6 that a convolution pads by 1 in front. Only the first
+// tile lies in front of row 1: 8 rows and at most 1 of padding, of 32 floats.
+// CHECK-LABEL: func.func @padding_in_front_of_a_tile
+// CHECK-SAME: lathe.scratch_bytes = 1152 : i64
+func.func @padding_in_front_of_a_tile(%out: memref<?x32xf32>, %begin: index {lathe.tile_begin}, %end: index {lathe.tile_end}) {
+  %c1 = arith.constant 1 : index
+  scf.for %tile = %begin to %end step %c1 {
+    %rows = affine.min affine_map<(d0) -> (d0 * -6 + 14, 6)>(%tile)
+    %low = affine.max affine_map<(d0) -> (d0 * -6 + 1, 0)>(%tile)
+    %read = affine.max affine_map<(d0, d1) -> (0, d0 - d1 + 2)>(%rows, %low)
+    %size = affine.apply affine_map<(d0, d1) -> (d0 + d1)>(%read, %low)
+    %a = memref.alloc(%size) : memref<?x32xf32>
+    memref.copy %a, %out : memref<?x32xf32> to memref<?x32xf32>
+  }
+  return
+}
