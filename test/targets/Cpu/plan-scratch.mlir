@@ -79,3 +79,20 @@ func.func @padding_in_front_of_a_tile(%out: memref<?x32xf32>, %begin: index {lat
   }
   return
 }
+
+// Seven tiles of rows for each block of features: the tile of rows is
+// d0 - d0 floordiv 7 * 7, and never negative, for all that d0 has no bound.
+// CHECK-LABEL: func.func @padding_in_front_of_a_tile_of_two_dimensions
+// CHECK-SAME: lathe.scratch_bytes = 1920 : i64
+func.func @padding_in_front_of_a_tile_of_two_dimensions(%out: memref<?x32xf32>, %begin: index {lathe.tile_begin}, %end: index {lathe.tile_end}) {
+  %c1 = arith.constant 1 : index
+  scf.for %tile = %begin to %end step %c1 {
+    %rows = affine.min affine_map<(d0) -> (6, d0 * -6 + (d0 floordiv 7) * 42 + 37)>(%tile)
+    %low = affine.max affine_map<(d0) -> (0, d0 * -6 + (d0 floordiv 7) * 42 + 3)>(%tile)
+    %read = affine.max affine_map<(d0, d1) -> (0, d0 - d1 + 6)>(%rows, %low)
+    %size = affine.apply affine_map<(d0, d1) -> (d0 + d1)>(%read, %low)
+    %a = memref.alloc(%size) : memref<?x32xf32>
+    memref.copy %a, %out : memref<?x32xf32> to memref<?x32xf32>
+  }
+  return
+}
