@@ -50,10 +50,18 @@ Interval multiply(IndexInterval a, IndexInterval b) {
               *std::max_element(corners, corners + 4));
 }
 
+/// The divisors of `b`: zero, as the number of tiles of an empty result may be,
+/// divides nothing.
+Interval boundDivisor(IndexInterval b) {
+  return b.low < 0 ? std::nullopt : make(std::max<int64_t>(b.low, 1), b.high);
+}
+
 template <typename Divide>
-Interval divide(IndexInterval a, IndexInterval b, Divide divideOne) {
-  if (b.low <= 0)
+Interval divide(IndexInterval a, IndexInterval divisor, Divide divideOne) {
+  Interval positive = boundDivisor(divisor);
+  if (!positive)
     return std::nullopt;
+  IndexInterval b = *positive;
   auto corner = [&](int64_t dividend, int64_t divisor) {
     return isOpen(dividend) ? dividend : divideOne(dividend, divisor);
   };
@@ -63,10 +71,11 @@ Interval divide(IndexInterval a, IndexInterval b, Divide divideOne) {
               *std::max_element(corners, corners + 4));
 }
 
-Interval remainder(IndexInterval a, IndexInterval b) {
-  if (b.low <= 0)
+Interval remainder(IndexInterval a, IndexInterval divisor) {
+  Interval positive = boundDivisor(divisor);
+  if (!positive)
     return std::nullopt;
-  int64_t high = b.high - 1;
+  int64_t high = positive->high - 1;
   if (a.low >= 0)
     high = std::min(high, a.high);
   return make(0, high);

@@ -96,3 +96,20 @@ func.func @padding_in_front_of_a_tile_of_two_dimensions(%out: memref<?x32xf32>, 
   }
   return
 }
+
+// As many tiles of 96 columns for each row as the size wants: no tile lies
+// before the first, however many there are.
+// CHECK-LABEL: func.func @padding_in_front_of_a_tile_of_unknown_sizes
+// CHECK-SAME: lathe.scratch_bytes = 12544 : i64
+func.func @padding_in_front_of_a_tile_of_unknown_sizes(%out: memref<?x32xf32>, %n: index {lathe.size_max = 1000 : i64}, %begin: index {lathe.tile_begin}, %end: index {lathe.tile_end}) {
+  %c1 = arith.constant 1 : index
+  scf.for %tile = %begin to %end step %c1 {
+    %row = affine.max affine_map<(d0)[s0] -> (0, (d0 floordiv (s0 ceildiv 96)) * -3 + 1)>(%tile)[%n]
+    %low = affine.max affine_map<(d0)[s0] -> (0, (d0 mod (s0 ceildiv 96)) * -96 + 1)>(%tile)[%n]
+    %columns = affine.min affine_map<(d0)[s0] -> (96, (d0 mod (s0 ceildiv 96)) * -96 + s0)>(%tile)[%n]
+    %size = affine.apply affine_map<(d0, d1, d2) -> (d0 + d1 + d2)>(%columns, %row, %low)
+    %a = memref.alloc(%size) : memref<?x32xf32>
+    memref.copy %a, %out : memref<?x32xf32> to memref<?x32xf32>
+  }
+  return
+}
