@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "mlir/Analysis/FlatLinearValueConstraints.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -19,12 +20,17 @@ using Interval = std::optional<IndexInterval>;
 /// Wider than any index, so that sums and products of bounds never wrap.
 using Wide = __int128;
 
-/// Ends beyond the limit count as the limit, which stands for "no bound".
+bool isOpen(int64_t end) { return end <= -indexLimit || end >= indexLimit; }
+
+/// Ends beyond half the limit count as the limit, which stands for "no bound":
+/// what is added to an open end, or taken from it, leaves it open.
 Interval make(Wide low, Wide high) {
   if (low > high)
     return std::nullopt;
-  auto clamp = [](Wide value) {
-    return int64_t(std::clamp<Wide>(value, -indexLimit, indexLimit));
+  auto clamp = [](Wide value) -> int64_t {
+    if (value >= indexLimit / 2)
+      return indexLimit;
+    return value <= -indexLimit / 2 ? -indexLimit : int64_t(value);
   };
   return IndexInterval{clamp(low), clamp(high)};
 }
@@ -44,20 +50,32 @@ Interval multiply(IndexInterval a, IndexInterval b) {
               *std::max_element(corners, corners + 4));
 }
 
+/// The divisors of `b`: zero, as the number of tiles of an empty result may be,
+/// divides nothing.
+Interval boundDivisor(IndexInterval b) {
+  return b.low < 0 ? std::nullopt : make(std::max<int64_t>(b.low, 1), b.high);
+}
+
 template <typename Divide>
-Interval divide(IndexInterval a, IndexInterval b, Divide divideOne) {
-  if (b.low <= 0 || a.high >= indexLimit)
+Interval divide(IndexInterval a, IndexInterval divisor, Divide divideOne) {
+  Interval positive = boundDivisor(divisor);
+  if (!positive)
     return std::nullopt;
-  int64_t corners[] = {divideOne(a.low, b.low), divideOne(a.low, b.high),
-                       divideOne(a.high, b.low), divideOne(a.high, b.high)};
+  IndexInterval b = *positive;
+  auto corner = [&](int64_t dividend, int64_t divisor) {
+    return isOpen(dividend) ? dividend : divideOne(dividend, divisor);
+  };
+  int64_t corners[] = {corner(a.low, b.low), corner(a.low, b.high),
+                       corner(a.high, b.low), corner(a.high, b.high)};
   return make(*std::min_element(corners, corners + 4),
               *std::max_element(corners, corners + 4));
 }
 
-Interval remainder(IndexInterval a, IndexInterval b) {
-  if (b.low <= 0)
+Interval remainder(IndexInterval a, IndexInterval divisor) {
+  Interval positive = boundDivisor(divisor);
+  if (!positive)
     return std::nullopt;
-  int64_t high = b.high - 1;
+  int64_t high = positive->high - 1;
   if (a.low >= 0)
     high = std::min(high, a.high);
   return make(0, high);
@@ -67,17 +85,16 @@ int64_t truncated(int64_t a, int64_t b) { return a / b; }
 int64_t floored(int64_t a, int64_t b) { return llvm::divideFloorSigned(a, b); }
 int64_t ceiled(int64_t a, int64_t b) { return llvm::divideCeilSigned(a, b); }
 
-/// The bound of `expr` over `operands`, dimensions first.
-Interval boundExpr(AffineExpr expr, unsigned dims, ValueRange operands) {
+/// The bound of `expr` from those of its parts, whose values count as
+/// independent; `operands` are the bounds of the dimensions.
+Interval boundParts(AffineExpr expr, ArrayRef<Interval> operands) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return make(constant.getValue(), constant.getValue());
   if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return boundIndex(operands[dim.getPosition()]);
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr))
-    return boundIndex(operands[dims + symbol.getPosition()]);
+    return operands[dim.getPosition()];
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  Interval lhs = boundExpr(binary.getLHS(), dims, operands);
-  Interval rhs = boundExpr(binary.getRHS(), dims, operands);
+  Interval lhs = boundParts(binary.getLHS(), operands);
+  Interval rhs = boundParts(binary.getRHS(), operands);
   if (!lhs || !rhs)
     return std::nullopt;
   switch (binary.getKind()) {
@@ -96,12 +113,53 @@ Interval boundExpr(AffineExpr expr, unsigned dims, ValueRange operands) {
   }
 }
 
+/// The bound of `expr` as a whole, in which one part may take away what another
+/// adds: d0 - d0 floordiv 7 * 7 is at most 6. Nothing if it is not linear but
+/// for divisions by constants.
+Interval boundWhole(AffineExpr expr, ArrayRef<Interval> operands) {
+  FlatLinearConstraints constraints(operands.size() + 1);
+  for (auto [position, operand] : llvm::enumerate(operands)) {
+    if (operand && !isOpen(operand->low))
+      constraints.addBound(presburger::BoundType::LB, position, operand->low);
+    if (operand && !isOpen(operand->high))
+      constraints.addBound(presburger::BoundType::UB, position, operand->high);
+  }
+  if (failed(constraints.addBound(presburger::BoundType::EQ, operands.size(),
+                                  AffineMap::get(operands.size() + 1, 0, expr))))
+    return std::nullopt;
+  auto end = [&](presburger::BoundType type, int64_t open) {
+    std::optional<llvm::DynamicAPInt> bound = constraints.getConstantBound(type, operands.size());
+    bool isUseful = bound && *bound < indexLimit && *bound > -indexLimit;
+    return isUseful ? int64_t(*bound) : open;
+  };
+  return make(end(presburger::BoundType::LB, -indexLimit),
+              end(presburger::BoundType::UB, indexLimit));
+}
+
+/// The bounds of the results of `map`.
+SmallVector<Interval> boundMap(AffineMap map, ValueRange values) {
+  SmallVector<Interval> operands = llvm::map_to_vector(values, boundIndex);
+  // Symbols become the dimensions behind the others.
+  SmallVector<AffineExpr> symbols;
+  for (unsigned dim = map.getNumDims(); dim < operands.size(); ++dim)
+    symbols.push_back(getAffineDimExpr(dim, map.getContext()));
+  SmallVector<Interval> results;
+  for (AffineExpr expr : map.getResults()) {
+    expr = expr.replaceSymbols(symbols);
+    Interval parts = boundParts(expr, operands);
+    Interval whole = boundWhole(expr, operands);
+    results.push_back(parts && whole ? make(std::max(parts->low, whole->low),
+                                            std::min(parts->high, whole->high))
+                                     : parts ? parts : whole);
+  }
+  return results;
+}
+
 /// The bound of a minimum needs only one bounded part for its high end; a
 /// maximum needs all of them.
 Interval boundMinMax(AffineMap map, ValueRange operands, bool isMin) {
   Interval result;
-  for (AffineExpr expr : map.getResults()) {
-    Interval part = boundExpr(expr, map.getNumDims(), operands);
+  for (Interval part : boundMap(map, operands)) {
     if (!part && !isMin)
       return std::nullopt;
     if (!part)
@@ -121,8 +179,12 @@ Interval boundMinMax(AffineMap map, ValueRange operands, bool isMin) {
 Interval boundArgument(BlockArgument argument) {
   Operation *parent = argument.getOwner()->getParentOp();
   if (auto func = dyn_cast<func::FuncOp>(parent)) {
-    auto bound = func.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(),
-                                                    "lathe.size_max");
+    unsigned number = argument.getArgNumber();
+    // Tiles count from zero: the padding in front of one, what its begin lacks
+    // of the low padding, has a bound for that reason alone.
+    if (func.getArgAttr(number, "lathe.tile_begin") || func.getArgAttr(number, "lathe.tile_end"))
+      return make(0, indexLimit);
+    auto bound = func.getArgAttrOfType<IntegerAttr>(number, "lathe.size_max");
     if (!bound)
       return std::nullopt;
     return make(0, bound.getInt());
@@ -229,8 +291,7 @@ std::optional<IndexInterval> boundIndex(Value value) {
     return boundArgument(argument);
   Operation *op = value.getDefiningOp();
   if (auto apply = dyn_cast<affine::AffineApplyOp>(op))
-    return boundExpr(apply.getAffineMap().getResult(0),
-                     apply.getAffineMap().getNumDims(), apply.getOperands());
+    return boundMap(apply.getAffineMap(), apply.getOperands()).front();
   if (auto min = dyn_cast<affine::AffineMinOp>(op))
     return boundMinMax(min.getMap(), min.getOperands(), true);
   if (auto max = dyn_cast<affine::AffineMaxOp>(op))

@@ -19,7 +19,8 @@ struct IndexInterval {
 constexpr int64_t indexLimit = int64_t(1) << 48;
 
 /// What `value` can be, from constants, affine and arith operations, loop
-/// bounds, and `lathe.size_max` of the arguments of the enclosing function.
+/// bounds, and `lathe.size_max`, `lathe.tile_begin` and `lathe.tile_end` of the
+/// arguments of the enclosing function. An end of +-indexLimit is no bound.
 /// Nothing if it is not bounded by those.
 std::optional<IndexInterval> boundIndex(mlir::Value value);
 
