@@ -374,6 +374,30 @@ static bool isEmptySubset(RankedTensorType whole, ArrayRef<OpFoldResult> offsets
   return false;
 }
 
+// A kept size of 1 beside a dropped one: which of the two goes is not written in
+// the types, and upstream's rewrites of rank-reducing slices disagree on it.
+// Such slices keep their rank; a reshape, which says what it joins, follows.
+static bool dropsAmbiguously(RankedTensorType type, ArrayRef<OpFoldResult> sizes) {
+  return type.getRank() < static_cast<int64_t>(sizes.size()) && type.getRank() != 0 &&
+         llvm::is_contained(type.getShape(), 1);
+}
+
+// The groups of `sizes` that make the dimensions of `type`, which lacks some of
+// the sizes of 1. A dropped one joins the dimension before it, at the front the
+// first one.
+static SmallVector<ReassociationIndices> joinDropped(RankedTensorType type,
+                                                     ArrayRef<OpFoldResult> sizes) {
+  SmallVector<ReassociationIndices> groups(type.getRank());
+  int64_t next = 0;
+  for (auto [i, size] : llvm::enumerate(sizes)) {
+    bool isUnit = isConstantIntValue(size, 1);
+    if (next < type.getRank() && isUnit == (type.getDimSize(next) == 1))
+      ++next;
+    groups[std::max<int64_t>(next - 1, 0)].push_back(i);
+  }
+  return groups;
+}
+
 Value KernelLowering::slice(Value tensor, RankedTensorType type, ArrayRef<OpFoldResult> offsets,
                             ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
   if (isEmptySubset(llvm::cast<RankedTensorType>(tensor.getType()), offsets, sizes)) {
@@ -384,8 +408,12 @@ Value KernelLowering::slice(Value tensor, RankedTensorType type, ArrayRef<OpFold
     return tensor::EmptyOp::create(builder, loc, type, dynamic);
   }
   SmallVector<OpFoldResult> ones(offsets.size(), builder.getIndexAttr(1));
-  return tensor::ExtractSliceOp::create(builder, loc, type, tensor, offsets, sizes,
-                                        strides.empty() ? ones : strides);
+  if (strides.empty())
+    strides = ones;
+  if (!dropsAmbiguously(type, sizes))
+    return tensor::ExtractSliceOp::create(builder, loc, type, tensor, offsets, sizes, strides);
+  Value whole = tensor::ExtractSliceOp::create(builder, loc, tensor, offsets, sizes, strides);
+  return tensor::CollapseShapeOp::create(builder, loc, type, whole, joinDropped(type, sizes));
 }
 
 Value KernelLowering::insert(Value tensor, Value into, ArrayRef<OpFoldResult> offsets,
@@ -393,6 +421,13 @@ Value KernelLowering::insert(Value tensor, Value into, ArrayRef<OpFoldResult> of
   if (isEmptySubset(llvm::cast<RankedTensorType>(into.getType()), offsets, sizes))
     return into;
   SmallVector<OpFoldResult> ones(offsets.size(), builder.getIndexAttr(1));
+  auto type = llvm::cast<RankedTensorType>(tensor.getType());
+  if (dropsAmbiguously(type, sizes)) {
+    RankedTensorType whole = tensor::ExtractSliceOp::inferResultType(
+        llvm::cast<RankedTensorType>(into.getType()), sizes);
+    tensor = tensor::ExpandShapeOp::create(builder, loc, whole, tensor, joinDropped(type, sizes),
+                                           sizes);
+  }
   return tensor::InsertSliceOp::create(builder, loc, tensor, into, offsets, sizes,
                                        strides.empty() ? ones : strides);
 }
