@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dialects/Graph/FreeViews.h"
 #include "passes/Fuse/FusionPlan.h"
-#include "passes/Fuse/FreeViews.h"
 #include "passes/Fuse/KernelNames.h"
 #include "passes/Passes.h"
 

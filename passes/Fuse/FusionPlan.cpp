@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Fuse/FusionPlan.h"
-#include "passes/Fuse/FreeViews.h"
 
+#include "dialects/Graph/FreeViews.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"

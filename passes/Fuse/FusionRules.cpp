@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Fuse/FusionRules.h"
-#include "passes/Fuse/FreeViews.h"
 
+#include "dialects/Graph/FreeViews.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;

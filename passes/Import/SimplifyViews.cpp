@@ -41,6 +41,21 @@ struct BroadcastOfUnitsToReshape : OpRewritePattern<BroadcastOp> {
   }
 };
 
+/// One element has no next one: its step is 1.
+struct UnitSliceSteps : OpRewritePattern<SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SliceOp op, PatternRewriter &rewriter) const override {
+    SmallVector<int64_t> steps(op.getSteps());
+    for (auto [step, size] : llvm::zip_equal(steps, op.getSizes().getDims()))
+      if (size.isConstant(1))
+        step = 1;
+    if (ArrayRef<int64_t>(steps) == op.getSteps())
+      return rewriter.notifyMatchFailure(op, "has steps between elements alone");
+    rewriter.modifyOpInPlace(op, [&] { op.setSteps(steps); });
+    return success();
+  }
+};
+
 /// slice(slice(x)) -> slice(x).
 struct MergeSlices : OpRewritePattern<SliceOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -212,6 +227,6 @@ private:
 } // namespace
 
 void lathe::addViewPatterns(RewritePatternSet &patterns) {
-  patterns.add<PermuteOfUnitsToReshape, BroadcastOfUnitsToReshape, MergeSlices, SliceOfConcat,
-               FlattenConcat, SplitLongConcat, DropEmptyPad, DropBroadcastedOperand>(patterns.getContext());
+  patterns.add<PermuteOfUnitsToReshape, BroadcastOfUnitsToReshape, UnitSliceSteps, MergeSlices,
+               SliceOfConcat, FlattenConcat, SplitLongConcat, DropEmptyPad, DropBroadcastedOperand>(patterns.getContext());
 }

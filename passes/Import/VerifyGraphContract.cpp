@@ -11,7 +11,7 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-// Costs nothing between kernels: see passes/Fuse/FreeViews.h, which decides.
+// Costs nothing between kernels: see dialects/Graph/FreeViews.h, which decides.
 static bool isView(Operation *op) { return llvm::isa<ReshapeOp, SliceOp>(op); }
 
 namespace {

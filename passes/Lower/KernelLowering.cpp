@@ -360,39 +360,3 @@ Value KernelLowering::reshape(Value tensor, ArrayRef<ExprAttr> from, ArrayRef<Ex
   return tensor::ExpandShapeOp::create(builder, loc, tensorType(to, storage), tensor, toRuns,
                                        foldedSizes(to));
 }
-
-// Whether a subset has no elements as far as constants tell. Upstream refuses
-// such a subset where it begins at the end of its tensor.
-static bool isEmptySubset(RankedTensorType whole, ArrayRef<OpFoldResult> offsets,
-                          ArrayRef<OpFoldResult> sizes) {
-  for (auto [extent, offset, size] : llvm::zip_equal(whole.getShape(), offsets, sizes)) {
-    std::optional<int64_t> start = getConstantIntValue(offset);
-    if (isConstantIntValue(size, 0) ||
-        (start && !ShapedType::isDynamic(extent) && *start >= extent))
-      return true;
-  }
-  return false;
-}
-
-Value KernelLowering::slice(Value tensor, RankedTensorType type, ArrayRef<OpFoldResult> offsets,
-                            ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
-  if (isEmptySubset(llvm::cast<RankedTensorType>(tensor.getType()), offsets, sizes)) {
-    SmallVector<Value> dynamic;
-    for (OpFoldResult size : sizes)
-      if (auto value = llvm::dyn_cast<Value>(size))
-        dynamic.push_back(value);
-    return tensor::EmptyOp::create(builder, loc, type, dynamic);
-  }
-  SmallVector<OpFoldResult> ones(offsets.size(), builder.getIndexAttr(1));
-  return tensor::ExtractSliceOp::create(builder, loc, type, tensor, offsets, sizes,
-                                        strides.empty() ? ones : strides);
-}
-
-Value KernelLowering::insert(Value tensor, Value into, ArrayRef<OpFoldResult> offsets,
-                             ArrayRef<OpFoldResult> sizes, ArrayRef<OpFoldResult> strides) {
-  if (isEmptySubset(llvm::cast<RankedTensorType>(into.getType()), offsets, sizes))
-    return into;
-  SmallVector<OpFoldResult> ones(offsets.size(), builder.getIndexAttr(1));
-  return tensor::InsertSliceOp::create(builder, loc, tensor, into, offsets, sizes,
-                                       strides.empty() ? ones : strides);
-}

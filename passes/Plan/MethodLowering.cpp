@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Plan/MethodLowering.h"
 
+#include "dialects/Graph/FreeViews.h"
+
 using namespace mlir;
 using namespace lathe;
 using graph::ExprAttr;
@@ -38,7 +40,7 @@ int MethodLowering::usePosition(OpOperand &use) {
   Operation *user = use.getOwner();
   Interval at = positions[user];
   unsigned operand = use.getOperandNumber();
-  if (isView(user))
+  if (graph::isFreeView(user))
     return lastUse(user->getResult(0));
   if (auto branch = llvm::dyn_cast<graph::IfOp>(user)) {
     if (operand == 0)
@@ -193,19 +195,8 @@ LogicalResult MethodLowering::moveAll(Operation *origin, ValueRange values,
 LogicalResult MethodLowering::lowerView(Operation *op) {
   CellRef ref = refOf(op->getOperand(0));
   ref.bytes = bytesOf(op->getResult(0));
-  if (auto slice = llvm::dyn_cast<graph::SliceOp>(op)) {
-    auto type = llvm::cast<RankedTensorType>(slice.getInput().getType());
-    SmallVector<ExprAttr> dims = graph::getDims(type);
-    unsigned lead = leadingDimension(dims);
-    ExprAttr stride = graph::makeConstant(op->getContext(), program::elementBytes(type.getElementType()));
-    for (unsigned i = lead + 1; i < dims.size() && stride; ++i)
-      stride = graph::makeMul(stride, dims[i]);
-    if (lead < dims.size() && stride)
-      stride = graph::makeMul(stride, slice.getStarts().getDims()[lead]);
-    else
-      stride = cells.zeroSize();
-    ref.offset_bytes = stride ? graph::makeAdd(ref.offset_bytes, stride) : ExprAttr();
-  }
+  ExprAttr offset = graph::makeConstant(op->getContext(), *graph::freeViewOffsetBytes(op));
+  ref.offset_bytes = graph::makeAdd(ref.offset_bytes, offset);
   if (!ref.bytes || !ref.offset_bytes)
     return op->emitOpError("has a size beyond 64 bits");
   refs[op->getResult(0)] = ref;
@@ -311,7 +302,7 @@ LogicalResult MethodLowering::lowerOperation(Operation *op) {
   for (Value result : op->getResults())
     if (!bytesOf(result))
       return op->emitOpError("has a result without a size in bytes: ") << result.getType();
-  if (isView(op))
+  if (graph::isFreeView(op))
     return lowerView(op);
   if (auto dispatch = llvm::dyn_cast<graph::DispatchOp>(op))
     return lowerDispatch(dispatch);

@@ -12,13 +12,6 @@
 
 namespace lathe {
 
-/// Whether the result is the operand's bytes at an offset: a dense reshape, or
-/// a slice of the first dimension that is not 1.
-bool isView(mlir::Operation *op);
-
-/// The first dimension that is not the constant 1, or the rank.
-unsigned leadingDimension(llvm::ArrayRef<graph::ExprAttr> dims);
-
 /// Adds the method to the end of the module. Reports what cannot be lowered.
 mlir::LogicalResult lowerMethod(mlir::func::FuncOp function, ProgramTables &tables,
                                 mlir::OpBuilder &builder);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dialects/Graph/FreeViews.h"
 #include "passes/Passes.h"
 #include "passes/Plan/MethodLowering.h"
 
@@ -63,7 +64,7 @@ private:
 
 Value BlockSchedule::storageOf(Value value) const {
   while (Operation *definition = value.getDefiningOp()) {
-    if (!isView(definition))
+    if (!graph::isFreeView(definition))
       break;
     value = definition->getOperand(0);
   }
@@ -73,7 +74,7 @@ Value BlockSchedule::storageOf(Value value) const {
 // Weights, states and arguments are not in the arena; views take no bytes.
 int64_t BlockSchedule::computeBytes(Value value) const {
   Operation *definition = value.getDefiningOp();
-  if (!definition || definition->getBlock() != &block || isView(definition) ||
+  if (!definition || definition->getBlock() != &block || graph::isFreeView(definition) ||
       llvm::isa<graph::UseWeightOp, graph::StateReadOp, graph::ConstantOp>(definition))
     return 0;
   auto type = llvm::dyn_cast<RankedTensorType>(value.getType());

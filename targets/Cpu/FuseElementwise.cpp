@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/Passes.h"
 
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -13,19 +14,6 @@ using namespace mlir;
 
 namespace lathe::cpu {
 namespace {
-
-/// The body only passes its input on: a transpose, a broadcast, a fill.
-bool onlyMovesData(linalg::GenericOp op) {
-  return op.getBody()->getOperations().size() == 1;
-}
-
-/// Writes one value everywhere.
-bool isFill(linalg::GenericOp op) {
-  return op.getNumDpsInits() == 1 && op.getNumReductionLoops() == 0 && onlyMovesData(op) &&
-         !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)) &&
-         llvm::none_of(op.getDpsInputs(),
-                       [](Value input) { return isa<ShapedType>(input.getType()); });
-}
 
 /// More than a few cycles for a vector of results.
 bool isExpensive(linalg::GenericOp op) {

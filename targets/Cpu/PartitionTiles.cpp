@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/KernelSizes.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/TileCost.h"
@@ -29,18 +30,12 @@ Value stripReshapes(Value value) {
   return value;
 }
 
-/// Writes every element of its destination without reading any.
-bool overwrites(linalg::GenericOp op) {
-  return op.getNumDpsInits() == 1 && op.getNumReductionLoops() == 0 &&
-         !op.payloadUsesValueFromOperand(op.getDpsInitOperand(0));
-}
-
 /// Where `init` comes from: behind reshapes, and the fill that a sum starts
 /// from, which every tile makes for itself.
 Value destinationOf(Value init) {
   Value source = stripReshapes(init);
   auto fill = source.getDefiningOp<linalg::GenericOp>();
-  return fill && overwrites(fill) ? stripReshapes(fill.getDpsInits()[0]) : source;
+  return fill && isFill(fill) ? stripReshapes(fill.getDpsInits()[0]) : source;
 }
 
 /// The number of tiles along one dimension as a map of the index arguments, or
@@ -163,7 +158,7 @@ private:
       return true;
     if (use.getOwner() != root) {
       auto fill = dyn_cast<linalg::GenericOp>(use.getOwner());
-      return fill && overwrites(fill) && fill.isDpsInit(&use) &&
+      return fill && isFill(fill) && fill.isDpsInit(&use) &&
              llvm::all_of(fill->getUses(), [&](OpOperand &next) {
                return readsOwnPointOnly(root, init, next);
              });

@@ -252,6 +252,19 @@ def movement():
         out[:, 1:2, 0:4:2] = source
         case("shape", "insert_slice_" + suffix, "insert_slice", [x, source], out,
              "starts = #graph.dims<[0, 1, 0]>, steps = array<i64: 1, 1, 2>")
+    # One row left of a stepped dimension: consecutive elements, so a view.
+    x = grid((4, 8))
+    case("shape", "slice_one_row", "slice", [x], x[::4],
+         "starts = #graph.dims<[0, 0]>, sizes = #graph.dims<[1, 8]>, steps = array<i64: 4, 1>")
+    x = grid((2, 3, 4))
+    case("shape", "slice_one_plane", "slice", [x], x[::2],
+         "starts = #graph.dims<[0, 0, 0]>, sizes = #graph.dims<[1, 3, 4]>, steps = array<i64: 2, 1, 1>")
+    x = grid((4, 4, 16))
+    case("shape", "slice_row_of_plane", "slice", [x], x[1:2, 2:3],
+         "starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[1, 1, 16]>, steps = array<i64: 1, 1, 1>")
+    x = grid((4, 4, 4))
+    case("shape", "slice_row_unaligned", "slice", [x], x[1:2, 2:3],
+         "starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[1, 1, 4]>, steps = array<i64: 1, 1, 1>")
     x = grid((1, 2, 5))
     for mode in ["constant", "reflect", "replicate", "circular"]:
         case("shape", "pad_" + mode, "pad", [x], F.pad(x, (2, 3), mode=mode, **({"value": 1.5} if mode == "constant" else {})),
@@ -427,6 +440,10 @@ def reductions():
         x = grid((3, 4), dtype)
         expected = via64(lambda v: torch.cumsum(v, 1), x) if dtype.is_floating_point else torch.cumsum(x, 1).to(dtype)
         case("reduction", "cumsum_" + NAMES[dtype], "cumsum", [x], expected, "dim = 1 : i64")
+    # A running sum of one element each, between other dimensions of size 1.
+    for shape, dim in [((1, 14, 2, 1), 3), ((1, 3, 1), 2), ((1, 3, 1), 0), ((1, 3, 1, 2), 2)]:
+        x = grid(shape)
+        case("reduction", "cumsum_unit_%s_dim%d" % ("x".join(map(str, shape)), dim), "cumsum", [x], torch.cumsum(x, dim), "dim = %d : i64" % dim)
     for dtype in FLOATS:
         x = grid((3, 4, 5), dtype)
         for dim in [0, 2]:

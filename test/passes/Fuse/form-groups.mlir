@@ -124,6 +124,31 @@ func.func @aligned_leading_slice_is_free(%x: tensor<4x16xf32>) -> tensor<2x16xf3
   return %1 : tensor<2x16xf32>
 }
 
+// CHECK-LABEL: func.func @slice_of_two_leading_dimensions_is_free
+func.func @slice_of_two_leading_dimensions_is_free(%x: tensor<4x4x16xf32>) -> tensor<1x1x16xf32> {
+  // CHECK: %[[S:.+]] = graph.slice
+  // CHECK: graph.group "relu_f32_f32" on "cpu"(%[[S]])
+  %0 = graph.slice %x {starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[1, 1, 16]>, steps = array<i64: 1, 1, 1>} : (tensor<4x4x16xf32>) -> tensor<1x1x16xf32>
+  %1 = graph.relu %0 : (tensor<1x1x16xf32>) -> tensor<1x1x16xf32>
+  return %1 : tensor<1x1x16xf32>
+}
+
+// CHECK-LABEL: func.func @slice_of_two_rows_in_two_planes_joins
+func.func @slice_of_two_rows_in_two_planes_joins(%x: tensor<4x4x16xf32>) -> tensor<2x1x16xf32> {
+  // CHECK: graph.group "slice_f32_f32_then_relu" on "cpu"(%arg0)
+  %0 = graph.slice %x {starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[2, 1, 16]>, steps = array<i64: 1, 1, 1>} : (tensor<4x4x16xf32>) -> tensor<2x1x16xf32>
+  %1 = graph.relu %0 : (tensor<2x1x16xf32>) -> tensor<2x1x16xf32>
+  return %1 : tensor<2x1x16xf32>
+}
+
+// CHECK-LABEL: func.func @unaligned_slice_joins
+func.func @unaligned_slice_joins(%x: tensor<4x4x4xf32>) -> tensor<1x1x4xf32> {
+  // CHECK: graph.group "slice_f32_f32_then_relu" on "cpu"(%arg0)
+  %0 = graph.slice %x {starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[1, 1, 4]>, steps = array<i64: 1, 1, 1>} : (tensor<4x4x4xf32>) -> tensor<1x1x4xf32>
+  %1 = graph.relu %0 : (tensor<1x1x4xf32>) -> tensor<1x1x4xf32>
+  return %1 : tensor<1x1x4xf32>
+}
+
 // CHECK-LABEL: func.func @strided_slice_joins
 func.func @strided_slice_joins(%x: tensor<4x16xf32>) -> tensor<4x8xf32> {
   // CHECK: graph.group "slice_f32_f32_then_relu" on "cpu"(%arg0)

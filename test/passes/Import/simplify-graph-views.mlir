@@ -49,6 +49,15 @@ func.func @slices_merge(%x: tensor<16xf32>) -> tensor<2xf32> {
   return %1 : tensor<2xf32>
 }
 
+// CHECK-LABEL: func.func @step_of_one_element_is_one
+func.func @step_of_one_element_is_one(%x: tensor<4x8xf32>) -> (tensor<1x8xf32>, tensor<2x8xf32>) {
+  // CHECK: graph.slice %arg0 {sizes = #graph.dims<[1, 8]>, starts = #graph.dims<[0, 0]>, steps = array<i64: 1, 1>}
+  // CHECK: graph.slice %arg0 {sizes = #graph.dims<[2, 8]>, starts = #graph.dims<[0, 0]>, steps = array<i64: 3, 1>}
+  %0 = graph.slice %x {starts = #graph.dims<[0, 0]>, sizes = #graph.dims<[1, 8]>, steps = array<i64: 4, 1>} : (tensor<4x8xf32>) -> tensor<1x8xf32>
+  %1 = graph.slice %x {starts = #graph.dims<[0, 0]>, sizes = #graph.dims<[2, 8]>, steps = array<i64: 3, 1>} : (tensor<4x8xf32>) -> tensor<2x8xf32>
+  return %0, %1 : tensor<1x8xf32>, tensor<2x8xf32>
+}
+
 // CHECK-LABEL: func.func @slice_of_one_part_skips_the_concat
 func.func @slice_of_one_part_skips_the_concat(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
   // CHECK: graph.concat

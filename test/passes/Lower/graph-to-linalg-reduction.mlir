@@ -17,6 +17,11 @@ module @kernels {
     %0 = graph.cumsum %x {dim = 1 : i64} : (tensor<3x5xf32>) -> tensor<3x5xf32>
     graph.yield %0 : tensor<3x5xf32>
   }
+  graph.kernel @cumsum_between_units(%x: tensor<1x3x1xf32>) -> tensor<1x3x1xf32>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.cumsum %x {dim = 2 : i64} : (tensor<1x3x1xf32>) -> tensor<1x3x1xf32>
+    graph.yield %0 : tensor<1x3x1xf32>
+  }
 }
 
 // CHECK: func.func @mean_divides_by_the_size(%{{.+}}: tensor<3x?xf32> {lathe.access = "read", lathe.dim_args = array<i64: -1, 2>}, %[[OUT:.+]]: tensor<3x1xf32> {lathe.access = "write", lathe.output}, %[[N:.+]]: index
@@ -35,3 +40,13 @@ module @kernels {
 // CHECK: func.func @cumsum_is_one_tile
 // CHECK-SAME: attributes {lathe.single_tile}
 // CHECK: scf.for
+// CHECK: tensor.extract_slice {{.+}} : tensor<3x5xf32> to tensor<3xf32>
+// CHECK-NOT: tensor.collapse_shape
+
+// The slice must not choose between two sizes of 1: a reshape says which goes.
+// CHECK: func.func @cumsum_between_units
+// CHECK: scf.for
+// CHECK: %[[COLUMN:.+]] = tensor.extract_slice {{.+}} : tensor<1x3x1xf32> to tensor<1x3x1xf32>
+// CHECK: tensor.collapse_shape %[[COLUMN]] {{\[\[}}0], [1, 2]] : tensor<1x3x1xf32> into tensor<1x3xf32>
+// CHECK: %[[SUM:.+]] = tensor.expand_shape {{.+}} {{\[\[}}0], [1, 2]] output_shape [1, 3, 1]
+// CHECK: tensor.insert_slice %[[SUM]] {{.+}} : tensor<1x3x1xf32> into tensor<1x3x1xf32>

@@ -18,6 +18,15 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
+// Kernels assume aligned buffers, so such a slice must be in a kernel.
+func.func @f(%x: tensor<4x4x4xf32>) -> tensor<1x1x4xf32> {
+  // expected-error@+1 {{is in no kernel and is no view}}
+  %0 = graph.slice %x {starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[1, 1, 4]>, steps = array<i64: 1, 1, 1>} : (tensor<4x4x4xf32>) -> tensor<1x1x4xf32>
+  return %0 : tensor<1x1x4xf32>
+}
+
+// -----
+
 module @kernels {
   // expected-error@+1 {{has no code}}
   graph.kernel @relu(%x: tensor<4xf32>) -> tensor<4xf32> attributes {symbols = [], device = "cpu"} {

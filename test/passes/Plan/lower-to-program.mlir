@@ -64,3 +64,12 @@ func.func @dynamic(%x: tensor<?xf32, #graph.info<[n]>> {graph.name = "x"})
       : (tensor<?xf32, #graph.info<[n]>>) -> tensor<?xf32, #graph.info<[n]>>
   return %1 : tensor<?xf32, #graph.info<[n]>>
 }
+
+// Bytes of the input from row [1, 2] on, whatever the steps of its one element.
+// CHECK-LABEL: program.method @row_of_plane
+// CHECK: program.buffer input at 384 bytes 64
+// CHECK: program.copy
+func.func @row_of_plane(%x: tensor<4x4x16xf32>) -> tensor<1x1x16xf32> {
+  %0 = graph.slice %x {starts = #graph.dims<[1, 2, 0]>, sizes = #graph.dims<[1, 1, 16]>, steps = array<i64: 1, 3, 1>} : (tensor<4x4x16xf32>) -> tensor<1x1x16xf32>
+  return %0 : tensor<1x1x16xf32>
+}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/Fuse/FreeViews.h"
+#include "dialects/Graph/FreeViews.h"
 
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
 
-int64_t lathe::elementBytes(Type elementType) {
+int64_t graph::elementBytes(Type elementType) {
   if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(elementType))
     elementType = quantized.getStorageType();
   return llvm::divideCeil(elementType.getIntOrFloatBitWidth(), 8);
@@ -41,7 +41,7 @@ static std::optional<int64_t> sliceOffsetBytes(SliceOp op) {
   return offset;
 }
 
-std::optional<int64_t> lathe::freeViewOffsetBytes(Operation *op) {
+std::optional<int64_t> graph::freeViewOffsetBytes(Operation *op) {
   auto hasLayout = [](Type type) {
     return static_cast<bool>(getLayout(llvm::cast<RankedTensorType>(type)));
   };
@@ -53,7 +53,7 @@ std::optional<int64_t> lathe::freeViewOffsetBytes(Operation *op) {
   return 0;
 }
 
-Value lathe::viewSource(Value value) {
+Value graph::viewSource(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (!isFreeView(op))
       break;

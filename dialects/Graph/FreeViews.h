@@ -2,13 +2,14 @@
 //
 // Which operators cost nothing at run time because the buffer plan resolves
 // them to an offset in their input's buffer (ir-contract C16). Grouping leaves
-// them between groups, planning gives them no buffer.
-#ifndef LATHE_PASSES_FUSE_FREEVIEWS_H
-#define LATHE_PASSES_FUSE_FREEVIEWS_H
+// them between groups, planning gives them no buffer: both ask here, so that
+// each operator is in a kernel or a view.
+#ifndef LATHE_DIALECTS_GRAPH_FREEVIEWS_H
+#define LATHE_DIALECTS_GRAPH_FREEVIEWS_H
 
 #include "dialects/Graph/GraphOps.h"
 
-namespace lathe {
+namespace lathe::graph {
 
 /// Kernels assume that their buffers begin at a multiple of this.
 constexpr int64_t kViewAlignmentBytes = 64;
@@ -28,6 +29,6 @@ mlir::Value viewSource(mlir::Value value);
 /// storage.
 int64_t elementBytes(mlir::Type elementType);
 
-} // namespace lathe
+} // namespace lathe::graph
 
-#endif // LATHE_PASSES_FUSE_FREEVIEWS_H
+#endif // LATHE_DIALECTS_GRAPH_FREEVIEWS_H

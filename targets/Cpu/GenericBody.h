@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the body of a linalg.generic does, for passes that must agree on it.
+#ifndef LATHE_TARGETS_CPU_GENERICBODY_H
+#define LATHE_TARGETS_CPU_GENERICBODY_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace lathe::cpu {
+
+/// The body only passes its input on: a transpose, a broadcast, a fill.
+bool onlyMovesData(mlir::linalg::GenericOp op);
+
+/// Writes one value everywhere, and reads no tensor.
+bool isFill(mlir::linalg::GenericOp op);
+
+} // namespace lathe::cpu
+
+#endif // LATHE_TARGETS_CPU_GENERICBODY_H
