@@ -17,6 +17,8 @@ static constexpr unsigned kNestingMax = 256;
 static constexpr unsigned kOperatorsMax = 1024;
 /// Minuses one behind the other.
 static constexpr unsigned kPrefixesMax = 16;
+/// Numbers are read in the square of their digits.
+static constexpr size_t kWordBytesMax = 4096;
 /// Tokens that come from aliases, were each written out where it is named: in
 /// one definition, and in the rest of the text.
 static constexpr uint64_t kAliasTokensMax = uint64_t(1) << 20;
@@ -214,6 +216,8 @@ public:
           return error;
         continue;
       }
+      if (token.kind == Token::Word && token.text.size() > kWordBytesMax)
+        return refuse("a number or a name has more than " + llvm::Twine(kWordBytesMax) + " bytes");
       if (llvm::Error error = checkExpression(token))
         return error;
       if (llvm::Error error = checkArray(token))

@@ -68,8 +68,12 @@ bool lathe::isModelTensor(Type type) {
   if (!tensor)
     return false;
   Type element = tensor.getElementType();
-  if (llvm::isa<quant::UniformQuantizedType, quant::UniformQuantizedPerAxisType, Float16Type,
-                BFloat16Type, Float32Type, Float64Type>(element))
+  if (auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(element)) {
+    int64_t axis = perAxis.getQuantizedDimension(), count = perAxis.getScales().size();
+    return axis >= 0 && axis < tensor.getRank() &&
+           (tensor.isDynamicDim(axis) || tensor.getDimSize(axis) == count);
+  }
+  if (llvm::isa<quant::UniformQuantizedType, Float16Type, BFloat16Type, Float32Type, Float64Type>(element))
     return true;
   auto integer = llvm::dyn_cast<IntegerType>(element);
   if (!integer || integer.isSigned())
