@@ -77,17 +77,31 @@ llvm::Expected<DimBound> parseDimBound(llvm::StringRef text) {
   return bound;
 }
 
-static llvm::Error narrow(const DimBound &bound, bool isNamed, DimSymbol &symbol) {
-  int64_t lower = std::max(symbol.lower, bound.lower);
-  int64_t upper = std::min(symbol.upper.value_or(bound.upper), bound.upper);
-  if (lower > upper || (isNamed && symbol.upper && bound.upper > *symbol.upper)) {
-    std::string most = symbol.upper ? " and <= " + std::to_string(*symbol.upper) : "";
+// "s27 >= 1 and <= 64"
+static std::string rangeOf(const DimSymbol &symbol) {
+  std::string most = symbol.upper ? " and <= " + std::to_string(*symbol.upper) : "";
+  return symbol.name + " >= " + std::to_string(symbol.lower) + most;
+}
+
+// Narrows `symbol`, which other bounds may have narrowed before; `exported` is
+// as the model has it. A "*" takes the model's own lower bound where that is
+// higher: it is meant for several sizes.
+static llvm::Error narrow(const DimBound &bound, const DimSymbol &exported, DimSymbol &symbol) {
+  bool isNamed = bound.name != "*";
+  bool isBeyond = exported.upper && bound.upper > *exported.upper;
+  if (bound.upper < exported.lower || (isNamed && (bound.lower < exported.lower || isBeyond)))
     return makeFault(FaultCode::RangeEmpty,
                      "the bound " + textOf(bound) + " leaves the model's own range",
-                     "the model was exported for " + symbol.name +
-                         " >= " + std::to_string(symbol.lower) + most,
+                     "the model was exported for " + rangeOf(exported),
                      "a bound within it, or export the model for a wider range");
-  }
+  int64_t lower = std::max(symbol.lower, bound.lower);
+  int64_t upper = std::min(symbol.upper.value_or(bound.upper), bound.upper);
+  if (lower > upper)
+    return makeFault(FaultCode::RangeEmpty,
+                     "the bound " + textOf(bound) + " leaves nothing of other bounds",
+                     "the others leave " + rangeOf(symbol) + "; the model was exported for " +
+                         rangeOf(exported),
+                     "one bound for each size");
   symbol.lower = lower;
   symbol.upper = upper;
   return llvm::Error::success();
@@ -121,30 +135,31 @@ static llvm::Error refuse(const DimBound &bound, llvm::ArrayRef<DimSymbol> symbo
 
 llvm::Error applyDimBounds(llvm::ArrayRef<DimBound> bounds, std::vector<DimSymbol> &symbols,
                            llvm::ArrayRef<DimOther> others, std::vector<std::string> &warnings) {
+  const std::vector<DimSymbol> exported = symbols;
   for (const DimBound &bound : bounds) {
     if (bound.name == "*")
       continue;
     bool isFound = false;
-    for (DimSymbol &symbol : symbols) {
+    for (auto [index, symbol] : llvm::enumerate(symbols)) {
       if (symbol.name != bound.name &&
           (bound.place.empty() || !llvm::is_contained(symbol.places, bound.place)))
         continue;
       isFound = true;
-      if (llvm::Error error = narrow(bound, /*isNamed=*/true, symbol))
+      if (llvm::Error error = narrow(bound, exported[index], symbol))
         return error;
     }
     if (!isFound)
-      return refuse(bound, symbols, others);
+      return refuse(bound, exported, others);
   }
   for (const DimBound &bound : bounds) {
     if (bound.name != "*")
       continue;
     bool isFound = false;
-    for (DimSymbol &symbol : symbols) {
+    for (auto [index, symbol] : llvm::enumerate(symbols)) {
       if (symbol.upper)
         continue;
       isFound = true;
-      if (llvm::Error error = narrow(bound, /*isNamed=*/false, symbol))
+      if (llvm::Error error = narrow(bound, exported[index], symbol))
         return error;
     }
     if (!isFound)

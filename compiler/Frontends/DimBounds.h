@@ -41,7 +41,7 @@ struct DimOther {
 
 /// Applies named bounds, then those of "*". Faults: a bound that names nothing
 /// or a dimension that cannot be bounded itself; one that leaves the model's own
-/// range. A "*" that bounds nothing is said in `warnings`.
+/// range on either side, or all that other bounds left of it. A "*" that bounds nothing is said in `warnings`.
 llvm::Error applyDimBounds(llvm::ArrayRef<DimBound> bounds,
                            std::vector<DimSymbol> &symbols,
                            llvm::ArrayRef<DimOther> others,

@@ -3,6 +3,7 @@
 
 #include "compiler/Frontends/Fault.h"
 #include "compiler/Frontends/GraphWeights.h"
+#include "compiler/Frontends/ModuleText.h"
 #include "dialects/Graph/GraphOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -16,27 +17,6 @@ using namespace mlir;
 using namespace lathe;
 
 bool lathe::isGraphText(llvm::StringRef path) { return path.ends_with(".mlir"); }
-
-// MLIR's parser recurses with brackets, and takes its binary form by the first
-// bytes; neither is for files of unknown origin. Brackets in strings and
-// comments count too: no sensible file comes near the limit.
-static llvm::Error checkText(llvm::StringRef text) {
-  constexpr unsigned kNestingMax = 256;
-  unsigned depth = 0;
-  for (const char &c : text) {
-    if (c == '\0' || (static_cast<unsigned char>(c) < ' ' && c != '\n' && c != '\r' && c != '\t'))
-      return makeFault(FaultCode::GraphTextInvalid, "the file is not text: it has control bytes",
-                       "", "lathe-opt writes the text of a module");
-    depth += c == '(' || c == '[' || c == '{' || c == '<';
-    // An arrow closes nothing.
-    bool closes = c == ')' || c == ']' || c == '}' || (c == '>' && &c != text.data() && *(&c - 1) != '-');
-    depth -= closes && depth > 0;
-    if (depth > kNestingMax)
-      return makeFault(FaultCode::GraphTextInvalid,
-                       "brackets are nested deeper than " + Twine(kNestingMax));
-  }
-  return llvm::Error::success();
-}
 
 // The module, or the parser's first error as a fault with its place.
 static llvm::Expected<OwningOpRef<ModuleOp>>
@@ -146,12 +126,9 @@ llvm::Expected<OwningOpRef<ModuleOp>>
 lathe::importGraphText(llvm::StringRef path, const FrontendOptions &options,
                        MLIRContext &context) {
   context.loadDialect<func::FuncDialect, graph::GraphDialect, quant::QuantDialect>();
-  auto text = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> text = readModuleText(path);
   if (!text)
-    return makeFault(FaultCode::FileUnreadable, "cannot read " + path,
-                     text.getError().message());
-  if (llvm::Error error = checkText((*text)->getBuffer()))
-    return withFile(std::move(error), path);
+    return text.takeError();
   llvm::Expected<OwningOpRef<ModuleOp>> module = parse(std::move(*text), context);
   if (!module)
     return withFile(module.takeError(), path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text of the graph dialect as a model file: what tests and examples write by
-// hand. It is trusted as a source file is: the parser of MLIR reads it.
+// hand. Files are untrusted: the parser of MLIR reads what ModuleText.h lets pass.
 #ifndef LATHE_COMPILER_FRONTENDS_GRAPHTEXT_H
 #define LATHE_COMPILER_FRONTENDS_GRAPHTEXT_H
 

@@ -5,6 +5,7 @@
 #include "dialects/Graph/GraphOps.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -117,10 +118,33 @@ static std::optional<std::vector<Listed>> readList(llvm::StringRef &rest) {
   return std::nullopt;
 }
 
-llvm::Error lathe::readGraphWeights(llvm::StringRef path, WeightStore &store) {
-  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+// A regular file, of which no more is read than its size: pipes and devices may
+// never end.
+static llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> openWeights(llvm::StringRef path) {
+  namespace fs = llvm::sys::fs;
+  auto refuse = [&](const Twine &why) {
+    return makeFault(FaultCode::FileUnreadable, "cannot read " + path, why);
+  };
+  fs::file_status status;
+  if (std::error_code error = fs::status(path, status))
+    return refuse(error.message());
+  if (!fs::is_regular_file(status))
+    return refuse("it is not a regular file");
+  llvm::Expected<fs::file_t> file = fs::openNativeFileForRead(path);
   if (!file)
-    return makeFault(FaultCode::FileUnreadable, "cannot read " + path, file.getError().message());
+    return refuse(llvm::toString(file.takeError()));
+  auto buffer = llvm::MemoryBuffer::getOpenFile(*file, path, status.getSize(),
+                                                /*RequiresNullTerminator=*/false);
+  fs::closeFile(*file);
+  if (!buffer)
+    return refuse(buffer.getError().message());
+  return std::move(*buffer);
+}
+
+llvm::Error lathe::readGraphWeights(llvm::StringRef path, WeightStore &store) {
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file = openWeights(path);
+  if (!file)
+    return file.takeError();
   std::shared_ptr<llvm::MemoryBuffer> owner = std::move(*file);
   llvm::StringRef whole = owner->getBuffer(), rest = whole;
   std::optional<std::vector<Listed>> list = readList(rest);

@@ -63,25 +63,49 @@ LogicalResult lathe::verifyNames(ModuleOp module) {
 // Sizes
 //===----------------------------------------------------------------------===//
 
+bool lathe::isModelTensor(Type type) {
+  auto tensor = llvm::dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return false;
+  Type element = tensor.getElementType();
+  if (auto perAxis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(element)) {
+    int64_t axis = perAxis.getQuantizedDimension(), count = perAxis.getScales().size();
+    return axis >= 0 && axis < tensor.getRank() &&
+           (tensor.isDynamicDim(axis) || tensor.getDimSize(axis) == count);
+  }
+  if (llvm::isa<quant::UniformQuantizedType, Float16Type, BFloat16Type, Float32Type, Float64Type>(element))
+    return true;
+  auto integer = llvm::dyn_cast<IntegerType>(element);
+  if (!integer || integer.isSigned())
+    return false;
+  return llvm::is_contained({8u, 16u, 32u, 64u}, integer.getWidth()) || integer.isSignlessInteger(1);
+}
+
 static unsigned storageBits(Type element) {
   if (auto quantized = llvm::dyn_cast<quant::QuantizedType>(element))
     element = quantized.getStorageType();
   return element.getIntOrFloatBitWidth();
 }
 
+bool lathe::fitsMemory(RankedTensorType tensor) {
+  uint64_t bytes = llvm::divideCeil(storageBits(tensor.getElementType()), 8);
+  // Strides are products of the other sizes, also where one is zero. Dynamic
+  // sizes have their own limit.
+  for (int64_t size : tensor.getShape())
+    bytes = llvm::SaturatingMultiply(bytes, ShapedType::isDynamic(size) ? 1 : std::max<uint64_t>(size, 1));
+  return bytes <= LATHE_MAX_REGION_BYTES;
+}
+
 static LogicalResult verifyType(Operation *op, Type type, Stage stage) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return success();
+  if (!isModelTensor(tensor))
+    return op->emitOpError("has type ") << type << ", whose elements no model has";
   if (llvm::is_contained(getDims(tensor), ExprAttr()))
     return op->emitOpError("has type ") << type << ", whose sizes are not stated";
-  if (tensor.hasStaticShape()) {
-    uint64_t bytes = llvm::divideCeil(storageBits(tensor.getElementType()), 8);
-    for (int64_t size : tensor.getShape())
-      bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
-    if (bytes > LATHE_MAX_REGION_BYTES && !llvm::is_contained(tensor.getShape(), 0))
-      return op->emitOpError("has type ") << type << ": no memory has so many bytes";
-  }
+  if (!fitsMemory(tensor))
+    return op->emitOpError("has type ") << type << ": no memory has so many bytes";
   if (getLayout(tensor) && stage < Stage::Assigned)
     return op->emitOpError("has type ") << type << ": layouts are chosen after this stage";
   return success();

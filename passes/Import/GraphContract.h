@@ -18,6 +18,12 @@ std::optional<Stage> parseStage(llvm::StringRef name);
 
 /// G2, names: what the loader of a program takes.
 mlir::LogicalResult verifyNames(mlir::ModuleOp module);
+/// C1: ranked, with elements that operators of the graph take; a scale for each
+/// index of the axis where they are quantized along one.
+bool isModelTensor(mlir::Type type);
+/// Whether the constant sizes of a model's tensor have a product that a region of
+/// a program may have in bytes.
+bool fitsMemory(mlir::RankedTensorType tensor);
 /// G3, G4, G7 (layouts) of a method, a kernel or a weight's initializer.
 /// `defined` are the names that may stand in sizes.
 mlir::LogicalResult verifySizes(mlir::Operation *root, const llvm::StringSet<> &defined,

@@ -85,12 +85,35 @@ private:
     for (unsigned i = 0; i < method.getNumResults(); ++i)
       if (failed(checkName(method.getResultAttrOfType<StringAttr>(i, kNameAttr), true, i)))
         return failure();
+    if (failed(verifySignature(method)))
+      return failure();
     WalkResult result = method.walk([&](Operation *op) {
       return op == method ? WalkResult::advance() : WalkResult(verifyOperator(op, stage));
     });
     if (result.wasInterrupted() || failed(verifySizes(method, defined, stage)))
       return failure();
     return verifyBindings(method, symbols);
+  }
+
+  // All arguments and results have names.
+  static LogicalResult verifySignature(func::FuncOp method) {
+    auto check = [&](StringRef what, StringAttr name, Type type) -> LogicalResult {
+      StringRef why = !isModelTensor(type)
+                          ? "a method takes and gives ranked tensors of i1, i8 to i64, ui8 to ui64, "
+                            "f16, bf16, f32, f64 or uniform quantized elements"
+                      : !fitsMemory(llvm::cast<RankedTensorType>(type)) ? "no memory has so many bytes"
+                                                                        : "";
+      if (why.empty())
+        return success();
+      return method.emitOpError() << what << " " << name << " has type " << type << ": " << why;
+    };
+    for (auto [index, type] : llvm::enumerate(method.getArgumentTypes()))
+      if (failed(check("argument", method.getArgAttrOfType<StringAttr>(index, kNameAttr), type)))
+        return failure();
+    for (auto [index, type] : llvm::enumerate(method.getResultTypes()))
+      if (failed(check("result", method.getResultAttrOfType<StringAttr>(index, kNameAttr), type)))
+        return failure();
+    return success();
   }
 
   static LogicalResult verifyOperator(Operation *op, Stage stage) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/lathe-inspect/Assemble.h"
 
+#include "compiler/Frontends/Fault.h"
+#include "compiler/Frontends/ModuleText.h"
 #include "compiler/ProgramReader.h"
 #include "compiler/ProgramWriter.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/SourceMgr.h"
 #include "runtime/include/lathe/lathe.h"
 #include "tools/LoaderCheck.h"
 #include "tools/lathe-run/output_file.h"
@@ -48,7 +51,15 @@ int lathe::assemble(MLIRContext &context, const std::string &textPath, const std
       return complain(kExitBadInput, "cannot read " + weightsPath, llvm::toString(read.takeError()));
     source = std::move(*read);
   }
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(textPath, &context);
+  auto text = readModuleText(textPath);
+  if (!text) {
+    Fault fault = takeFault(text.takeError());
+    return complain(kExitBadInput, "cannot assemble " + textPath,
+                    fault.why.empty() ? fault.what : fault.what + "\n" + fault.why, fault.remedy);
+  }
+  llvm::SourceMgr sources;
+  sources.AddNewSourceBuffer(std::move(*text), llvm::SMLoc());
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)
     return complain(kExitBadInput, "cannot assemble " + textPath, "it does not parse");
   int code = kExitOk;

@@ -87,6 +87,10 @@ int main(int argc, char **argv) {
   cl::extrahelp codes("\nEXIT CODES: 0 ok, 2 usage, 3 bad input file, 6 input or output failed\n");
   if (std::optional<int> code = lathe::parseCommandLine(argc, argv, "lathe-inspect", kOverview))
     return *code;
+  for (const cl::opt<std::string> *option : {&textPath, &assemblePath, &outputPath, &weightsPath})
+    if (option->getNumOccurrences() > 0 && option->getValue().empty())
+      return lathe::usageError((option->ArgStr.size() > 1 ? "--" : "-") + option->ArgStr + " is empty",
+                               "a path, or leave it out");
   if (inputPath.empty() == assemblePath.empty())
     return lathe::usageError(inputPath.empty() ? "no program was given" : "a program and --assemble were given",
                              "lathe-inspect model.lathe, or lathe-inspect --help");

@@ -230,7 +230,8 @@ int refuse_input(const std::string &output, const options &opts) {
 bool parse_options(int argc, char **argv, options *out, int *code) {
   opterr = 0;
   for (;;) {
-    int id = getopt_long(argc, argv, ":q", long_options, nullptr);
+    int index = 0;
+    int id = getopt_long(argc, argv, ":q", long_options, &index);
     if (id < 0)
       break;
     if (id == id_help || id == id_version) {
@@ -244,6 +245,7 @@ bool parse_options(int argc, char **argv, options *out, int *code) {
     std::string given = optind > 1 ? argv[optind - 1] : "";
     std::string wrong = id == '?'   ? "unknown option '" + given + "'"
                         : id == ':' ? given + " requires a value"
+                        : optarg && !*optarg ? std::string("--") + long_options[index].name + " is empty"
                                     : take(id, optarg, out);
     if (!wrong.empty()) {
       *code = report(kExitUsage, wrong, (id == '?' ? guess(given) : "") + "lathe-run --help lists all options");

@@ -110,10 +110,13 @@ static std::optional<int> readModels(const CommandLine &line, Arguments &argumen
   for (const std::string &text : line.models) {
     auto [method, path] = llvm::StringRef(text).split('=');
     ModelInput model;
-    if (path.empty())
+    if (!llvm::StringRef(text).contains('='))
       model.path = text;
     else
       model = {path.str(), method.str()};
+    if (model.path.empty() || model.method.empty())
+      return usageError("expected [METHOD=]MODEL, got '" + text + "'",
+                        "main=model.pt2; a model whose name has a '=' needs METHOD= before it");
     for (const ModelInput &other : arguments.compiler.models)
       if (other.method == model.method)
         return usageError("two models are named '" + model.method + "'",
@@ -144,6 +147,14 @@ static std::string firstGiven(std::initializer_list<std::reference_wrapper<const
     if (option.getNumOccurrences() > 0)
       return ((option.ArgStr.size() > 1 ? "--" : "-") + option.ArgStr).str();
   return "";
+}
+
+// An empty path is a mistake of a script; it does not mean the default.
+static std::optional<int> checkPaths(const CommandLine &line) {
+  for (const cl::opt<std::string> *option : {&line.output, &line.outputDir, &line.check})
+    if (option->getNumOccurrences() > 0 && option->getValue().empty())
+      return usageError(firstGiven({*option}) + " is empty", "a path, or leave it out");
+  return std::nullopt;
 }
 
 // No option is ignored: each belongs to what the command does.
@@ -236,6 +247,8 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   if (std::optional<int> code = readModels(line, arguments))
     return code;
   if (std::optional<int> code = readInputs(line, arguments))
+    return code;
+  if (std::optional<int> code = checkPaths(line))
     return code;
   if (std::optional<int> code = checkModes(line))
     return code;

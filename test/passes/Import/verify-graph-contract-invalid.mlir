@@ -233,6 +233,14 @@ module attributes {graph.stage = "planned"} {
 
 // -----
 
+// C1
+// expected-error@+1 {{argument "x" has type 'tensor<4xindex>': a method takes and gives ranked tensors}}
+func.func @f(%x: tensor<4xindex> {graph.name = "x"}) {
+  return
+}
+
+// -----
+
 // expected-error@+1 {{unknown stage 'finished'}}
 module attributes {graph.stage = "finished"} {
 }
