@@ -520,6 +520,28 @@ void roll(OperatorCall &call) {
   call.result(e.reshape(input, whole));
 }
 
+/// Torch crops each side of the input, before it adds to the other: whether
+/// there is enough of it at all sizes. A fault where not.
+bool cropsLeaveSize(OperatorCall &call, Value input, llvm::ArrayRef<int64_t> low,
+                    llvm::ArrayRef<int64_t> high) {
+  GraphEmitter &e = call.emitter;
+  for (size_t dim = 0; dim < low.size(); ++dim) {
+    int64_t crop = -(std::min<int64_t>(low[dim], 0) + std::min<int64_t>(high[dim], 0));
+    graph::SizeRange range = e.rangeOf(e.dimOf(input, dim));
+    if (crop == 0 || range.min >= crop)
+      continue;
+    e.fail(FaultCode::ArgumentValue,
+           "negative padding crops " + llvm::Twine(crop) + " elements of dimension " +
+               llvm::Twine(dim) + ", which may have only " + llvm::Twine(range.min),
+           "torch refuses that when the model runs",
+           range.min == range.max
+               ? "crop less"
+               : "bound the size from below, with --dim NAME=lo..hi or Dim(..., min=...)");
+    return false;
+  }
+  return true;
+}
+
 /// `margins` is ATen's list: (low, high) of the last dimension first.
 void emitPad(OperatorCall &call, graph::PadMode mode,
              llvm::ArrayRef<int64_t> margins, double value) {
@@ -539,6 +561,8 @@ void emitPad(OperatorCall &call, graph::PadMode mode,
       e.named("low", low), e.named("high", high),
       e.named("mode", graph::PadModeAttr::get(e.context(), mode))};
   if (mode == graph::PadMode::Constant) {
+    if (!cropsLeaveSize(call, input, low, high))
+      return;
     Type type = e.elementTypeOf(input);
     Attribute fill;
     if (auto floatType = llvm::dyn_cast<FloatType>(type))
