@@ -150,14 +150,41 @@ llvm::Error checkSignature(const ExportedProgram &program,
   return llvm::Error::success();
 }
 
+/// A token keeps operators with effects in order: names the first of them.
+llvm::Error refuseToken(const Graph &graph, llvm::StringRef token) {
+  if (llvm::Error error = forEachNode(graph, [](const Node &node) -> llvm::Error {
+        if (node.operatorName() != "higher_order.with_effects")
+          return llvm::Error::success();
+        std::string name = "?";
+        for (const NamedArgument &input : node.inputs)
+          if (input.value.kind == Argument::Kind::Operator) {
+            llvm::StringRef text = input.value.text;
+            text.consume_front("torch.ops.");
+            name = text.str();
+            break;
+          }
+        return makeFault(faultAt(node, FaultCode::OperatorUnsupported,
+                                 "the operator " + name + " has effects beyond its results, and "
+                                 "cannot be imported",
+                                 "a token of the model keeps such operators in order",
+                                 "write it with other operators; lathec --list-ops prints those "
+                                 "that are read"));
+      }))
+    return error;
+  return makeFault(FaultCode::SignatureInvalid, "the model has a token as input",
+                   "'" + token + "' is no tensor");
+}
+
 llvm::Error checkStored(const ExportedProgram &program,
                         const StoredTensors &tensors) {
   using Kind = InputSpec::Kind;
-  for (const InputSpec &spec : program.inputSpecs) {
-    if (spec.kind == Kind::CustomObject || spec.kind == Kind::Token)
+  for (auto [spec, input] : llvm::zip(program.inputSpecs, program.graph.inputs)) {
+    if (spec.kind == Kind::Token)
+      return refuseToken(program.graph, input.text);
+    if (spec.kind == Kind::CustomObject)
       return makeFault(FaultCode::SignatureInvalid,
-                       "the model has a custom object or token as input",
-                       "'" + spec.argument.text + "' is no tensor",
+                       "the model has a custom object as input",
+                       "'" + input.text + "' is no tensor",
                        "pass its tensors as inputs, one by one");
     if (spec.kind != Kind::Parameter && spec.kind != Kind::Buffer &&
         spec.kind != Kind::TensorConstant)
