@@ -522,21 +522,17 @@ void roll(OperatorCall &call) {
 
 /// Torch crops each side of the input, before it adds to the other: whether
 /// there is enough of it at all sizes. A fault where not.
-bool cropsLeaveSize(OperatorCall &call, Value input, llvm::ArrayRef<int64_t> low,
-                    llvm::ArrayRef<int64_t> high) {
-  GraphEmitter &e = call.emitter;
+bool cropsLeaveSize(GraphEmitter &e, Value input, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high) {
   for (size_t dim = 0; dim < low.size(); ++dim) {
     int64_t crop = -(std::min<int64_t>(low[dim], 0) + std::min<int64_t>(high[dim], 0));
-    graph::SizeRange range = e.rangeOf(e.dimOf(input, dim));
-    if (crop == 0 || range.min >= crop)
+    int64_t least = e.rangeOf(e.dimOf(input, dim)).min;
+    if (crop == 0 || least >= crop)
       continue;
     e.fail(FaultCode::ArgumentValue,
            "negative padding crops " + llvm::Twine(crop) + " elements of dimension " +
-               llvm::Twine(dim) + ", which may have only " + llvm::Twine(range.min),
-           "torch refuses that when the model runs",
-           range.min == range.max
-               ? "crop less"
-               : "bound the size from below, with --dim NAME=lo..hi or Dim(..., min=...)");
+               llvm::Twine(dim) + ", which may have only " + llvm::Twine(least),
+           "torch refuses that when it runs the model",
+           "crop less, or bound the size from below: --dim NAME=lo..hi");
     return false;
   }
   return true;
@@ -561,16 +557,15 @@ void emitPad(OperatorCall &call, graph::PadMode mode,
       e.named("low", low), e.named("high", high),
       e.named("mode", graph::PadModeAttr::get(e.context(), mode))};
   if (mode == graph::PadMode::Constant) {
-    if (!cropsLeaveSize(call, input, low, high))
+    if (!cropsLeaveSize(e, input, low, high))
       return;
     Type type = e.elementTypeOf(input);
     Attribute fill;
     if (auto floatType = llvm::dyn_cast<FloatType>(type))
       fill = FloatAttr::get(floatType, value);
     else
-      fill = IntegerAttr::get(
-          type, llvm::APInt(64, static_cast<int64_t>(value), true)
-                    .trunc(type.getIntOrFloatBitWidth()));
+      fill = IntegerAttr::get(type, llvm::APInt(64, static_cast<int64_t>(value), true)
+                                        .trunc(type.getIntOrFloatBitWidth()));
     attributes.push_back(e.named("value", fill));
   }
   call.result(e.emit<graph::PadOp>({input}, attributes));
