@@ -377,7 +377,8 @@ llvm::Error Compilation::write() {
       writer.verify = [&](const WrittenProgram &written) {
         LoaderVerdict verdict = options.load(written);
         if (!verdict.is_good)
-          refused = makeRefusal(*module, verdict, options.models.front().path);
+          refused = makeRefusal(*module, verdict, options.models.front().path,
+                                options.reproducer_folder);
         return success(verdict.is_good);
       };
     bool isObject = options.emit == EmitKind::Object;

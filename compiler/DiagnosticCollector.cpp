@@ -2,6 +2,7 @@
 #include "compiler/DiagnosticCollector.h"
 
 #include "compiler/LimitError.h"
+#include "compiler/Reproducer.h"
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -84,7 +85,7 @@ llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llv
     fault.remedy = reproducer.empty()
                        ? "report this model; --emit=graph shows what the compiler made of it"
                        : ("report this model, or " + reproducer + ", which shows the fault:\n" +
-                          "lathe-opt --run-reproducer " + reproducer + " -o /dev/null")
+                          "lathe-opt --run-reproducer " + shellWord(reproducer) + " -o /dev/null")
                              .str();
   has_error = is_limit = false;
   return makeFault(std::move(fault));

@@ -2,11 +2,12 @@
 #include "compiler/ProgramRefusal.h"
 
 #include "compiler/DiagnosticCollector.h"
+#include "compiler/Reproducer.h"
 #include "dialects/Graph/SizeExpr.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "runtime/include/lathe/limits.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace lathe;
@@ -47,21 +48,8 @@ static std::string remedyFor(StringRef reason, ModuleOp module) {
   return "make the model smaller, or compile its parts into several programs";
 }
 
-// The text of the module in a file of its own; empty where none can be written.
-static std::string writeReproducer(ModuleOp module) {
-  SmallString<128> path;
-  int descriptor = -1;
-  if (llvm::sys::fs::createTemporaryFile("lathec-refused", "mlir", descriptor, path))
-    return "";
-  llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
-  stream << module;
-  stream.flush();
-  bool isWhole = !stream.has_error();
-  stream.clear_error();
-  return isWhole ? std::string(path) : "";
-}
-
-llvm::Error lathe::makeRefusal(ModuleOp module, const LoaderVerdict &verdict, StringRef file) {
+// The fault of `verdict` at its place in the model, without its remedy.
+static Fault locateFault(ModuleOp module, const LoaderVerdict &verdict, StringRef file) {
   Fault fault;
   fault.file = file.str();
   if (program::MethodOp method = findMethod(module, verdict.method)) {
@@ -73,17 +61,29 @@ llvm::Error lathe::makeRefusal(ModuleOp module, const LoaderVerdict &verdict, St
     if (fault.node.empty())
       fault.source = "method '" + method.getSymName().str() + "'" + (fault.source.empty() ? "" : ", ") + fault.source;
   }
-  if (verdict.exceeds_limit) {
-    fault.code = FaultCode::LimitExceeded;
-    fault.what = "the model needs a program beyond the limits of the format: " + verdict.reason;
-    fault.why = "no program was written: every reader would refuse it";
-    fault.remedy = remedyFor(verdict.reason, module);
-    return makeFault(std::move(fault));
-  }
+  return fault;
+}
+
+static llvm::Error makeLimitFault(ModuleOp module, const LoaderVerdict &verdict, StringRef file) {
+  Fault fault = locateFault(module, verdict, file);
+  fault.code = FaultCode::LimitExceeded;
+  fault.what = "the model needs a program beyond the limits of the format: " + verdict.reason;
+  fault.why = "no program was written: every reader would refuse it";
+  fault.remedy = remedyFor(verdict.reason, module);
+  return makeFault(std::move(fault));
+}
+
+llvm::Error lathe::makeRefusal(ModuleOp module, const LoaderVerdict &verdict, StringRef file,
+                               StringRef reproducerFolder) {
+  if (verdict.exceeds_limit)
+    return makeLimitFault(module, verdict, file);
+  Fault fault = locateFault(module, verdict, file);
   fault.code = FaultCode::CompilerFailed;
   fault.what = "the loader refuses the program that was made: " + verdict.reason;
   fault.why = "no program was written";
-  std::string reproducer = writeReproducer(module);
+  std::string text;
+  llvm::raw_string_ostream(text) << module;
+  std::string reproducer = writeReproducer(reproducerFolder, text);
   fault.remedy = "report this model" + (reproducer.empty() ? std::string() : " and " + reproducer);
   return makeFault(std::move(fault));
 }
@@ -109,7 +109,7 @@ llvm::Error lathe::checkTileCounts(ModuleOp module, StringRef file) {
           LoaderVerdict verdict{false, true, "", index, instruction};
           verdict.reason = "tiles of a call: up to " + std::to_string(most) + " exceed the limit of " +
                            std::to_string(LATHE_MAX_TILES);
-          return makeRefusal(module, verdict, file);
+          return makeLimitFault(module, verdict, file);
         }
         ++instruction;
       }

@@ -11,8 +11,10 @@ namespace lathe {
 
 /// The refusal of a planned module. A limit is FaultCode::LimitExceeded with the
 /// model's node; anything else FaultCode::CompilerFailed, with the program's text
-/// in a file to report (`lathe-inspect --assemble` reads it).
-llvm::Error makeRefusal(mlir::ModuleOp module, const LoaderVerdict &verdict, llvm::StringRef file);
+/// in a file to report (`lathe-inspect --assemble` reads it) in `reproducerFolder`,
+/// nowhere where that is empty.
+llvm::Error makeRefusal(mlir::ModuleOp module, const LoaderVerdict &verdict, llvm::StringRef file,
+                        llvm::StringRef reproducerFolder);
 
 /// The loader sees a count of tiles that depends on sizes only when it runs:
 /// checks their largest values against LATHE_MAX_TILES.

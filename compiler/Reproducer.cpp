@@ -3,6 +3,8 @@
 
 #include "compiler/Frontends/GraphWeights.h"
 #include "dialects/Graph/GraphOps.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -13,8 +15,9 @@ using namespace lathe;
 // The pass behind all others, which text cannot name: it fills C++ structures.
 static constexpr llvm::StringLiteral kNamelessPass = ",lathe-cpu-emit-object";
 
-// Writes `text` to a new file, whose path is returned; empty if that fails.
-static std::string writeNew(StringRef folder, StringRef text) {
+std::string lathe::writeReproducer(StringRef folder, StringRef text) {
+  if (folder.empty())
+    return "";
   SmallString<128> model(folder), path;
   llvm::sys::path::append(model, "lathec-%%%%%%%%.mlir");
   int descriptor = -1;
@@ -30,6 +33,16 @@ static std::string writeNew(StringRef folder, StringRef text) {
   return isWhole ? std::string(path) : "";
 }
 
+std::string lathe::shellWord(StringRef path) {
+  auto isPlain = [](char c) { return llvm::isAlnum(c) || StringRef("/._-+=:,@%").contains(c); };
+  if (!path.empty() && llvm::all_of(path, isPlain))
+    return path.str();
+  std::string word = "'";
+  for (char c : path)
+    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 namespace {
 /// Keeps the text until it is whole, then writes the file.
 class ReproducerText : public ReproducerStream {
@@ -40,7 +53,7 @@ public:
     size_t at = StringRef(text).rfind(kNamelessPass);
     if (at != StringRef::npos)
       text.erase(at, kNamelessPass.size());
-    path = writeNew(folder, text);
+    path = writeReproducer(folder, text);
   }
   StringRef description() override { return folder; }
   llvm::raw_ostream &os() override { return stream; }

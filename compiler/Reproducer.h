@@ -12,6 +12,13 @@
 
 namespace lathe {
 
+/// Writes `text` to a new file "lathec-*.mlir" in `folder`, whose path is returned;
+/// empty where `folder` is, or if that fails: no part of a file is left then.
+std::string writeReproducer(llvm::StringRef folder, llvm::StringRef text);
+
+/// `path` as a word of a shell's command.
+std::string shellWord(llvm::StringRef path);
+
 class Reproducer {
 public:
   /// Files go to `folder`; empty: none is written.

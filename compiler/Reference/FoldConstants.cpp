@@ -22,14 +22,16 @@ static constexpr int64_t kConstantElementsMax = 64;
 static constexpr uint64_t kStoredBytesMax = 1 << 20;
 static constexpr uint64_t kStoredGrowthMax = 4;
 
-// Bytes of a tensor of static shape; nothing for others.
+// Bytes of a tensor of static shape; nothing for others and for those that are
+// too large to be computed here.
 static std::optional<uint64_t> bytesOf(Type type) {
   auto tensor = llvm::dyn_cast<RankedTensorType>(type);
   if (!tensor || !tensor.hasStaticShape())
     return std::nullopt;
   std::optional<StorageKind> kind = getStorageKind(tensor.getElementType());
   std::optional<int64_t> count = countElements(tensor.getShape());
-  if (!kind || !count || static_cast<uint64_t>(*count) > Tensor::kBytesMax)
+  if (!kind || !count ||
+      static_cast<uint64_t>(*count) > Tensor::kBytesMax / getElementBytes(*kind))
     return std::nullopt;
   return static_cast<uint64_t>(*count) * getElementBytes(*kind);
 }

@@ -158,6 +158,14 @@ LATHE_INFER(PadOp) {
       padded = makeAdd(dims[i], makeConstant(context, margin));
     if (!padded || padded.getConstant().value_or(0) < 0)
       return emitOptionalError(location, "margins of dimension ", i, " give no size");
+    // What one side adds is no source for the other side to crop.
+    int64_t crop, front = std::min<int64_t>(adaptor.getLow()[i], 0),
+                  back = std::min<int64_t>(adaptor.getHigh()[i], 0);
+    std::optional<int64_t> extent = dims[i].getConstant();
+    if (adaptor.getMode() == PadMode::Constant && extent &&
+        (llvm::AddOverflow(front, back, crop) || *extent < -crop))
+      return emitOptionalError(location, "negative margins crop more than the ", *extent,
+                               " elements of dimension ", i);
     dims[i] = padded;
   }
   results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));

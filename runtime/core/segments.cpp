@@ -211,13 +211,13 @@ void append_location(const lathe_program &program, uint32_t location,
   reader.text(record.file, file, sizeof(file));
   reader.text(record.function, function, sizeof(function));
   // Parts that the record does not know are left out with their punctuation.
-  fail(error, error->status, error->method, error->instruction, "% at node '%'%%%", before,
-       node, op[0] ? " (" : "", op, op[0] ? ")" : "");
+  write_text(error->text, "% at node '%'%%%", before, node, op[0] ? " (" : "", op,
+             op[0] ? ")" : "");
   if (file[0] == '\0')
     return;
   memcpy(before, error->text, sizeof(before));
-  fail(error, error->status, error->method, error->instruction, "%, %:%%%", before, file,
-       record.line, function[0] ? " in " : "", function);
+  write_text(error->text, "%, %:%%%", before, file, record.line,
+             function[0] ? " in " : "", function);
 }
 
 } // namespace lathe::core

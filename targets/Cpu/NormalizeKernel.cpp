@@ -37,6 +37,21 @@ Value byteOf(OpBuilder &builder, Location loc, Value value) {
   return arith::ExtUIOp::create(builder, loc, builder.getI8Type(), value);
 }
 
+/// A nest without points leaves its destinations as they are. Upstream's tiling
+/// takes a loop of no iterations for one that is not there.
+struct DropEmptyNest : OpInterfaceRewritePattern<linalg::LinalgOp> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::LinalgOp op, PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "its destinations are not values");
+    if (!llvm::is_contained(op.getStaticLoopRanges(), 0))
+      return rewriter.notifyMatchFailure(op, "every loop may have iterations");
+    rewriter.replaceOp(op, op.getDpsInits());
+    return success();
+  }
+};
+
 struct NormalizeKernelPass : impl::NormalizeKernelBase<NormalizeKernelPass> {
   void runOnOperation() override {
     if (failed(bindDims()) || failed(applyForms()))
@@ -189,6 +204,7 @@ private:
     for (Dialect *dialect : getContext().getLoadedDialects())
       dialect->getCanonicalizationPatterns(patterns);
     tensor::DimOp::getCanonicalizationPatterns(patterns, &getContext());
+    patterns.add<DropEmptyNest>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return failure();
     return bindDims();

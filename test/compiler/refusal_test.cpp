@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a compilation makes of the loader's verdict.
 #include "compiler/Compiler.h"
+#include "compiler/Reproducer.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "gtest/gtest.h"
 
 using namespace lathe;
@@ -25,8 +27,10 @@ protected:
   std::string file(llvm::StringRef name) const { return (folder + "/" + name).str(); }
 
   /// The fault of a compilation whose program the loader refuses so.
-  Fault compileRefused(const LoaderVerdict &verdict, EmitKind emit = EmitKind::Program) {
+  Fault compileRefused(const LoaderVerdict &verdict, EmitKind emit = EmitKind::Program,
+                       llvm::StringRef reproducers = "") {
     CompilerOptions options;
+    options.reproducer_folder = reproducers.str();
     options.models = {{file("model.mlir"), "main"}};
     options.output_path = file("out.lathe");
     options.cpu_levels = {"x86-64-v2"};
@@ -58,15 +62,30 @@ TEST_F(Refusal, ALimitIsAFaultOfTheModelAtItsNode) {
 }
 
 TEST_F(Refusal, AnythingElseIsAFaultOfTheCompilerWithAReproducer) {
-  Fault fault = compileRefused({false, false, "a plan is wrong", UINT32_MAX, UINT32_MAX});
+  Fault fault = compileRefused({false, false, "a plan is wrong", UINT32_MAX, UINT32_MAX},
+                               EmitKind::Program, folder);
   EXPECT_EQ(fault.code, FaultCode::CompilerFailed);
   std::string start = "report this model and ";
   ASSERT_EQ(fault.remedy.substr(0, start.size()), start);
   std::string path = fault.remedy.substr(start.size());
+  EXPECT_EQ(llvm::sys::path::parent_path(path), folder);
   auto text = llvm::MemoryBuffer::getFile(path);
   ASSERT_TRUE(bool(text)) << path;
   EXPECT_TRUE((*text)->getBuffer().contains("program.method @main"));
-  llvm::sys::fs::remove(path);
+}
+
+// Nor is a file named where none can be written.
+TEST_F(Refusal, WithoutAFolderNoReproducerIsWritten) {
+  LoaderVerdict verdict{false, false, "a plan is wrong", UINT32_MAX, UINT32_MAX};
+  EXPECT_EQ(compileRefused(verdict).remedy, "report this model");
+  EXPECT_EQ(compileRefused(verdict, EmitKind::Program, file("absent")).remedy, "report this model");
+}
+
+TEST(ShellWord, IsQuotedWhereAShellWouldReadIt) {
+  EXPECT_EQ(shellWord("/tmp/lathec-1a2b.mlir"), "/tmp/lathec-1a2b.mlir");
+  EXPECT_EQ(shellWord("/tmp/my models/a.mlir"), "'/tmp/my models/a.mlir'");
+  EXPECT_EQ(shellWord("it's;$(x)"), "'it'\\''s;$(x)'");
+  EXPECT_EQ(shellWord(""), "''");
 }
 
 } // namespace

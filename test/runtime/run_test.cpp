@@ -363,6 +363,22 @@ TEST(RunErrors, NamesThatAreUnknownLeaveNoEmptyWords) {
   }
 }
 
+TEST(RunErrors, TheNameOfAKernelHidesNoPlace) {
+  std::string name(130, 'k'), start = "an index is out of range in ";
+  program_source source = gather_program();
+  source.metadata.kernels[kernel::gather]->name = name;
+  opened program = open_program(source);
+  ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
+  instance_ptr instance = new_instance(program.program.get());
+  std::vector<int32_t> index = {0, 4, 1, 2}, z(4);
+  bind_vector(instance.get(), LATHE_INPUT, 0, index);
+  bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
+  lathe_error error = {};
+  EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
+  EXPECT_EQ(error.text, start + name + " at node 'embedding' (aten.embedding.default), model.py:41 in Net.forward");
+  EXPECT_EQ(error.instruction, 0u);
+}
+
 TEST(RunErrors, DamagedLocationsOnlyCostTheWords) {
   for (size_t at = 0; at < 120; ++at)
     for (uint8_t value : {uint8_t{0}, uint8_t{0xff}}) {

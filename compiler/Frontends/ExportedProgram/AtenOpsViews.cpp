@@ -520,6 +520,24 @@ void roll(OperatorCall &call) {
   call.result(e.reshape(input, whole));
 }
 
+/// Torch crops each side of the input, before it adds to the other: whether
+/// there is enough of it at all sizes. A fault where not.
+bool cropsLeaveSize(GraphEmitter &e, Value input, llvm::ArrayRef<int64_t> low, llvm::ArrayRef<int64_t> high) {
+  for (size_t dim = 0; dim < low.size(); ++dim) {
+    int64_t crop = -(std::min<int64_t>(low[dim], 0) + std::min<int64_t>(high[dim], 0));
+    int64_t least = e.rangeOf(e.dimOf(input, dim)).min;
+    if (crop == 0 || least >= crop)
+      continue;
+    e.fail(FaultCode::ArgumentValue,
+           "negative padding crops " + llvm::Twine(crop) + " elements of dimension " +
+               llvm::Twine(dim) + ", which may have only " + llvm::Twine(least),
+           "torch refuses that when it runs the model",
+           "crop less, or bound the size from below: --dim NAME=lo..hi");
+    return false;
+  }
+  return true;
+}
+
 /// `margins` is ATen's list: (low, high) of the last dimension first.
 void emitPad(OperatorCall &call, graph::PadMode mode,
              llvm::ArrayRef<int64_t> margins, double value) {
@@ -539,14 +557,15 @@ void emitPad(OperatorCall &call, graph::PadMode mode,
       e.named("low", low), e.named("high", high),
       e.named("mode", graph::PadModeAttr::get(e.context(), mode))};
   if (mode == graph::PadMode::Constant) {
+    if (!cropsLeaveSize(e, input, low, high))
+      return;
     Type type = e.elementTypeOf(input);
     Attribute fill;
     if (auto floatType = llvm::dyn_cast<FloatType>(type))
       fill = FloatAttr::get(floatType, value);
     else
-      fill = IntegerAttr::get(
-          type, llvm::APInt(64, static_cast<int64_t>(value), true)
-                    .trunc(type.getIntOrFloatBitWidth()));
+      fill = IntegerAttr::get(type, llvm::APInt(64, static_cast<int64_t>(value), true)
+                                        .trunc(type.getIntOrFloatBitWidth()));
     attributes.push_back(e.named("value", fill));
   }
   call.result(e.emit<graph::PadOp>({input}, attributes));

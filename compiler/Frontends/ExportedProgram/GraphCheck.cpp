@@ -150,14 +150,41 @@ llvm::Error checkSignature(const ExportedProgram &program,
   return llvm::Error::success();
 }
 
+/// A token keeps operators with effects in order: names the first of them.
+llvm::Error refuseToken(const Graph &graph, llvm::StringRef token) {
+  if (llvm::Error error = forEachNode(graph, [](const Node &node) -> llvm::Error {
+        if (node.operatorName() != "higher_order.with_effects")
+          return llvm::Error::success();
+        std::string name = "?";
+        for (const NamedArgument &input : node.inputs)
+          if (input.value.kind == Argument::Kind::Operator) {
+            llvm::StringRef text = input.value.text;
+            text.consume_front("torch.ops.");
+            name = text.str();
+            break;
+          }
+        return makeFault(faultAt(node, FaultCode::OperatorUnsupported,
+                                 "the operator " + name + " has effects beyond its results, and "
+                                 "cannot be imported",
+                                 "a token of the model keeps such operators in order",
+                                 "write it with other operators; lathec --list-ops prints those "
+                                 "that are read"));
+      }))
+    return error;
+  return makeFault(FaultCode::SignatureInvalid, "the model has a token as input",
+                   "'" + token + "' is no tensor");
+}
+
 llvm::Error checkStored(const ExportedProgram &program,
                         const StoredTensors &tensors) {
   using Kind = InputSpec::Kind;
-  for (const InputSpec &spec : program.inputSpecs) {
-    if (spec.kind == Kind::CustomObject || spec.kind == Kind::Token)
+  for (auto [spec, input] : llvm::zip(program.inputSpecs, program.graph.inputs)) {
+    if (spec.kind == Kind::Token)
+      return refuseToken(program.graph, input.text);
+    if (spec.kind == Kind::CustomObject)
       return makeFault(FaultCode::SignatureInvalid,
-                       "the model has a custom object or token as input",
-                       "'" + spec.argument.text + "' is no tensor",
+                       "the model has a custom object as input",
+                       "'" + input.text + "' is no tensor",
                        "pass its tensors as inputs, one by one");
     if (spec.kind != Kind::Parameter && spec.kind != Kind::Buffer &&
         spec.kind != Kind::TensorConstant)
@@ -210,15 +237,33 @@ std::string refusalOf(llvm::StringRef name, bool isImported) {
   return "unknown operator";
 }
 
-/// Core operators that torch's default decompositions (2.14) leave as they are,
-/// of those that are not imported; kRows below has others.
-bool isPrimitive(llvm::StringRef name) {
-  static constexpr llvm::StringLiteral kPrimitives[] = {
-      "_cdist_forward", "_embedding_bag", "_fft_c2r", "_fft_r2c", "_pdist_forward",
-      "acos", "acosh", "asin", "asinh", "atanh", "diagonal", "empty_strided",
-      "grid_sampler_2d", "masked_scatter", "scatter_reduce", "upsample_bilinear2d"};
-  return name.consume_front("aten.") &&
-         llvm::is_contained(kPrimitives, name.split('.').first);
+/// Operators that are not imported, without their overloads, of which torch's
+/// default decompositions leave only operators that are: each was tried, with
+/// torch 2.13. Of others the decompositions leave themselves or their like.
+bool isTakenApart(llvm::StringRef name) {
+  static constexpr llvm::StringLiteral kStems[] = {
+      "_upsample_nearest_exact1d", "_upsample_nearest_exact2d", "addr", "adjoint",
+      "affine_grid_generator", "aminmax", "atleast_1d", "atleast_2d", "atleast_3d",
+      "binary_cross_entropy", "binary_cross_entropy_with_logits", "block_diag",
+      "broadcast_tensors", "cartesian_prod", "chain_matmul", "channel_shuffle", "col2im",
+      "column_stack", "conj_physical", "cosine_similarity", "count_nonzero", "cross",
+      "cross_entropy_loss", "cumulative_trapezoid", "deg2rad", "diag_embed", "diagflat",
+      "dsplit", "dstack", "einsum", "expand_copy", "fliplr", "flipud", "float_power", "frac",
+      "gradient", "hann_window", "hardshrink", "heaviside", "hsplit", "hstack", "huber_loss",
+      "im2col", "index_fill", "inner", "isclose", "isneginf", "isposinf", "isreal", "kl_div",
+      "kron", "l1_loss", "linalg_cross", "linalg_matrix_power", "linalg_multi_dot",
+      "linalg_vecdot", "linspace", "logaddexp", "logaddexp2", "logit", "logspace",
+      "margin_ranking_loss", "matrix_H", "max_unpool2d", "max_unpool3d", "mse_loss",
+      "multi_margin_loss", "multilabel_margin_loss", "nan_to_num", "nanmean", "nansum",
+      "nll_loss_nd", "numpy_T", "pairwise_distance", "poisson_nll_loss", "rad2deg", "real",
+      "renorm", "rot90", "sgn", "sinc", "smooth_l1_loss", "soft_margin_loss", "softshrink",
+      "special_entr", "special_expit", "special_log_softmax", "special_ndtr", "special_xlog1py",
+      "split_with_sizes_copy", "squeeze_copy", "sum_to_size", "t_copy", "take", "take_along_dim",
+      "tensordot", "threshold", "tile", "transpose_copy", "trapezoid", "trapz",
+      "triplet_margin_loss", "unsafe_chunk", "unsafe_split", "unsqueeze_copy",
+      "upsample_bicubic2d", "upsample_linear1d", "upsample_trilinear3d", "vdot", "vsplit",
+      "vstack", "xlogy"};
+  return name.consume_front("aten.") && llvm::is_contained(kStems, name.split('.').first);
 }
 
 /// What to do about an operator: what helps depends on why it is refused.
@@ -239,7 +284,8 @@ std::string remedyOf(llvm::StringRef name, bool isFunctional) {
       {"aten.native_dropout", "export the model in evaluation mode: model.eval()"},
       {"aten.as_strided", "write the view with reshape, permute or slices"},
       {"aten.topk", "return the scores and take the largest outside; argmax gives the first"},
-      {"aten.sort", "return the values and sort outside the model"}};
+      {"aten.sort", "return the values and sort outside the model"},
+      {"quantized_decomposed.", "export the model as it was before it was quantized"}};
   for (const Row &row : kRows)
     if (name.starts_with(row.stem))
       return row.remedy.str();
@@ -258,8 +304,8 @@ std::string remedyOf(llvm::StringRef name, bool isFunctional) {
   default:
     break;
   }
-  // torch takes composite operators apart, once; primitive ones stay.
-  if (!isFunctional && !isPrimitive(name))
+  // Once: what a decomposed program has, stays.
+  if (!isFunctional && isTakenApart(name))
     return "take it apart before torch.export.save: exported = exported.run_decompositions()";
   return "write it with other operators; lathec --list-ops prints those that are read";
 }

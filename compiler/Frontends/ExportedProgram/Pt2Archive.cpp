@@ -11,7 +11,7 @@
 namespace lathe::pt2 {
 
 static constexpr llvm::StringLiteral kExportAgain =
-    "export the model again with torch 2.9 or newer (torch.export.save)";
+    "export the model again with torch 2.9 to 2.13 (torch.export.save)";
 static constexpr llvm::StringLiteral kExportModule =
     "load the module in Python and export it: "
     "torch.export.save(torch.export.export(module.eval(), (example_input,)), "

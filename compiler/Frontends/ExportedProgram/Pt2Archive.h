@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A .pt2 file (torch.export.save of torch 2.9 and newer), mapped and checked:
+// A .pt2 file (torch.export.save of torch 2.9 to 2.13), mapped and checked:
 // its members by their path below the archive's root folder, as bytes of the
 // mapping. Nothing is copied and nothing is unpickled.
 #ifndef LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_PT2ARCHIVE_H

@@ -185,7 +185,7 @@ StoredTensors::read(const Pt2Archive &archive, llvm::StringRef model) {
       return makeFault(FaultCode::ArchiveVersion,
                        "this .pt2 file has the layout of torch 2.8",
                        "its weights are one pickle, which is never executed",
-                       "export the model again with torch 2.9 or newer "
+                       "export the model again with torch 2.9 to 2.13 "
                        "(torch.export.save)");
   }
   if (llvm::Error error = result->readTable(archive, "data/weights/", weights))

@@ -80,7 +80,7 @@ llvm::Error invalid(llvm::StringRef text, const llvm::Twine &why) {
                    "the size expression '" + shown +
                        (shown.size() < text.size() ? "...'" : "'") +
                        " cannot be understood",
-                   why, "export the model with torch 2.9 or newer");
+                   why, "export the model with torch 2.9 to 2.13");
 }
 
 /// Name(argument, ..., keyword=Name): what sympy's srepr prints.

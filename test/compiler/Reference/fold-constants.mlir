@@ -137,3 +137,25 @@ func.func @groups_are_closed() -> tensor<2xf32> {
   }
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+// What is too large to be computed here is computed when the program runs.
+// CHECK-LABEL: @a_tensor_beyond_a_gibibyte_stays
+func.func @a_tensor_beyond_a_gibibyte_stays() -> tensor<16384x16385xf32> {
+  // CHECK: graph.exp
+  %0 = graph.constant dense<0.0> : tensor<16384x16385xf32>
+  %1 = graph.exp %0 : (tensor<16384x16385xf32>) -> tensor<16384x16385xf32>
+  return %1 : tensor<16384x16385xf32>
+}
+
+// -----
+
+// CHECK-LABEL: @a_tensor_of_a_gibibyte_folds
+func.func @a_tensor_of_a_gibibyte_folds() -> tensor<16384x16384xf32> {
+  // CHECK-NOT: graph.exp
+  // CHECK: return
+  %0 = graph.constant dense<0.0> : tensor<16384x16384xf32>
+  %1 = graph.exp %0 : (tensor<16384x16384xf32>) -> tensor<16384x16384xf32>
+  return %1 : tensor<16384x16384xf32>
+}

@@ -202,6 +202,21 @@ func.func @pad_value_of_another_mode(%x: tensor<3xf32>) {
 }
 
 // -----
+func.func @pad_crops_what_it_adds(%x: tensor<4xf32>) {
+  // expected-error@+2 {{failed to infer returned types}}
+  // expected-error@+1 {{negative margins crop more than the 4 elements of dimension 0}}
+  %0 = graph.pad %x {low = array<i64: 8>, high = array<i64: -5>, mode = #graph.pad_mode<constant>, value = 0.0 : f32} : (tensor<4xf32>) -> tensor<7xf32>
+  return
+}
+
+// -----
+// All that there is may go.
+func.func @pad_crops_all(%x: tensor<4xf32>) -> tensor<8xf32> {
+  %0 = graph.pad %x {low = array<i64: 8>, high = array<i64: -4>, mode = #graph.pad_mode<constant>, value = 0.0 : f32} : (tensor<4xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+
+// -----
 func.func @index_put_types(%x: tensor<3xf32>, %v: tensor<1xf16>, %i: tensor<1xi64>) {
   // expected-error@+1 {{expects data and values of one element type}}
   %0 = graph.index_put %x, %v, %i {dims = array<i64: 0>} : (tensor<3xf32>, tensor<1xf16>, tensor<1xi64>) -> tensor<3xf32>

@@ -53,6 +53,20 @@ class Weights(nn.Module):
         return x + self.sliced.sum() + self.transposed.sum(), torch.cat([self.empty, self.transposed])
 
 
+class Cropped(nn.Module):
+    """Crops what the input has, not what the other side adds: PyTorch runs it with 8 elements or more."""
+
+    def forward(self, x):
+        return F.pad(x, (8, -8))
+
+
+class Effects(nn.Module):
+    """Decomposed, it checks its result, which is an effect that tokens keep in order."""
+
+    def forward(self, x):
+        return torch.linalg.inv(x)
+
+
 class Guarded(nn.Module):
     def forward(self, x, y):
         return x + y if x.shape[0] % 2 == 0 else x - y
@@ -261,6 +275,8 @@ def main():
     torch.utils._pytree._register_namedtuple(Pair, serialized_type_name="Pair")
     save("containers", Containers(), (torch.rand(3),))
     save("wide", Wide(), (torch.rand(3, 2),), dynamic_shapes=({0: Dim("n")},))
+    save("cropped", Cropped(), (torch.rand(20),), dynamic_shapes=({0: Dim("n", max=100)},))
+    save("effects.aten", Effects(), (torch.eye(3),), decompose=True)
     save("quantity", Quantity(), (torch.tensor(3), torch.rand(4, 2)))
 
 

@@ -40,3 +40,31 @@ func.func @no_size(%x: tensor<?xf32>, %out: tensor<?xf32> {lathe.output}) -> ten
   %r = linalg.exp ins(%x : tensor<?xf32>) outs(%out : tensor<?xf32>) -> tensor<?xf32>
   return %r : tensor<?xf32>
 }
+
+// -----
+
+// A sum over nothing is what it starts from. Tiling would fail on its empty loop.
+// CHECK-LABEL: func.func @empty_sum_is_its_fill
+// CHECK-SAME: %[[OUT:[a-z0-9]+]]: tensor<65536xf32> {lathe.output}
+func.func @empty_sum_is_its_fill(%x: tensor<65536x0xf32>, %out: tensor<65536xf32> {lathe.output}) -> tensor<65536xf32> {
+  // CHECK: %[[FILL:.+]] = linalg.generic {{.*}} outs(%[[OUT]] : tensor<65536xf32>)
+  // CHECK-NOT: linalg.generic
+  // CHECK: return %[[FILL]]
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<65536x0xf32>
+  %y = linalg.exp ins(%x : tensor<65536x0xf32>) outs(%e : tensor<65536x0xf32>) -> tensor<65536x0xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<65536xf32>) -> tensor<65536xf32>
+  %r = linalg.reduce { arith.addf } ins(%y : tensor<65536x0xf32>) outs(%f : tensor<65536xf32>) dimensions = [1]
+  return %r : tensor<65536xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @a_sum_of_one_stays
+func.func @a_sum_of_one_stays(%x: tensor<65536x1xf32>, %out: tensor<65536xf32> {lathe.output}) -> tensor<65536xf32> {
+  // CHECK: arith.addf
+  %zero = arith.constant 0.0 : f32
+  %f = linalg.fill ins(%zero : f32) outs(%out : tensor<65536xf32>) -> tensor<65536xf32>
+  %r = linalg.reduce { arith.addf } ins(%x : tensor<65536x1xf32>) outs(%f : tensor<65536xf32>) dimensions = [1]
+  return %r : tensor<65536xf32>
+}
