@@ -158,6 +158,27 @@ LogicalResult lathe::verifySizes(Operation *root, const llvm::StringSet<> &defin
   return failure(result.wasInterrupted());
 }
 
+// What one side adds is no source for the other side to crop. Type inference
+// knows static sizes only.
+static LogicalResult verifyCrops(PadOp op, SymbolTable &symbols) {
+  if (op.getMode() != PadMode::Constant)
+    return success();
+  auto rangeOfSymbol = [&](StringRef name) {
+    auto symbol = symbols.lookup<SymbolOp>(name);
+    return symbol ? SizeRange{static_cast<int64_t>(symbol.getMin()), static_cast<int64_t>(symbol.getMax())}
+                  : SizeRange{0, LATHE_MAX_DIMENSION};
+  };
+  SmallVector<ExprAttr> dims = getDims(llvm::cast<RankedTensorType>(op.getInput().getType()));
+  for (auto [i, dim, low, high] : llvm::enumerate(dims, op.getLow(), op.getHigh())) {
+    int64_t crop = -(std::min<int64_t>(low, 0) + std::min<int64_t>(high, 0));
+    int64_t least = graph::rangeOf(dim, rangeOfSymbol).min;
+    if (crop > 0 && least < crop)
+      return op.emitOpError("crops ") << crop << " elements of dimension " << i
+                                      << ", which may have only " << least;
+  }
+  return success();
+}
+
 LogicalResult lathe::verifyBindings(func::FuncOp method, SymbolTable &symbols) {
   llvm::StringSet<> bound;
   method.walk([&](BindSymbolOp op) { bound.insert(op.getSymbol()); });
@@ -171,11 +192,15 @@ LogicalResult lathe::verifyBindings(func::FuncOp method, SymbolTable &symbols) {
     });
     return WalkResult::skip();
   });
-  method.walk([&](Operation *op) {
+  WalkResult result = method.walk([&](Operation *op) {
     walker.walk(op->getAttrDictionary());
     for (Type type : op->getResultTypes())
       walker.walk(type);
+    auto pad = llvm::dyn_cast<PadOp>(op);
+    return WalkResult(failure(pad && failed(verifyCrops(pad, symbols))));
   });
+  if (result.wasInterrupted())
+    return failure();
   if (!missing.empty())
     return method.emitOpError("uses the data-dependent size '") << missing << "' and never binds it";
   return success();

@@ -244,3 +244,20 @@ func.func @f(%x: tensor<4xindex> {graph.name = "x"}) {
 // expected-error@+1 {{unknown stage 'finished'}}
 module attributes {graph.stage = "finished"} {
 }
+
+// -----
+
+graph.symbol @n[7, 50]
+func.func @f(%x: tensor<?xf32, #graph.info<[n]>> {graph.name = "x"}) -> (tensor<?xf32, #graph.info<[n]>> {graph.name = "y"}) {
+  // expected-error@+1 {{crops 8 elements of dimension 0, which may have only 7}}
+  %0 = graph.pad %x {low = array<i64: 8>, high = array<i64: -8>, mode = #graph.pad_mode<constant>, value = 0.0 : f32} : (tensor<?xf32, #graph.info<[n]>>) -> tensor<?xf32, #graph.info<[n]>>
+  return %0 : tensor<?xf32, #graph.info<[n]>>
+}
+
+// -----
+
+graph.symbol @n[8, 50]
+func.func @f(%x: tensor<?xf32, #graph.info<[n]>> {graph.name = "x"}) -> (tensor<?xf32, #graph.info<[n]>> {graph.name = "y"}) {
+  %0 = graph.pad %x {low = array<i64: 8>, high = array<i64: -8>, mode = #graph.pad_mode<constant>, value = 0.0 : f32} : (tensor<?xf32, #graph.info<[n]>>) -> tensor<?xf32, #graph.info<[n]>>
+  return %0 : tensor<?xf32, #graph.info<[n]>>
+}
