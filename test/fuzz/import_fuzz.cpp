@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
   mlir::MLIRContext context(mlir::MLIRContext::Threading::DISABLED);
   mlir::ScopedDiagnosticHandler silent(&context, [](mlir::Diagnostic &) { return mlir::success(); });
   FrontendOptions options;
-  options.dimBounds = {{"*", 0, 64}};
+  options.dimBounds = {{"*", "", 0, 64}};
   auto module = pt2::importArchive(std::move(*archive), options, context);
   if (!module) {
     (void)takeFault(module.takeError()).str();

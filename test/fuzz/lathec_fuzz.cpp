@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
   options.output_path = folder.file("model.lathe");
   options.cpu_levels = {"x86-64-v3"};
   options.threads = 1;
-  options.dims = {{"*", 0, 64}};
+  options.dims = {{"*", "", 0, 64}};
   std::error_code failed;
   llvm::raw_fd_ostream file(options.models.front().path, failed);
   file << text;
