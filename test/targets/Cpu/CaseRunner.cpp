@@ -159,7 +159,7 @@ static llvm::Expected<std::unique_ptr<GuardedBytes>> bind(lathe_instance *instan
   ArrayRef<char> content = like.getBytes();
   auto memory = std::make_unique<GuardedBytes>(content.size(), atStart);
   if (kind == LATHE_INPUT) {
-    llvm::copy(content, static_cast<char *>(memory->data()));
+    llvm::copy(content, memory->data());
     memory->makeReadOnly();
   }
   lathe_tensor tensor = {};
