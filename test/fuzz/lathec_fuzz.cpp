@@ -3,8 +3,8 @@
 // or the graph dialect as text. It refuses with a fault, or writes a program
 // that the loader accepts; it does not crash, hang or allocate out of proportion.
 #include "compiler/Compiler.h"
-#include "runtime/include/lathe/lathe.h"
 #include "test/fuzz/archive_mutator.h"
+#include "tools/LoaderCheck.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <cstdio>
@@ -28,18 +28,15 @@ struct Folder {
 };
 } // namespace
 
-// What lathe-run and lathe-inspect do first with the file.
-static void load(const std::string &path) {
-  lathe_options options = {};
-  options.struct_bytes = sizeof(options);
-  lathe_program *program = nullptr;
-  lathe_error error = {};
-  int32_t status = lathe_program_open_file(path.c_str(), &options, &program, &error);
-  lathe_program_close(program);
-  if (status != LATHE_OK && status != LATHE_ERR_CODE_NOT_AUTHORIZED) {
-    fprintf(stderr, "the loader refuses what lathec wrote: %s\n", error.text);
+// The tools' check of a program, before it appears at its place. A program that is refused for
+// another reason than its size is the compiler's fault.
+static LoaderVerdict load(const WrittenProgram &program) {
+  LoaderVerdict verdict = loadWritten(program);
+  if (!verdict.is_good && !verdict.exceeds_limit) {
+    fprintf(stderr, "the loader refuses what lathec wrote: %s\n", verdict.reason.c_str());
     abort();
   }
+  return verdict;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
@@ -51,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
   options.cpu_levels = {"x86-64-v3"};
   options.threads = 1;
   options.dims = {{"*", "", 0, 64}};
+  options.load = load;
   std::error_code failed;
   llvm::raw_fd_ostream file(options.models.front().path, failed);
   file << text;
@@ -58,9 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
   if (failed || file.has_error())
     abort();
   llvm::Expected<CompilerReport> report = compile(options, [](llvm::StringRef, unsigned, unsigned) {});
-  if (report)
-    load(options.output_path);
-  else
+  if (!report)
     (void)takeFault(report.takeError()).str();
   return 0;
 }

@@ -347,19 +347,26 @@ TEST(RunErrors, AnIndexOutOfRangeNamesThePlaceInTheModel) {
   EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_OK);
 }
 
+/// What a run of `source`, a gather_program, says of an index that is out of range.
+lathe_error index_error(program_source source) {
+  lathe_error error = {};
+  opened program = open_program(std::move(source));
+  EXPECT_EQ(program.status, LATHE_OK) << program.error.text;
+  if (program.status != LATHE_OK)
+    return error;
+  instance_ptr instance = new_instance(program.program.get());
+  std::vector<int32_t> index = {0, 4, 1, 2}, z(4);
+  bind_vector(instance.get(), LATHE_INPUT, 0, index);
+  bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
+  EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
+  return error;
+}
+
 TEST(RunErrors, NamesThatAreUnknownLeaveNoEmptyWords) {
   for (auto [place, words] : {std::pair<location, const char *>{
                                   {"embedding", "", "model.py", "", 41}, " at node 'embedding', model.py:41"},
                               {{"embedding", "", "", "", 0}, " at node 'embedding'"}}) {
-    opened program = open_program(gather_program(place));
-    ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
-    instance_ptr instance = new_instance(program.program.get());
-    std::vector<int32_t> index = {0, 4, 1, 2}, z(4);
-    bind_vector(instance.get(), LATHE_INPUT, 0, index);
-    bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
-    lathe_error error = {};
-    EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
-    EXPECT_EQ(error.text, std::string("an index is out of range in gather_i32") + words);
+    EXPECT_EQ(index_error(gather_program(place)).text, std::string("an index is out of range in gather_i32") + words);
   }
 }
 
@@ -367,14 +374,7 @@ TEST(RunErrors, TheNameOfAKernelHidesNoPlace) {
   std::string name(130, 'k'), start = "an index is out of range in ";
   program_source source = gather_program();
   source.metadata.kernels[kernel::gather]->name = name;
-  opened program = open_program(source);
-  ASSERT_EQ(program.status, LATHE_OK) << program.error.text;
-  instance_ptr instance = new_instance(program.program.get());
-  std::vector<int32_t> index = {0, 4, 1, 2}, z(4);
-  bind_vector(instance.get(), LATHE_INPUT, 0, index);
-  bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
-  lathe_error error = {};
-  EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
+  lathe_error error = index_error(std::move(source));
   EXPECT_EQ(error.text, start + name + " at node 'embedding' (aten.embedding.default), model.py:41 in Net.forward");
   EXPECT_EQ(error.instruction, 0u);
 }
@@ -387,13 +387,7 @@ TEST(RunErrors, DamagedLocationsOnlyCostTheWords) {
       if (at >= locations.size())
         return;
       locations[at] = value;
-      opened program = open_program(std::move(source));
-      instance_ptr instance = new_instance(program.program.get());
-      std::vector<int32_t> index = {9, 9, 9, 9}, z(4);
-      bind_vector(instance.get(), LATHE_INPUT, 0, index);
-      bind_vector(instance.get(), LATHE_OUTPUT, 0, z);
-      lathe_error error = {};
-      EXPECT_EQ(lathe_run(instance.get(), 0, &error), LATHE_ERR_INDEX);
+      lathe_error error = index_error(std::move(source));
       EXPECT_LT(strlen(error.text), sizeof(error.text));
     }
 }

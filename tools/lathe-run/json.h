@@ -2,6 +2,8 @@
 #ifndef LATHE_TOOLS_LATHE_RUN_JSON_H
 #define LATHE_TOOLS_LATHE_RUN_JSON_H
 
+#include "tools/lathe-run/shown_text.h"
+
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -15,18 +17,15 @@ inline std::string json_text(const std::string &text) {
   std::string out = "\"";
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    auto byte = static_cast<unsigned char>(c);
-    // Terminals obey U+0080 to U+009F as they do the control bytes.
-    auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-    bool wide = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    control_character control = control_at(text, i);
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte < 0x20 || byte == 0x7f || wide) {
-      char escape[8];
-      snprintf(escape, sizeof(escape), "\\u%04x", wide ? next : byte);
+    } else if (control.bytes != 0) {
+      char escape[16];
+      snprintf(escape, sizeof(escape), "\\u%04x", control.code);
       out += escape;
-      i += wide;
+      i += control.bytes - 1;
     } else {
       out += c;
     }

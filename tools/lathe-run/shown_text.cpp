@@ -16,16 +16,14 @@ bool continues_character(char c) {
 std::string escape(const std::string &text) {
   std::string safe;
   for (size_t i = 0; i < text.size(); ++i) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
-    bool wide = byte == 0xc2 && next >= 0x80 && next < 0xa0;
-    if (byte == '\n' || byte == '\t') {
-      safe += byte == '\n' ? "\\n" : "\\t";
-    } else if (byte < 0x20 || byte == 0x7f || wide) {
-      char code[8];
-      snprintf(code, sizeof(code), "\\x%02x", wide ? next : byte);
+    control_character control = control_at(text, i);
+    if (text[i] == '\n' || text[i] == '\t') {
+      safe += text[i] == '\n' ? "\\n" : "\\t";
+    } else if (control.bytes != 0) {
+      char code[16];
+      snprintf(code, sizeof(code), "\\x%02x", control.code);
       safe += code;
-      i += wide;
+      i += control.bytes - 1;
     } else {
       safe += text[i];
     }

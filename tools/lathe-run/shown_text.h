@@ -8,6 +8,23 @@
 
 namespace lathe::run {
 
+/// The control character that begins at `at`, which terminals obey: C0, DEL, or
+/// U+0080 to U+009F in UTF-8. Its code point, and how many bytes it has; no
+/// bytes: there is none.
+struct control_character {
+  unsigned code = 0;
+  size_t bytes = 0;
+};
+inline control_character control_at(const std::string &text, size_t at) {
+  auto byte = static_cast<unsigned char>(text[at]);
+  auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : 0);
+  if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+    return {next, 2};
+  if (byte < 0x20 || byte == 0x7f)
+    return {byte, 1};
+  return {};
+}
+
 /// Most bytes of one line of a message.
 constexpr size_t shown_line_bytes_max = 1000;
 /// Most bytes of one name in a table.
