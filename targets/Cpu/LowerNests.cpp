@@ -109,55 +109,96 @@ void dropUnitTerms(IRRewriter &rewriter, linalg::GenericOp op) {
   op.setIndexingMapsAttr(rewriter.getAffineMapArrayAttr(maps));
 }
 
-/// Joins neighbouring dimensions that lie contiguously in every operand, so
-/// that short rows still fill vectors.
-linalg::GenericOp joinDims(IRRewriter &rewriter, linalg::GenericOp op) {
-  if (op.hasIndexSemantics() || op.getNumLoops() < 2)
-    return op;
-  dropUnitTerms(rewriter, op);
-  if (llvm::any_of(op.getIndexingMapsArray(), [](AffineMap map) {
-        return !map.isProjectedPermutation();
-      }))
-    return op;
+/// Whether loops `joined` of `op`, neighbours, lie contiguously in `operand`.
+bool isContiguous(linalg::GenericOp op, OpOperand &operand, ArrayRef<int64_t> joined) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  if (!linalg::isDimSequencePreserved(map, joined))
+    return false;
+  auto type = dyn_cast<MemRefType>(operand.get().getType());
+  if (!type || !map.isFunctionOfDim(joined.back()))
+    return true;
+  SmallVector<ReassociationIndices> groups;
+  for (auto [position, expr] : llvm::enumerate(map.getResults())) {
+    auto at = dyn_cast<AffineDimExpr>(expr);
+    if (at && llvm::is_contained(joined.drop_front(), int64_t(at.getPosition())))
+      groups.back().push_back(position);
+    else
+      groups.push_back({int64_t(position)});
+  }
+  return memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups);
+}
+
+bool isContiguous(linalg::GenericOp op, ArrayRef<int64_t> joined) {
+  return llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+    return isContiguous(op, operand, joined);
+  });
+}
+
+/// `loops` of a sum as loops of its epilogue, which has the parallel ones only.
+ReassociationIndices loopsOfEpilogue(linalg::GenericOp sum, ArrayRef<int64_t> loops) {
+  SmallVector<unsigned> parallel;
+  sum.getParallelDims(parallel);
+  ReassociationIndices result;
+  for (int64_t loop : loops)
+    if (const unsigned *at = llvm::find(parallel, unsigned(loop)); at != parallel.end())
+      result.push_back(at - parallel.begin());
+  return result;
+}
+
+/// The loops of `op` in groups that lie contiguously in all operands, also in
+/// those of its epilogue.
+SmallVector<ReassociationIndices> findContiguousLoops(linalg::GenericOp op,
+                                                      const std::optional<NestEpilogue> &epilogue) {
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
   SmallVector<ReassociationIndices> groups;
   for (int64_t dim = 0; dim < int64_t(op.getNumLoops()); ++dim) {
     if (!groups.empty() && kinds[dim] == kinds[dim - 1]) {
       ReassociationIndices joined = groups.back();
       joined.push_back(dim);
-      bool contiguous = llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
-        AffineMap map = op.getMatchingIndexingMap(&operand);
-        if (!linalg::isDimSequencePreserved(map, joined))
-          return false;
-        auto type = dyn_cast<MemRefType>(operand.get().getType());
-        if (!type || !map.isFunctionOfDim(dim))
-          return true;
-        SmallVector<ReassociationIndices> ofOperand;
-        for (auto [position, expr] : llvm::enumerate(map.getResults())) {
-          auto at = dyn_cast<AffineDimExpr>(expr);
-          if (at && llvm::is_contained(ArrayRef(joined).drop_front(), int64_t(at.getPosition())))
-            ofOperand.back().push_back(position);
-          else
-            ofOperand.push_back({int64_t(position)});
-        }
-        return memref::CollapseShapeOp::isGuaranteedCollapsible(type, ofOperand);
-      });
-      if (contiguous) {
+      bool isParallel = kinds[dim] == utils::IteratorType::parallel;
+      if (isContiguous(op, joined) &&
+          (!epilogue || !isParallel || isContiguous(epilogue->op, loopsOfEpilogue(op, joined)))) {
         groups.back() = joined;
         continue;
       }
     }
     groups.push_back({dim});
   }
-  if (groups.size() == op.getNumLoops())
-    return op;
+  return groups;
+}
+
+linalg::GenericOp collapseLoops(IRRewriter &rewriter, linalg::GenericOp op,
+                                ArrayRef<ReassociationIndices> groups) {
   rewriter.setInsertionPoint(op);
   FailureOr<linalg::CollapseResult> collapsed =
       linalg::collapseOpIterationDims(cast<linalg::LinalgOp>(*op), groups, rewriter);
   if (failed(collapsed))
-    return op;
+    return {};
   rewriter.eraseOp(op);
   return cast<linalg::GenericOp>(*collapsed->collapsedOp);
+}
+
+/// Joins neighbouring dimensions that lie contiguously in every operand, so
+/// that short rows still fill vectors.
+LogicalResult joinDims(IRRewriter &rewriter, linalg::GenericOp &op,
+                       std::optional<NestEpilogue> &epilogue) {
+  if (op.hasIndexSemantics() || op.getNumLoops() < 2)
+    return success();
+  dropUnitTerms(rewriter, op);
+  if (llvm::any_of(op.getIndexingMapsArray(),
+                   [](AffineMap map) { return !map.isProjectedPermutation(); }))
+    return success();
+  SmallVector<ReassociationIndices> groups = findContiguousLoops(op, epilogue);
+  if (groups.size() == op.getNumLoops())
+    return success();
+  SmallVector<ReassociationIndices> ofEpilogue;
+  for (const ReassociationIndices &group : groups)
+    if (ReassociationIndices loops = loopsOfEpilogue(op, group); epilogue && !loops.empty())
+      ofEpilogue.push_back(loops);
+  op = collapseLoops(rewriter, op, groups);
+  if (op && epilogue && ofEpilogue.size() != epilogue->op.getNumLoops())
+    epilogue->op = collapseLoops(rewriter, epilogue->op, ofEpilogue);
+  return success(op && (!epilogue || epilogue->op));
 }
 
 struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
@@ -183,28 +224,56 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
     if (result.wasInterrupted())
       return signalPassFailure();
     IRRewriter rewriter(&getContext());
-    DenseSet<Operation *> erased;
+    DenseSet<Operation *> done;
     // Consumers first: a nest takes the fill before it, which is then gone.
     for (linalg::GenericOp nest : llvm::reverse(nests)) {
-      if (erased.contains(nest))
+      if (done.contains(nest))
         continue;
-      lowerNest(rewriter, nest, machine, erased);
+      // An epilogue is emitted when its sum is.
+      if (linalg::GenericOp sum = sumBefore(nest); sum && findEpilogue(sum))
+        continue;
+      if (failed(lowerNest(rewriter, nest, machine, done))) {
+        getOperation().emitError("loops that were found contiguous cannot be joined");
+        return signalPassFailure();
+      }
     }
   }
 
-  void lowerNest(IRRewriter &rewriter, linalg::GenericOp nest,
-                 const VectorIsa &machine, DenseSet<Operation *> &erased) {
+  /// The nest before `nest` if nothing but address arithmetic lies between.
+  static linalg::GenericOp sumBefore(linalg::GenericOp nest) {
+    Operation *before = nest->getPrevNode();
+    while (before && (isMemoryEffectFree(before) || isa<memref::AllocOp>(before)))
+      before = before->getPrevNode();
+    return dyn_cast_or_null<linalg::GenericOp>(before);
+  }
+
+  static LogicalResult lowerNest(IRRewriter &rewriter, linalg::GenericOp nest,
+                                 const VectorIsa &machine, DenseSet<Operation *> &done) {
+    std::optional<NestEpilogue> epilogue = findEpilogue(nest);
     SmallVector<linalg::GenericOp> fills;
     SmallVector<Value> initialValues = takeInitialValues(nest, fills);
     for (linalg::GenericOp fill : fills) {
-      erased.insert(fill);
+      done.insert(fill);
       rewriter.eraseOp(fill);
     }
-    nest = joinDims(rewriter, nest);
+    // What the epilogue reads may be made between the two.
+    if (epilogue)
+      rewriter.moveOpBefore(nest, epilogue->op);
+    if (failed(joinDims(rewriter, nest, epilogue)))
+      return failure();
     NestPlan plan = planNest(nest, machine);
-    rewriter.setInsertionPoint(nest);
-    emitNest(rewriter, nest, plan, initialValues);
+    linalg::GenericOp next = epilogue ? epilogue->op : linalg::GenericOp();
+    // Sums of lanes end in scalars, one by one: vectors serve the rest better.
+    if (plan.vectorizesReduction() || plan.chainDim)
+      epilogue.reset();
+    rewriter.setInsertionPoint(next ? next : nest);
+    emitNest(rewriter, nest, plan, initialValues, epilogue);
     rewriter.eraseOp(nest);
+    if (next && !epilogue)
+      return lowerNest(rewriter, next, machine, done);
+    if (next)
+      rewriter.eraseOp(next);
+    return success();
   }
 };
 

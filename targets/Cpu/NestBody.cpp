@@ -119,14 +119,22 @@ Value NestBody::loadStrided(OpOperand &operand, const SubPoint &point) {
       builder, loc, vectorOf(elements.front().getType()), elements);
 }
 
-LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
-  if (!isa<MemRefType>(operand.get().getType()))
-    return {operand.get()};
+SmallVector<unsigned> NestBody::keyOf(OpOperand &operand, const SubPoint &point) {
   AffineMap map = op.getMatchingIndexingMap(&operand);
   SmallVector<unsigned> key = {operand.getOperandNumber()};
   for (unsigned dim = 0; dim < point.size(); ++dim)
     key.push_back(map.isFunctionOfDim(dim) ? point[dim] : 0);
-  auto [entry, isNew] = loads.try_emplace(key);
+  return key;
+}
+
+void NestBody::setLoaded(OpOperand &operand, const SubPoint &point, LaneValue value) {
+  loads[keyOf(operand, point)] = value;
+}
+
+LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
+  if (!isa<MemRefType>(operand.get().getType()))
+    return {operand.get()};
+  auto [entry, isNew] = loads.try_emplace(keyOf(operand, point));
   if (!isNew)
     return entry->second;
 

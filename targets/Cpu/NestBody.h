@@ -54,6 +54,8 @@ public:
 
   /// What operand `operand` holds at `point`.
   LaneValue load(mlir::OpOperand &operand, const SubPoint &point);
+  /// Makes `value` what operand `operand` holds at `point`.
+  void setLoaded(mlir::OpOperand &operand, const SubPoint &point, LaneValue value);
   /// Stores to output `operand` at `point`, under the lane mask.
   void store(mlir::OpOperand &operand, const SubPoint &point, LaneValue value);
   /// The yielded values at `point`; `accumulators` stand for the output
@@ -69,6 +71,8 @@ public:
   mlir::Value materialize(const LaneValue &value);
 
 private:
+  /// What names the element of `operand` at `point` among the loads.
+  llvm::SmallVector<unsigned> keyOf(mlir::OpOperand &operand, const SubPoint &point);
   mlir::Value offsetOf(unsigned dim, const SubPoint &point);
   mlir::Value expand(mlir::AffineExpr expr, mlir::ValueRange dims);
   llvm::SmallVector<mlir::Value> indicesOf(mlir::OpOperand &operand,

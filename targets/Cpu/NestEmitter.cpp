@@ -32,9 +32,9 @@ using Accumulators = SmallVector<Value>;
 class Emitter {
 public:
   Emitter(OpBuilder &builder, linalg::GenericOp op, const NestPlan &plan,
-          ArrayRef<Value> initialValues)
+          ArrayRef<Value> initialValues, const std::optional<NestEpilogue> &epilogue)
       : builder(builder), loc(op.getLoc()), op(op), plan(plan),
-        initialValues(initialValues), body(builder, op, plan) {}
+        initialValues(initialValues), body(builder, op, plan), epilogue(epilogue) {}
 
   void run() {
     for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
@@ -78,6 +78,8 @@ private:
                         function_ref<Accumulators(Accumulators)> emit);
   Accumulators accumulate(Accumulators carried);
   Value finishChains(unsigned output, ArrayRef<Value> chains, Value start);
+  /// Stores what the epilogue makes of the sums of a block.
+  void emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums);
   Value combine(unsigned output, Value lhs, Value rhs);
   LaneValue startOf(unsigned output, const SubPoint &point);
 
@@ -100,6 +102,7 @@ private:
   const NestPlan &plan;
   ArrayRef<Value> initialValues;
   NestBody body;
+  const std::optional<NestEpilogue> &epilogue;
   SmallVector<OpFoldResult> extents;
 };
 
@@ -470,22 +473,49 @@ void Emitter::emitReduction() {
     });
   Accumulators results = emitReductionLoops(0, startAccumulators());
   unsigned chains = chainCount(), slot = 0;
+  SmallVector<std::pair<SubPoint, LaneValue>> sums;
   forEachBlock([&](const SubPoint &point) {
     for (unsigned output = 0; output < op.getNumDpsInits(); ++output, ++slot) {
       ArrayRef<Value> mine = ArrayRef(results).slice(slot * chains, chains);
       LaneValue value = {mine.front(), body.lanesActive()};
       if (hasPartialSums())
         value = {finishChains(output, mine, starts[slot].value)};
-      body.store(*op.getDpsInitOperand(output), point, value);
+      if (!epilogue || epilogue->keepsSum)
+        body.store(*op.getDpsInitOperand(output), point, value);
+      sums.push_back({point, value});
     }
   });
+  if (epilogue)
+    emitEpilogue(sums);
+}
+
+void Emitter::emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums) {
+  linalg::GenericOp next = epilogue->op;
+  NestPlan nextPlan = planEpilogue(next, op, plan);
+  NestBody nextBody(builder, next, nextPlan);
+  SmallVector<unsigned> dims;
+  op.getParallelDims(dims);
+  for (auto [place, dim] : llvm::enumerate(dims))
+    nextBody.positions[place] = body.positions[dim];
+  SmallVector<std::pair<SubPoint, SmallVector<LaneValue>>> results;
+  for (const auto &[sumPoint, sum] : sums) {
+    SubPoint point;
+    for (unsigned dim : dims)
+      point.push_back(sumPoint[dim]);
+    for (unsigned operand : epilogue->sumOperands)
+      nextBody.setLoaded(next->getOpOperand(operand), point, sum);
+    results.push_back({point, nextBody.evaluate(point, {})});
+  }
+  for (auto &[point, values] : results)
+    for (auto [index, value] : llvm::enumerate(values))
+      nextBody.store(*next.getDpsInitOperand(index), point, value);
 }
 
 } // namespace
 
 void emitNest(OpBuilder &builder, linalg::GenericOp op, const NestPlan &plan,
-              ArrayRef<Value> initialValues) {
-  Emitter(builder, op, plan, initialValues).run();
+              ArrayRef<Value> initialValues, const std::optional<NestEpilogue> &epilogue) {
+  Emitter(builder, op, plan, initialValues, epilogue).run();
 }
 
 } // namespace lathe::cpu

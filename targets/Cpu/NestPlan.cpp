@@ -59,8 +59,7 @@ LaneAccess classifyAccess(linalg::GenericOp op, OpOperand &operand,
   return coefficient == 1 ? LaneAccess::Contiguous : LaneAccess::Strided;
 }
 
-/// Whether each operation of the body has a form on vectors.
-static bool bodyHasVectorForm(linalg::GenericOp op) {
+bool hasVectorForm(linalg::GenericOp op) {
   for (Operation &inner : op.getBody()->without_terminator()) {
     if (inner.getNumRegions() != 0)
       return false;
@@ -159,7 +158,7 @@ static double costOfVectorDim(linalg::GenericOp op, unsigned dim,
 
 static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &machine,
                             ArrayRef<int64_t> extents, NestPlan &plan) {
-  if (machine.vectorBits == 0 || !bodyHasVectorForm(op))
+  if (machine.vectorBits == 0 || !hasVectorForm(op))
     return;
   unsigned bits = widestElementBits(op);
   unsigned lanes = std::min(machine.vectorBits / bits, 64u);
@@ -245,6 +244,11 @@ static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
       if (classifyAccess(op, *input, *plan.vectorDim) == LaneAccess::Strided)
         pressure = Pressure::Temporaries;
   return pressure;
+}
+
+bool callsFunctions(linalg::GenericOp op) {
+  Pressure pressure = pressureOf(op, {});
+  return pressure == Pressure::Function || pressure == Pressure::Functions;
 }
 
 /// Accumulators that fit the registers beside everything else.
@@ -393,8 +397,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   } else if (plan.vectorDim) {
     // As many points as keep their values in registers side by side.
     plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
-    Pressure pressure = pressureOf(op, plan);
-    if (pressure == Pressure::Function || pressure == Pressure::Functions)
+    if (callsFunctions(op))
       plan.vectors = accumulatorBudget(op, machine, plan);
   }
   // Lanes run inside the plain loops, blocked rows inside the lanes: the

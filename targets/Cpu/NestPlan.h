@@ -73,6 +73,13 @@ enum class LaneAccess { Uniform, Contiguous, Strided };
 LaneAccess classifyAccess(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
                           unsigned dim);
 
+/// Whether each operation of the body of `op` has a form on vectors.
+bool hasVectorForm(mlir::linalg::GenericOp op);
+
+/// Whether the body of `op` computes functions such as exp: polynomials that
+/// need a dozen registers for themselves.
+bool callsFunctions(mlir::linalg::GenericOp op);
+
 /// Chooses vector dimension, blocking and loop order. Never fails: a body that
 /// has no vector form gets a scalar nest.
 NestPlan planNest(mlir::linalg::GenericOp op, const VectorIsa &machine);
