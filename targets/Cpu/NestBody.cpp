@@ -52,10 +52,13 @@ Value NestBody::materialize(const LaneValue &value) {
   return value.firstLane ? asVector(value) : value.value;
 }
 
+int64_t NestBody::distanceOf(unsigned dim, const SubPoint &point) const {
+  return static_cast<int64_t>(point[dim]) * (positions[dim].isLanes ? plan.lanes : 1);
+}
+
 Value NestBody::offsetOf(unsigned dim, const SubPoint &point) {
   const DimPosition &position = positions[dim];
-  int64_t distance =
-      static_cast<int64_t>(point[dim]) * (position.isLanes ? plan.lanes : 1);
+  int64_t distance = distanceOf(dim, point);
   if (distance == 0)
     return position.offset;
   Value constant = arith::ConstantIndexOp::create(builder, loc, distance);
@@ -119,11 +122,21 @@ Value NestBody::loadStrided(OpOperand &operand, const SubPoint &point) {
       builder, loc, vectorOf(elements.front().getType()), elements);
 }
 
-SmallVector<unsigned> NestBody::keyOf(OpOperand &operand, const SubPoint &point) {
+SmallVector<int64_t> NestBody::keyOf(OpOperand &operand, const SubPoint &point) {
   AffineMap map = op.getMatchingIndexingMap(&operand);
-  SmallVector<unsigned> key = {operand.getOperandNumber()};
-  for (unsigned dim = 0; dim < point.size(); ++dim)
-    key.push_back(map.isFunctionOfDim(dim) ? point[dim] : 0);
+  SmallVector<int64_t> key = {operand.getOperandNumber()};
+  for (AffineExpr expr : map.getResults()) {
+    int64_t place = 0;
+    for (unsigned dim = 0; dim < point.size(); ++dim) {
+      std::optional<int64_t> coefficient = coefficientOf(expr, dim);
+      if (coefficient)
+        place += *coefficient * distanceOf(dim, point);
+      else
+        // Not linear: only the same point is known to be the same place.
+        llvm::append_values(key, int64_t(dim), distanceOf(dim, point));
+    }
+    key.push_back(place);
+  }
   return key;
 }
 
@@ -222,6 +235,10 @@ LaneValue NestBody::cloneElementwise(Operation *inner,
     clone->setAttr("fastmath",
                    arith::FastMathFlagsAttr::get(
                        builder.getContext(), arith::FastMathFlags::contract));
+  // Which zero wins is not specified for max and min, and costs two instructions.
+  if (isa<arith::MaximumFOp, arith::MinimumFOp>(clone))
+    clone->setAttr("fastmath", arith::FastMathFlagsAttr::get(builder.getContext(),
+                                                             arith::FastMathFlags::nsz));
   return {clone->getResult(0), anyVector};
 }
 

@@ -71,8 +71,11 @@ public:
   mlir::Value materialize(const LaneValue &value);
 
 private:
-  /// What names the element of `operand` at `point` among the loads.
-  llvm::SmallVector<unsigned> keyOf(mlir::OpOperand &operand, const SubPoint &point);
+  /// What names the element of `operand` at `point` among the loads: its place
+  /// from where the nest stands, so that points that read it both share it.
+  llvm::SmallVector<int64_t> keyOf(mlir::OpOperand &operand, const SubPoint &point);
+  /// How far `point` is from where the nest stands along `dim`.
+  int64_t distanceOf(unsigned dim, const SubPoint &point) const;
   mlir::Value offsetOf(unsigned dim, const SubPoint &point);
   mlir::Value expand(mlir::AffineExpr expr, mlir::ValueRange dims);
   llvm::SmallVector<mlir::Value> indicesOf(mlir::OpOperand &operand,
@@ -94,7 +97,7 @@ private:
   mlir::Location loc;
   mlir::linalg::GenericOp op;
   const NestPlan &plan;
-  std::map<llvm::SmallVector<unsigned>, LaneValue> loads;
+  std::map<llvm::SmallVector<int64_t>, LaneValue> loads;
 };
 
 } // namespace lathe::cpu

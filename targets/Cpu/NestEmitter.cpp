@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace lathe::cpu {
@@ -77,6 +79,8 @@ private:
   Accumulators addBlock(const Accumulators &carried,
                         function_ref<Accumulators(Accumulators)> emit);
   Accumulators accumulate(Accumulators carried);
+  /// The accumulators of forEachBlock(), once for each place of a window.
+  SmallVector<std::pair<unsigned, SubPoint>> blocksInReadingOrder();
   Value finishChains(unsigned output, ArrayRef<Value> chains, Value start);
   /// Stores what the epilogue makes of the sums of a block.
   void emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums);
@@ -135,6 +139,8 @@ SmallVector<Step> Emitter::stepsOf(unsigned dim) {
   }
   if (plan.chainDim == dim)
     return {{plan.chains}, {1}};
+  if (plan.windowDim == dim)
+    return {{unsigned(*extent)}};
   for (BlockedDim block : plan.blocks) {
     if (block.dim != dim)
       continue;
@@ -329,6 +335,28 @@ Accumulators Emitter::startAccumulators() {
   return accumulators;
 }
 
+SmallVector<std::pair<unsigned, SubPoint>> Emitter::blocksInReadingOrder() {
+  SmallVector<std::pair<unsigned, SubPoint>> blocks;
+  unsigned count = 0;
+  forEachBlock([&](const SubPoint &point) { blocks.push_back({count++, point}); });
+  if (!plan.windowDim)
+    return blocks;
+  // An input is read for all its sums at once: none waits in a register.
+  unsigned window = *plan.windowDim, places = body.positions[window].count;
+  std::multimap<int64_t, std::pair<unsigned, SubPoint>> byPlace;
+  for (auto &[block, point] : blocks)
+    for (unsigned place = 0; place < places; ++place) {
+      SubPoint at = point;
+      at[window] = place;
+      byPlace.insert({plan.windowStride * int64_t(point[plan.blocks.front().dim]) + place,
+                      {block, at}});
+    }
+  blocks.clear();
+  for (auto &[place, at] : byPlace)
+    blocks.push_back(at);
+  return blocks;
+}
+
 Accumulators Emitter::accumulate(Accumulators carried) {
   body.forgetLoads();
   unsigned outputs = op.getNumDpsInits(), chains = chainCount();
@@ -342,8 +370,7 @@ Accumulators Emitter::accumulate(Accumulators carried) {
     chainsHere = body.positions[*plan.chainDim].count;
   }
   Value mask = plan.vectorizesReduction() ? body.laneMask() : Value();
-  unsigned block = 0;
-  forEachBlock([&](const SubPoint &atBlock) {
+  for (auto &[block, atBlock] : blocksInReadingOrder()) {
     SubPoint point = atBlock;
     for (unsigned chain = first; chain < first + chainsHere; ++chain) {
       if (plan.vectorizesReduction())
@@ -364,8 +391,7 @@ Accumulators Emitter::accumulate(Accumulators carried) {
         carried[(block * outputs + output) * chains + chain] = result;
       }
     }
-    ++block;
-  });
+  }
   body.forgetLoads();
   return carried;
 }

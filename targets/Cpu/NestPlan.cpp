@@ -15,8 +15,7 @@ bool NestPlan::vectorizesReduction() const {
   return vectorDim && llvm::is_contained(reductionOrder, *vectorDim);
 }
 
-/// The coefficient of `dim` in `expr`, or nothing if `expr` is not linear in it.
-static std::optional<int64_t> coefficientOf(AffineExpr expr, unsigned dim) {
+std::optional<int64_t> coefficientOf(AffineExpr expr, unsigned dim) {
   if (!expr.isFunctionOfDim(dim))
     return 0;
   if (isa<AffineDimExpr>(expr))
@@ -292,6 +291,41 @@ static std::pair<unsigned, unsigned> chooseGrid(unsigned budget, int64_t rows,
   return best;
 }
 
+/// Blocks a dimension along which windows move, if they overlap: neighbours
+/// then share what they read, and a window's weights stay in registers.
+static bool chooseWindow(linalg::GenericOp op, const VectorIsa &machine,
+                         ArrayRef<int64_t> extents, NestPlan &plan) {
+  constexpr int64_t longestWindow = 8;
+  if (!plan.vectorDim || plan.vectorizesReduction() || op.getNumDpsInits() != 1)
+    return false;
+  unsigned window = plan.reductionOrder.back();
+  if (ShapedType::isDynamic(extents[window]) || extents[window] < 2 ||
+      extents[window] > longestWindow)
+    return false;
+  for (OpOperand *input : op.getDpsInputOperands())
+    for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults()) {
+      // Lanes take no part: a window over them loads each place anew.
+      if (!expr.isFunctionOfDim(window) || expr.isFunctionOfDim(*plan.vectorDim) ||
+          !op.getMatchingIndexingMap(input).isFunctionOfDim(*plan.vectorDim))
+        continue;
+      for (unsigned dim : plan.parallelOrder) {
+        std::optional<int64_t> stride = coefficientOf(expr, dim);
+        std::optional<int64_t> dilation = coefficientOf(expr, window);
+        if (!stride || !dilation || *stride < 1 || *dilation < 1 || extents[dim] == 1 ||
+            *stride >= extents[window] * *dilation || *stride % *dilation != 0)
+          continue;
+        // A vector of weights for each place, one of inputs, one to spare.
+        int64_t rows = int64_t(machine.registers) - extents[window] - 2;
+        rows = std::clamp<int64_t>(rows, 1, std::min(8u, accumulatorBudget(op, machine, plan)));
+        plan.windowDim = window;
+        plan.windowStride = *stride / *dilation;
+        plan.blocks.push_back({dim, unsigned(rows)});
+        return true;
+      }
+    }
+  return false;
+}
+
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
@@ -387,7 +421,8 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
 
   if (plan.isReduction()) {
     chooseChains(op, extents, plan);
-    chooseBlocks(op, machine, extents, plan);
+    if (!chooseWindow(op, machine, extents, plan))
+      chooseBlocks(op, machine, extents, plan);
     plan.isContraction =
         plan.combiners.size() == 1 && plan.combiners[0] &&
         isa<arith::AddFOp>(plan.combiners[0]) &&

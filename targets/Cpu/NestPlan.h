@@ -45,6 +45,12 @@ struct NestPlan {
   bool maskedTail = false;
   /// Blocked parallel dimensions, outermost first; never `vectorDim`.
   llvm::SmallVector<BlockedDim> blocks;
+  /// The reduction dimension of a short window whose places are all handled
+  /// together, in the order of what they read: neighbours along the blocked
+  /// dimension share it. The last of `reductionOrder`.
+  std::optional<unsigned> windowDim;
+  /// Places of a window from one point of the blocked dimension to the next.
+  int64_t windowStride = 1;
   /// All parallel dimensions from the outermost loop to the innermost.
   llvm::SmallVector<unsigned> parallelOrder;
   /// All reduction dimensions from the outermost loop to the innermost.
@@ -65,6 +71,9 @@ struct NestPlan {
   bool isReduction() const { return !reductionOrder.empty(); }
   bool vectorizesReduction() const;
 };
+
+/// The coefficient of `dim` in `expr`, or nothing if `expr` is not linear in it.
+std::optional<int64_t> coefficientOf(mlir::AffineExpr expr, unsigned dim);
 
 /// Where an operand of a nest lies when the points of `dim` are lanes.
 enum class LaneAccess { Uniform, Contiguous, Strided };
