@@ -22,18 +22,18 @@ LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
   if (op.getTransposed())
     return {};
   SmallVector<int64_t> window = llvm::to_vector(llvm::seq<int64_t>(2, type.getRank()));
-  auto groups = static_cast<int64_t>(op.getGroups());
-  if (groups == 1) {
-    SmallVector<int64_t> permutation{0};
-    permutation.append(window);
-    permutation.push_back(1);
-    return choosePanels(type, permutation, panels);
-  }
   // More filters a channel, or more channels a filter, have inner loops of
   // their own.
-  if (groups != type.getDimSize(0) || type.getDimSize(1) != 1)
+  auto groups = static_cast<int64_t>(op.getGroups());
+  bool isDepthwise = groups == type.getDimSize(0) && type.getDimSize(1) == 1;
+  if (groups != 1 && !isDepthwise)
     return {};
-  SmallVector<int64_t> permutation = window;
-  permutation.append({1, 0});
+  SmallVector<int64_t> permutation{0};
+  permutation.append(window);
+  permutation.push_back(1);
+  if (LayoutAttr inPanels = choosePanels(type, permutation, panels); inPanels || !isDepthwise)
+    return inPanels;
+  // Channels that no panel divides lie last, in one row.
+  std::rotate(permutation.begin(), permutation.begin() + 1, permutation.end());
   return LayoutAttr::get(type.getContext(), permutation, {}, {}, {}, TypedAttr());
 }

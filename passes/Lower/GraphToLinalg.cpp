@@ -65,7 +65,7 @@ static bool takesPermutations(Operation *op) {
 static bool takesPanels(Operation *op, Value value) {
   auto conv = llvm::dyn_cast<ConvOp>(op);
   auto linear = llvm::dyn_cast<LinearOp>(op);
-  return (conv && conv.getGroups() == 1 && value == conv.getWeight()) ||
+  return (conv && value == conv.getWeight()) ||
          (linear && value == linear.getWeight());
 }
 

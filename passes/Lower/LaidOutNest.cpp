@@ -56,38 +56,77 @@ AffineMap LaidOutNest::splitMap(AffineMap map, unsigned loop, int64_t tile,
   return AffineMap::get(map.getNumDims() + 1, 0, results, context);
 }
 
+namespace {
+/// `tensor` with some dimensions split into [tiles, tile].
+struct SplitShape {
+  SplitShape(OpBuilder &builder, Location loc, Value tensor, ArrayRef<int64_t> positions,
+             int64_t tile) {
+    auto type = llvm::cast<RankedTensorType>(tensor.getType());
+    for (int64_t position = 0; position < type.getRank(); ++position) {
+      groups.emplace_back();
+      auto push = [&](int64_t extent, OpFoldResult size) {
+        groups.back().push_back(shape.size());
+        shape.push_back(extent);
+        sizes.push_back(size);
+      };
+      int64_t extent = type.getDimSize(position);
+      if (llvm::is_contained(positions, position)) {
+        push(extent / tile, builder.getIndexAttr(extent / tile));
+        push(tile, builder.getIndexAttr(tile));
+      } else {
+        push(extent, tensor::getMixedSize(builder, loc, tensor, position));
+      }
+    }
+    this->type = RankedTensorType::get(shape, type.getElementType());
+  }
+
+  SmallVector<ReassociationIndices> groups;
+  SmallVector<int64_t> shape;
+  SmallVector<OpFoldResult> sizes;
+  RankedTensorType type;
+};
+} // namespace
+
+/// The margins of `pad` around its input split into tiles, or null if it has
+/// margins along what is split. Tiles then need a part of the input only.
+static Value splitPad(OpBuilder &builder, tensor::PadOp pad, ArrayRef<int64_t> positions,
+                      int64_t tile, RankedTensorType type) {
+  Value scalar = pad.getConstantPaddingValue();
+  if (!scalar || llvm::any_of(positions, [&](int64_t position) {
+        return !isZeroInteger(pad.getMixedLowPad()[position]) ||
+               !isZeroInteger(pad.getMixedHighPad()[position]);
+      }))
+    return {};
+  Location loc = pad.getLoc();
+  SplitShape source(builder, loc, pad.getSource(), positions, tile);
+  Value expanded = tensor::ExpandShapeOp::create(builder, loc, source.type, pad.getSource(),
+                                                 source.groups, source.sizes);
+  SmallVector<OpFoldResult> lows, highs;
+  for (auto [position, group] : llvm::enumerate(source.groups)) {
+    lows.append(group.size(), pad.getMixedLowPad()[position]);
+    highs.append(group.size(), pad.getMixedHighPad()[position]);
+  }
+  return tensor::PadOp::create(builder, loc, type, expanded, lows, highs, scalar);
+}
+
 void LaidOutNest::expandOperand(unsigned operand, ArrayRef<int64_t> positions, int64_t tile) {
   Value tensor = operands[operand];
-  auto type = llvm::cast<RankedTensorType>(tensor.getType());
-  SmallVector<int64_t> shape;
-  Reassociation groups;
-  SmallVector<OpFoldResult> sizes;
-  for (int64_t position = 0; position < type.getRank(); ++position) {
-    groups.emplace_back();
-    auto push = [&](int64_t extent, OpFoldResult size) {
-      groups.back().push_back(shape.size());
-      shape.push_back(extent);
-      sizes.push_back(size);
-    };
-    int64_t extent = type.getDimSize(position);
-    if (llvm::is_contained(positions, position)) {
-      push(extent / tile, builder.getIndexAttr(extent / tile));
-      push(tile, builder.getIndexAttr(tile));
-    } else {
-      push(extent, tensor::getMixedSize(builder, loc, tensor, position));
+  SplitShape split(builder, loc, tensor, positions, tile);
+  expanded[operand].push_back({llvm::cast<RankedTensorType>(tensor.getType()), split.groups});
+  if (auto pad = tensor.getDefiningOp<tensor::PadOp>())
+    if (Value padded = splitPad(builder, pad, positions, tile, split.type)) {
+      operands[operand] = padded;
+      return;
     }
-  }
   // What starts a sum is filled in the new shape: tiles then fill their part.
   auto fill = tensor.getDefiningOp<linalg::FillOp>();
   Value source = fill ? fill.getOutputs().front() : tensor;
-  auto result = RankedTensorType::get(shape, type.getElementType());
   if (source.getDefiningOp<tensor::EmptyOp>())
-    source = tensor::EmptyOp::create(builder, loc, sizes, type.getElementType());
+    source = tensor::EmptyOp::create(builder, loc, split.sizes, split.type.getElementType());
   else
-    source = tensor::ExpandShapeOp::create(builder, loc, result, source, groups, sizes);
+    source = tensor::ExpandShapeOp::create(builder, loc, split.type, source, split.groups, split.sizes);
   operands[operand] =
       fill ? linalg::FillOp::create(builder, loc, fill.value(), source).getResult(0) : source;
-  expanded[operand].push_back({type, groups});
 }
 
 void LaidOutNest::splitLoop(unsigned loop, int64_t tile) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/Padding.h"
 #include "targets/Cpu/Passes.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
@@ -114,7 +115,10 @@ struct BufferizeKernelPass : impl::BufferizeKernelBase<BufferizeKernelPass> {
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(tieResults(func)))
         return signalPassFailure();
-    if (failed(apply<ComputeInPlace>(module)))
+    RewritePatternSet inPlace(&getContext());
+    populatePadToMarginsPatterns(inPlace);
+    inPlace.add<ComputeInPlace>(&getContext());
+    if (failed(applyPatternsGreedily(module, std::move(inPlace))))
       return signalPassFailure();
     IRRewriter rewriter(&getContext());
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)))
@@ -142,12 +146,6 @@ struct BufferizeKernelPass : impl::BufferizeKernelBase<BufferizeKernelPass> {
   }
 
 private:
-  template <typename Pattern> LogicalResult apply(ModuleOp module) {
-    RewritePatternSet patterns(&getContext());
-    patterns.add<Pattern>(&getContext());
-    return applyPatternsGreedily(module, std::move(patterns));
-  }
-
   /// Each result must end in its destination argument.
   LogicalResult tieResults(func::FuncOp func) {
     SmallVector<BlockArgument> outputs;

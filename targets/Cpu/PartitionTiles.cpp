@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/KernelSizes.h"
+#include "targets/Cpu/Padding.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/TileCost.h"
 
@@ -334,6 +335,7 @@ private:
     });
     MLIRContext *context = func.getContext();
     RewritePatternSet patterns(context);
+    populateDropPadGuardPatterns(patterns);
     linalg::populateLinalgTilingCanonicalizationPatterns(patterns);
     // A slice of an empty tensor is an empty tensor of the tile's size: only
     // so do intermediates shrink to the tile.
