@@ -3,7 +3,7 @@
 
 #include "compiler/LimitError.h"
 #include "compiler/Reproducer.h"
-#include "mlir/IR/Location.h"
+#include "dialects/Graph/ModelLocation.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -13,26 +13,17 @@ using namespace lathe;
 static constexpr llvm::StringLiteral kReproducerWritten =
     "Failures have been detected while processing an MLIR pass pipeline";
 
-static void collect(Location location, ModelPlace &place) {
-  if (auto name = llvm::dyn_cast<NameLoc>(location)) {
-    std::string node = name.getName().str();
-    if (!llvm::is_contained(place.nodes, node))
-      place.nodes.push_back(node);
-    collect(name.getChildLoc(), place);
-  } else if (auto fused = llvm::dyn_cast<FusedLoc>(location)) {
-    for (Location part : fused.getLocations())
-      collect(part, place);
-  } else if (auto line = llvm::dyn_cast<FileLineColLoc>(location)) {
-    if (place.source.empty())
-      place.source = (line.getFilename().getValue() + ":" + llvm::Twine(line.getLine())).str();
-  } else if (auto call = llvm::dyn_cast<CallSiteLoc>(location)) {
-    collect(call.getCallee(), place);
-  }
-}
-
 ModelPlace lathe::describeLocation(Location location) {
   ModelPlace place;
-  collect(location, place);
+  for (const graph::ModelNode &node : graph::modelNodesOf(location)) {
+    std::string name = node.name.str();
+    if (!name.empty() && place.nodes.empty())
+      place.op = node.op.str();
+    if (!name.empty() && !llvm::is_contained(place.nodes, name))
+      place.nodes.push_back(std::move(name));
+    if (place.source.empty())
+      place.source = node.source();
+  }
   return place;
 }
 
@@ -59,6 +50,7 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   is_limit = isBeyondLimit(diagnostic);
   fault.what = diagnostic.str();
   fault.node = node;
+  fault.op = place.op;
   fault.source = place.source;
   // A note that shows the operation is for compiler developers.
   for (Diagnostic &note : diagnostic.getNotes()) {

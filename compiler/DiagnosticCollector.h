@@ -12,11 +12,12 @@
 
 namespace lathe {
 
-/// Where something stands in the user's model: the node names and the first
-/// source line of a location (ir-contract C18).
+/// Where something stands in the user's model: the node names, the operator of
+/// the first and the first source line of a location (ir-contract C18).
 struct ModelPlace {
   std::vector<std::string> nodes; ///< in the order of the location, distinct
-  std::string source;             ///< "model.py:41", or empty
+  std::string op;                 ///< "aten.conv2d.default", or empty
+  std::string source;             ///< "model.py:41 in forward", or empty
 };
 ModelPlace describeLocation(mlir::Location location);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/LargeArena.h"
 
-#include "compiler/DiagnosticCollector.h"
+#include "dialects/Graph/ModelLocation.h"
 #include "dialects/Graph/SizeExpr.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "llvm/ADT/MapVector.h"
@@ -59,17 +59,16 @@ static std::string describeSymbols(program::MethodOp method, program::BufferOp b
   return llvm::join(texts, ", ");
 }
 
-// "at node 'linear', model.py:41" of the first instruction that has the buffer:
-// a value is written before it is read.
+// ", made at node 'linear' (aten.linear.default), model.py:41 in forward" of the
+// first instruction that has the buffer: a value is written before it is read.
 static std::string placeOf(program::BufferOp buffer) {
   for (Operation &op : *buffer->getBlock()) {
     if (!llvm::is_contained(op.getOperands(), buffer.getResult()))
       continue;
-    ModelPlace place = describeLocation(op.getLoc());
-    if (place.nodes.empty())
+    auto nodes = graph::modelNodesOf(op.getLoc());
+    if (nodes.empty() || nodes.back().name.empty())
       return "";
-    return ", made at node '" + place.nodes.back() + "'" +
-           (place.source.empty() ? "" : ", " + place.source);
+    return ", made at " + nodes.back().words();
   }
   return "";
 }

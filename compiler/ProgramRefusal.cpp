@@ -57,6 +57,7 @@ static Fault locateFault(ModuleOp module, const LoaderVerdict &verdict, StringRe
     if (Operation *op = findInstruction(method, verdict.instruction))
       place = describeLocation(op->getLoc());
     fault.node = place.nodes.empty() ? "" : place.nodes.front();
+    fault.op = place.op;
     fault.source = place.source;
     if (fault.node.empty())
       fault.source = "method '" + method.getSymName().str() + "'" + (fault.source.empty() ? "" : ", ") + fault.source;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/Reference/Operators.h"
 
+#include "dialects/Graph/ModelLocation.h"
 #include <cstring>
 
 using namespace mlir;
@@ -11,7 +12,11 @@ using namespace lathe::reference;
 llvm::Error reference::fault(Operation *op, const Twine &why) {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  op->getLoc().print(stream);
+  auto nodes = modelNodesOf(op->getLoc());
+  if (!nodes.empty() && !nodes.front().name.empty())
+    stream << nodes.front().words();
+  else
+    op->getLoc().print(stream);
   stream << ": '" << op->getName() << "': " << why;
   return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
 }

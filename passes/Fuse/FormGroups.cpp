@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/Graph/FreeViews.h"
+#include "dialects/Graph/IndexChecks.h"
 #include "passes/Fuse/FusionPlan.h"
 #include "passes/Fuse/KernelNames.h"
 #include "passes/Passes.h"
@@ -37,9 +38,12 @@ static void createGroup(const FusionGroup &plan) {
   Operation *root = plan.root();
   MLIRContext *context = root->getContext();
   SmallVector<Value> inputs = groupInputs(plan);
+  // An error of a run names the first: operators that can fail come first.
   SmallVector<Location> locations;
-  for (Operation *op : plan.operators)
-    locations.push_back(op->getLoc());
+  for (bool fails : {true, false})
+    for (Operation *op : plan.operators)
+      if (checksIndices(op) == fails)
+        locations.push_back(op->getLoc());
   Location location = FusedLoc::get(context, locations);
 
   OpBuilder builder(root);

@@ -3,6 +3,7 @@
 // The function that stands for a kernel: signature, sizes, destinations, views.
 #include "passes/Lower/KernelLowering.h"
 
+#include "dialects/Graph/IndexChecks.h"
 #include <limits>
 
 using namespace mlir;
@@ -51,9 +52,7 @@ KernelLowering::KernelLowering(OpBuilder &builder, KernelOp kernel, const Kernel
 static bool mayFail(KernelOp kernel) {
   return kernel
       .walk([](Operation *op) {
-        return llvm::isa<GatherOp, GatherElementsOp, IndexOp, IndexPutOp>(op)
-                   ? WalkResult::interrupt()
-                   : WalkResult::advance();
+        return checksIndices(op) ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
 }

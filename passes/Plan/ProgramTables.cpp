@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Plan/ProgramTables.h"
 
+#include "dialects/Graph/ModelLocation.h"
 #include "dialects/Graph/WeightStore.h"
 #include "runtime/include/lathe/kernel_abi.h"
 #include "runtime/include/lathe/limits.h"
@@ -146,33 +147,16 @@ uint32_t ProgramTables::textOffset(StringRef value) {
   return place->second;
 }
 
-void ProgramTables::collectLocations(Location location, std::vector<LocationRecord> &records) {
-  if (auto fused = llvm::dyn_cast<FusedLoc>(location)) {
-    for (Location part : fused.getLocations())
-      collectLocations(part, records);
-  } else if (auto name = llvm::dyn_cast<NameLoc>(location)) {
-    records.push_back({textOffset(name.getName().getValue()), 0, 0});
-    collectLocations(name.getChildLoc(), records);
-  } else if (auto call = llvm::dyn_cast<CallSiteLoc>(location)) {
-    collectLocations(call.getCallee(), records);
-  } else if (auto line = llvm::dyn_cast<FileLineColLoc>(location)) {
-    // A line belongs to the node named before it; alone it is a line of the IR.
-    if (!records.empty() && records.back().file == 0) {
-      records.back().file = textOffset(line.getFilename().getValue());
-      records.back().line = line.getLine();
-    }
-  }
-}
-
 std::optional<int64_t> ProgramTables::locationOf(Operation *op) {
   std::vector<LocationRecord> records;
-  collectLocations(op->getLoc(), records);
+  for (const graph::ModelNode &node : graph::modelNodesOf(op->getLoc()))
+    // Without a name it is a line of a graph in text, which is no model's.
+    if (!node.name.empty())
+      records.push_back({textOffset(node.name), textOffset(node.op), textOffset(node.file),
+                         textOffset(node.function), node.line});
   if (records.empty())
     return std::nullopt;
-  std::vector<std::array<uint32_t, 3>> list;
-  for (const LocationRecord &record : records)
-    list.push_back({record.node, record.file, record.line});
-  auto [place, isNew] = locationLists.try_emplace(list, locationBegins.size() - 1);
+  auto [place, isNew] = locationLists.try_emplace(records, locationBegins.size() - 1);
   if (isNew) {
     llvm::append_range(locationRecords, records);
     locationBegins.push_back(locationRecords.size());
@@ -195,7 +179,7 @@ void ProgramTables::emitLocations(OpBuilder &builder) {
   for (uint32_t begin : locationBegins)
     append(begin);
   for (const LocationRecord &record : locationRecords)
-    append(lathe_location_record{record.node, 0, record.file, 0, record.line});
+    append(lathe_location_record{record[0], record[1], record[2], record[3], record[4]});
   bytes.insert(bytes.end(), locationText.begin(), locationText.end());
   WeightStore &store =
       module.getContext()->getOrLoadDialect<graph::GraphDialect>()->getWeightStore();

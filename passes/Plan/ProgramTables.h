@@ -58,13 +58,10 @@ private:
     graph::WeightOp op;
     int64_t offset_bytes, bytes;
   };
-  struct LocationRecord {
-    uint32_t node, file, line;
-  };
+  using LocationRecord = std::array<uint32_t, 5>; // in lathe_location_record's order
 
   int64_t addChunk(Chunk chunk);
   uint32_t textOffset(llvm::StringRef value);
-  void collectLocations(mlir::Location location, std::vector<LocationRecord> &records);
   mlir::LogicalResult emitKernel(mlir::OpBuilder &builder, graph::KernelOp kernel,
                                  size_t imageCount);
   mlir::LogicalResult emitImages(mlir::OpBuilder &builder);
@@ -85,7 +82,7 @@ private:
   llvm::SetVector<mlir::Operation *> kernels;
   std::vector<LocationRecord> locationRecords;
   std::vector<uint32_t> locationBegins{0};
-  std::map<std::vector<std::array<uint32_t, 3>>, int64_t> locationLists;
+  std::map<std::vector<LocationRecord>, int64_t> locationLists;
   std::string locationText = std::string(1, '\0');
   llvm::StringMap<uint32_t> locationTextOffsets;
 };

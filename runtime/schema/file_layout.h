@@ -64,7 +64,8 @@ LATHE_ABI_ASSERT(offsetof(lathe_file_header, digest) == 32, "header digest");
  *   lathe_location_record records[record_count]
  *   char text[text_bytes]                 zero-terminated strings
  * Instruction.location is an index of a list: the model nodes that were fused
- * into that instruction. Nothing in it is trusted; readers check every index.
+ * into that instruction, of which errors name the first. Nothing in it is
+ * trusted; readers check every index.
  */
 #define LATHE_LOCATIONS_MAGIC 0x434f4c4cu /* "LLOC" */
 
@@ -80,7 +81,7 @@ typedef struct lathe_location_record {
   uint32_t node;     /* "conv2d_3" */
   uint32_t op;       /* "aten.conv2d.default" */
   uint32_t file;     /* "model.py" */
-  uint32_t function; /* "Net.forward" */
+  uint32_t function; /* "forward" */
   uint32_t line;     /* 1-based, 0 = unknown */
 } lathe_location_record;
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/lathe-inspect/ProgramReport.h"
 
+#include "compiler/ProgramLocations.h"
+#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/WeightStore.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "passes/Plan/StorageLifetimes.h"
+#include "tools/lathe-run/shown_text.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -12,6 +16,9 @@ using namespace lathe;
 using llvm::json::Array;
 using llvm::json::Object;
 using JsonValue = llvm::json::Value;
+
+// A kernel fused of many nodes, or a hostile file, fills no terminal.
+static constexpr size_t kNodesShownMax = 16;
 
 static std::string typeText(Type type) {
   std::string text;
@@ -156,6 +163,53 @@ void lathe::printSizes(llvm::raw_ostream &os, const JsonValue &report) {
     os << llvm::formatv("  {0,-44} {1,5} {2,14}\n", textOf(*item.getAsObject(), "name"),
                         numberOf(*item.getAsObject(), "calls"),
                         numberOf(*item.getAsObject(), "scratch_bytes"));
+}
+
+//===----------------------------------------------------------------------===//
+// Locations
+//===----------------------------------------------------------------------===//
+
+// The bytes of the segment of source locations; none where there is no such segment.
+static std::vector<char> locationBytes(ModuleOp module) {
+  auto infos = module.getOps<program::InfoOp>();
+  if (infos.empty() || !(*infos.begin()).getLocations())
+    return {};
+  auto segment = module.lookupSymbol<program::SegmentOp>(*(*infos.begin()).getLocations());
+  auto &store = module.getContext()->getOrLoadDialect<graph::GraphDialect>()->getWeightStore();
+  if (segment)
+    for (auto chunk : segment.getBody().getOps<program::ChunkOp>())
+      if (const WeightView *view = chunk.getKey() ? store.find(*chunk.getKey()) : nullptr)
+        return WeightStore::copyDense(*view);
+  return {};
+}
+
+static void printInstruction(llvm::raw_ostream &os, Operation &op, int64_t number,
+                             const ProgramLocations &locations) {
+  std::string what = op.getName().stripDialect().str();
+  if (auto call = llvm::dyn_cast<program::CallKernelOp>(op))
+    what += " " + run::shown_name(call.getKernel().str());
+  os << llvm::formatv("{0,7}  {1}\n", number, what);
+  auto list = op.getAttrOfType<IntegerAttr>("location");
+  if (!list || list.getInt() < 0)
+    return;
+  size_t count = locations.count(list.getInt());
+  for (size_t i = 0; i < std::min(count, kNodesShownMax); ++i)
+    os << "           " << run::shown_line(locations.get(list.getInt(), i).words()) << '\n';
+  if (count > kNodesShownMax)
+    os << "           and " << count - kNodesShownMax << " more\n";
+}
+
+void lathe::printLocations(llvm::raw_ostream &os, ModuleOp module) {
+  std::vector<char> bytes = locationBytes(module);
+  ProgramLocations locations(StringRef(bytes.data(), bytes.size()));
+  module.walk([&](program::VariantOp variant) {
+    auto method = variant->getParentOfType<program::MethodOp>();
+    os << "method " << run::shown_name(method.getSymName().str()) << '\n';
+    int64_t number = 0;
+    for (Operation &op : variant.getBody().front())
+      if (!llvm::isa<program::BufferOp, program::PlanOp, program::LabelOp>(op))
+        printInstruction(os, op, number++, locations);
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -22,6 +22,10 @@ mlir::FailureOr<llvm::json::Value> reportProgram(mlir::ModuleOp module);
 /// The same as a table for people.
 void printSizes(llvm::raw_ostream &os, const llvm::json::Value &report);
 
+/// Each instruction, numbered as the runtime's errors do, with the nodes of the
+/// model that it computes; the first 16 of them.
+void printLocations(llvm::raw_ostream &os, mlir::ModuleOp module);
+
 /// Checks that the runtime leaves out: no arena buffer is read before it is
 /// written, and no two live storages overlap in any plan. Emits errors.
 mlir::LogicalResult verifyPlans(mlir::ModuleOp module);

@@ -27,6 +27,7 @@ cl::OptionCategory category("Options of lathe-inspect");
 cl::opt<std::string> inputPath(cl::Positional, cl::desc("<model.lathe>"), cl::cat(category));
 cl::opt<bool> showSizes("sizes", cl::desc("Bytes per segment, region, plan and kernel"), cl::cat(category));
 cl::opt<bool> showJson("json", cl::desc("The same as JSON, \"schema\": 1"), cl::cat(category));
+cl::opt<bool> showLocations("locations", cl::desc("Instructions with the model's nodes and lines"), cl::cat(category));
 cl::opt<bool> checkPlans("verify", cl::desc("Also check lifetimes and overlaps of buffers"), cl::cat(category));
 cl::opt<std::string> textPath("text-out", cl::desc("Write the program's text to a file"),
                               cl::value_desc("x.mlir"), cl::cat(category));
@@ -42,6 +43,7 @@ constexpr const char *kOverview =
     "its code is never run.\n\n"
     "  lathe-inspect model.lathe                       the program as text\n"
     "  lathe-inspect --sizes model.lathe               where the bytes are\n"
+    "  lathe-inspect --locations model.lathe           what each instruction computes\n"
     "  lathe-inspect --json model.lathe                the same for scripts (docs/json.md)\n"
     "  lathe-inspect --text-out x.mlir model.lathe     text to edit, then\n"
     "  lathe-inspect --assemble x.mlir --weights model.lathe -o y.lathe\n";
@@ -67,6 +69,8 @@ int inspect(MLIRContext &context) {
     return lathe::complain(lathe::kExitIo, "cannot write " + textPath, "it is " + same + ", which is read");
   if (!textPath.empty())
     return writeText(**module, textPath);
+  if (showLocations)
+    return lathe::printLocations(llvm::outs(), **module), lathe::kExitOk;
   if (!showSizes && !showJson)
     return checkPlans ? lathe::kExitOk : writeText(**module, "-");
   FailureOr<llvm::json::Value> report = lathe::reportProgram(**module);

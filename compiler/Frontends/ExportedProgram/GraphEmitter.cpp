@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/Frontends/ExportedProgram/GraphEmitter.h"
 
+#include "dialects/Graph/ModelLocation.h"
 #include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Diagnostics.h"
 
@@ -19,13 +20,9 @@ void GraphEmitter::setNode(const Node *newNode) {
     location = builder.getUnknownLoc();
     return;
   }
-  // C18: the model's own name, fused with the user's line.
-  Location name = NameLoc::get(builder.getStringAttr(node->name));
-  location = name;
-  if (!node->source.file.empty())
-    location = FusedLoc::get(
-        context(), {name, FileLineColLoc::get(context(), node->source.file,
-                                              node->source.line, 0)});
+  location = graph::makeModelLocation(
+      context(), {node->name, node->operatorName(), node->source.file,
+                  node->source.function, node->source.line});
 }
 
 llvm::Error GraphEmitter::takeError() {
