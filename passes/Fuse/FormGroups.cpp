@@ -49,6 +49,8 @@ static void createGroup(const FusionGroup &plan) {
   OpBuilder builder(root);
   auto group = GroupOp::create(builder, location, root->getResultTypes(),
                                kernelName(plan.operators), deviceOf(plan), inputs);
+  if (llvm::count_if(plan.operators, isAnchor) > 1)
+    group->setAttr("chain", builder.getUnitAttr());
   Block *body = builder.createBlock(&group.getBody());
   IRMapping mapping;
   for (Value input : inputs)
@@ -97,6 +99,13 @@ struct FormGroups : impl::FormGroupsBase<FormGroups> {
   using FormGroupsBase::FormGroupsBase;
 
   void runOnOperation() override {
+    // Text without targets has groups that any target runs.
+    if (getOperation()->hasAttr(kTargetsAttr)) {
+      FailureOr<VariantDescription> description = readTargets(getOperation());
+      if (failed(description))
+        return signalPassFailure();
+      targets = std::move(*description);
+    }
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       SmallVector<Block *> blocks;
       function.walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -114,11 +123,13 @@ struct FormGroups : impl::FormGroupsBase<FormGroups> {
 
 private:
   void formGroups(Block &block) {
-    FusionPlan plan(block, report);
+    FusionPlan plan(block, targets, report);
     for (const FusionGroup &group : plan.takeGroups())
       createGroup(group);
     groupLiveGenerators(block);
   }
+
+  VariantDescription targets;
 };
 } // namespace
 } // namespace lathe

@@ -10,7 +10,8 @@ using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
 
-FusionPlan::FusionPlan(Block &block, bool report) : block(block), report(report) {
+FusionPlan::FusionPlan(Block &block, const VariantDescription &targets, bool report)
+    : block(block), targets(targets), report(report) {
   collect();
   SmallVector<Operation *> order;
   for (Operation &op : block)
@@ -50,7 +51,7 @@ void FusionPlan::collect() {
     groupOf[&op] = groups.size();
     FusionGroup group;
     group.operators.push_back(&op);
-    if (llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Anchor)
+    if (isAnchor(&op))
       group.anchor = &op;
     groups.push_back(std::move(group));
   }
@@ -93,7 +94,8 @@ bool FusionPlan::tryMerge(unsigned producer, unsigned consumer) {
     groupOf[op] = consumer;
   into.operators.append(from.operators);
   sortOperators(into);
-  if (from.anchor)
+  // Of a chain, the last is what its epilogue follows.
+  if (!into.anchor)
     into.anchor = from.anchor;
   from.operators.clear();
   return true;
@@ -110,7 +112,12 @@ std::optional<StringRef> FusionPlan::refusal(const FusionGroup &producer,
   joined.operators.append(consumer.operators);
   if (groupInputs(joined).size() > kGroupInputsMax)
     return StringRef("the group would read too many tensors");
-  return fusionRefusal(producer, consumer);
+  return fusionRefusal(producer, consumer, chainsDepthwise(consumer));
+}
+
+bool FusionPlan::chainsDepthwise(const FusionGroup &group) const {
+  const TargetDescription *target = targets.find(group.root());
+  return target && target->chainsDepthwise;
 }
 
 bool FusionPlan::allUsersIn(const FusionGroup &producer, const FusionGroup &consumer) const {
@@ -167,7 +174,8 @@ bool FusionPlan::repeatIntoReaders(unsigned producer) {
   }
   if (readers.empty() || llvm::any_of(readers, [&](unsigned reader) {
         return crossesStateWrite(groups[producer], groups[reader].root()) ||
-               fusionRefusal(groups[producer], groups[reader]).has_value();
+               fusionRefusal(groups[producer], groups[reader], /*chainsDepthwise=*/false)
+                   .has_value();
       }))
     return false;
   for (unsigned reader : readers) {

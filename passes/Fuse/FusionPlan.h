@@ -9,14 +9,16 @@
 #define LATHE_PASSES_FUSE_FUSIONPLAN_H
 
 #include "passes/Fuse/FusionRules.h"
+#include "passes/Partition/TargetDescription.h"
 #include "llvm/ADT/DenseMap.h"
 
 namespace lathe {
 
 class FusionPlan {
 public:
-  /// Plans `block`; with `report`, remarks at each producer that stays apart.
-  FusionPlan(mlir::Block &block, bool report);
+  /// Plans `block` for `targets`; with `report`, remarks at each producer that
+  /// stays apart.
+  FusionPlan(mlir::Block &block, const VariantDescription &targets, bool report);
 
   /// Groups in the order of their roots. Free views at the edge of a group
   /// have left it and stand between groups.
@@ -35,7 +37,11 @@ private:
   void releaseFreeViews();
   void sortOperators(FusionGroup &group) const;
 
+  /// Whether the target of `group` runs chains of two convolutions.
+  bool chainsDepthwise(const FusionGroup &group) const;
+
   mlir::Block &block;
+  const VariantDescription &targets;
   bool report;
   std::vector<FusionGroup> groups; ///< merged ones are empty
   llvm::DenseMap<mlir::Operation *, unsigned> groupOf;

@@ -22,6 +22,8 @@ static FusionKind kindOf(Operation *op) {
   return fusable ? fusable.getFusionKind() : FusionKind::Never;
 }
 
+bool lathe::isAnchor(Operation *op) { return kindOf(op) == FusionKind::Anchor; }
+
 bool lathe::isGenerator(Operation *op) {
   if (!op)
     return false;
@@ -209,13 +211,58 @@ static Refusal prologueRefusal(const FusionGroup &producer, const FusionGroup &c
 }
 
 //===----------------------------------------------------------------------===//
+// Both with an anchor: a pointwise convolution feeds a depthwise one
+//===----------------------------------------------------------------------===//
+
+// The panel that features of `op` are computed in, or 0: a tile of both
+// convolutions is then a number of panels.
+static int64_t panelOf(ConvOp op) {
+  LayoutAttr weight = getLayout(llvm::cast<RankedTensorType>(op.getWeight().getType()));
+  bool isPanel = weight && weight.getTiles().size() == 2 && getLayout(llvm::cast<RankedTensorType>(op.getResult().getType()));
+  return isPanel ? weight.getTiles()[1] : 0;
+}
+
+// One channel in, one out, no window: each element once, from one pixel.
+static bool isPointwise(ConvOp op) {
+  auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
+  auto isOne = [](int64_t value) { return value == 1; };
+  return !op.getTransposed() && op.getGroups() == 1 &&
+         llvm::all_of(weight.getShape().drop_front(2), isOne) &&
+         llvm::all_of(op.getStrides(), isOne);
+}
+
+static bool isDepthwise(ConvOp op) {
+  auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
+  return !op.getTransposed() && op.getGroups() != 1 && weight.getDimSize(1) == 1 &&
+         weight.getDimSize(0) == static_cast<int64_t>(op.getGroups());
+}
+
+static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &consumer) {
+  auto pointwise = llvm::dyn_cast<ConvOp>(producer.anchor);
+  auto depthwise = llvm::dyn_cast<ConvOp>(consumer.anchor);
+  if (!pointwise || !depthwise || !isPointwise(pointwise) || !isDepthwise(depthwise))
+    return "both have an anchor";
+  if (depthwise.getInput() != producer.root()->getResult(0) ||
+      dependents(consumer, producer.root()).front() != depthwise.getOperation() ||
+      !producer.root()->getResult(0).hasOneUse())
+    return "the depthwise convolution is not its only reader";
+  if (panelOf(pointwise) == 0 || panelOf(pointwise) != panelOf(depthwise))
+    return "their features do not lie in the same panels";
+  if (!llvm::cast<RankedTensorType>(depthwise.getInput().getType()).hasStaticShape())
+    return "the overlap of tiles is not known";
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
 // All together
 //===----------------------------------------------------------------------===//
 
 static Attribute deviceOf(Operation *op) { return op->getDiscardableAttr("graph.device"); }
 
-Refusal lathe::fusionRefusal(const FusionGroup &producer, const FusionGroup &consumer) {
-  if (producer.anchor && consumer.anchor)
+Refusal lathe::fusionRefusal(const FusionGroup &producer, const FusionGroup &consumer,
+                             bool chainsDepthwise) {
+  bool isChain = producer.anchor && consumer.anchor;
+  if (isChain && !chainsDepthwise)
     return "both have an anchor";
   if (deviceOf(producer.root()) != deviceOf(consumer.root()))
     return "they run on different devices";
@@ -226,6 +273,8 @@ Refusal lathe::fusionRefusal(const FusionGroup &producer, const FusionGroup &con
     return "a concat writes each part to its own place";
   if (producer.operators.size() + consumer.operators.size() > kGroupOperatorsMax)
     return "the group would have too many operators";
+  if (isChain)
+    return chainRefusal(producer, consumer);
   if (producer.anchor)
     return epilogueRefusal(producer, consumer);
   if (consumer.anchor)

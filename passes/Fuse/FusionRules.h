@@ -25,6 +25,9 @@ struct FusionGroup {
 /// constants, sizes, iota, and full or reshape of one of these.
 bool isGenerator(mlir::Operation *op);
 
+/// Contractions, reductions, scans: what a kernel is built around.
+bool isAnchor(mlir::Operation *op);
+
 /// Operators that grouping places: fusable ones that are no generators.
 bool isGroupable(mlir::Operation *op);
 
@@ -38,8 +41,10 @@ llvm::SmallVector<mlir::Value> groupInputs(const FusionGroup &group);
 
 /// Why `producer` must not join `consumer`, or nothing when it may. Asks only
 /// about the operators' roles; users and order are the plan's concern.
+/// `chainsDepthwise`: their target runs a pointwise and a depthwise convolution
+/// as one kernel.
 std::optional<llvm::StringRef> fusionRefusal(const FusionGroup &producer,
-                                             const FusionGroup &consumer);
+                                             const FusionGroup &consumer, bool chainsDepthwise);
 
 /// True when repeating the group in each reader costs less than a tensor in
 /// memory: few cheap operators that read at most half of what they write.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Fuse/KernelNames.h"
 
+#include "passes/Fuse/FusionRules.h"
+
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
@@ -30,11 +32,6 @@ static std::string operatorName(Operation *op) {
 
 static bool isNameless(Operation *op) {
   return llvm::isa<ConstantOp, SizeOp, ReshapeOp>(op);
-}
-
-static bool isAnchor(Operation *op) {
-  auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
-  return fusable && fusable.getFusionKind() == FusionKind::Anchor;
 }
 
 static std::string typedName(Operation *op) {

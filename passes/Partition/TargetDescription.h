@@ -25,6 +25,9 @@ struct TargetDescription {
   llvm::SmallVector<int64_t> weightPanels;
   /// Convolutions run best with channels last.
   bool channelsLast = false;
+  /// A pointwise convolution and the depthwise one that reads it may be one
+  /// kernel: the chain of anchors of C12.
+  bool chainsDepthwise = false;
 
   bool takes(mlir::Operation *op) const;
 };

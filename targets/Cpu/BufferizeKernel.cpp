@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/Padding.h"
 #include "targets/Cpu/Passes.h"
 
@@ -115,10 +116,12 @@ struct BufferizeKernelPass : impl::BufferizeKernelBase<BufferizeKernelPass> {
     for (auto func : module.getOps<func::FuncOp>())
       if (failed(tieResults(func)))
         return signalPassFailure();
-    RewritePatternSet inPlace(&getContext());
-    populatePadToMarginsPatterns(inPlace);
+    giveOwnStarts(module);
+    RewritePatternSet inPlace(&getContext()), margins(&getContext());
     inPlace.add<ComputeInPlace>(&getContext());
-    if (failed(applyPatternsGreedily(module, std::move(inPlace))))
+    populatePadToMarginsPatterns(margins);
+    if (failed(applyPatternsGreedily(module, std::move(inPlace))) ||
+        failed(applyPatternsGreedily(module, std::move(margins))))
       return signalPassFailure();
     IRRewriter rewriter(&getContext());
     if (failed(bufferization::eliminateEmptyTensors(rewriter, module)))
@@ -146,6 +149,22 @@ struct BufferizeKernelPass : impl::BufferizeKernelBase<BufferizeKernelPass> {
   }
 
 private:
+  /// Sums that start from one and the same fill would each need a copy of it,
+  /// and could not be placed apart: each gets a fill and an empty tensor.
+  static void giveOwnStarts(ModuleOp module) {
+    SmallVector<Operation *> starts;
+    module.walk<WalkOrder::PostOrder>([&](Operation *op) {
+      auto nest = dyn_cast<linalg::GenericOp>(op);
+      if ((nest && nest.hasPureTensorSemantics() && isFill(nest)) || isa<tensor::EmptyOp>(op))
+        starts.push_back(op);
+    });
+    // Fills before what they fill: a copied fill is one more use.
+    for (Operation *start : llvm::reverse(starts))
+      for (OpOperand &use : llvm::make_early_inc_range(start->getUses()))
+        if (!start->hasOneUse())
+          use.set(OpBuilder(start).clone(*start)->getResult(0));
+  }
+
   /// Each result must end in its destination argument.
   LogicalResult tieResults(func::FuncOp func) {
     SmallVector<BlockArgument> outputs;

@@ -124,7 +124,9 @@ struct PadToMargins : OpRewritePattern<tensor::PadOp> {
       return rewriter.notifyMatchFailure(pad, "the margins are not constant");
     Location loc = pad.getLoc();
     SmallVector<OpFoldResult> lows = pad.getMixedLowPad(), highs = pad.getMixedHighPad();
-    SmallVector<OpFoldResult> inner = tensor::getMixedSizes(rewriter, loc, pad.getSource());
+    std::optional<SmallVector<OpFoldResult>> made = sizesOf(pad.getSource());
+    SmallVector<OpFoldResult> inner =
+        made ? *made : tensor::getMixedSizes(rewriter, loc, pad.getSource());
     SmallVector<OpFoldResult> extents;
     AffineExpr d0, d1, d2;
     bindDims(rewriter.getContext(), d0, d1, d2);

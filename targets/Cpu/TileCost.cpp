@@ -5,6 +5,7 @@
 #include "targets/Cpu/KernelSizes.h"
 #include "targets/Cpu/TileCost.h"
 
+#include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -20,6 +21,8 @@ namespace lathe::cpu {
 static constexpr double tileNanoseconds = 30000;
 /// Intermediates of one tile should stay in the private cache.
 static constexpr double tileIntermediateBytes = 96 * 1024;
+/// What all tiles of some rows read and write in turn should stay there too.
+static constexpr double tileSharedBytes = 256 * 1024;
 /// Dynamic sizes are guessed to be no larger than this.
 static constexpr int64_t typicalSize = 256;
 /// Splits of the contiguous dimension keep whole vectors and cache lines.
@@ -265,8 +268,71 @@ static int64_t quantumOf(linalg::GenericOp root, unsigned dim,
   return isShared ? rowQuantum : 1;
 }
 
+/// A depthwise convolution over panels whose input another contraction makes,
+/// or null.
+static linalg::LinalgOp findChainedDepthwise(func::FuncOp func) {
+  linalg::LinalgOp found;
+  func.walk([&](linalg::LinalgOp op) {
+    if (!isContraction(op) || op.getNumDpsInits() != 1 || !sumsPanels(op))
+      return;
+    AffineMap output = op.getIndexingMapsArray().back();
+    auto panel = output.getResult(output.getNumResults() - 2);
+    OpOperand *input = op.getDpsInputOperand(0);
+    if (!op.getMatchingIndexingMap(input).isFunctionOfDim(cast<AffineDimExpr>(panel).getPosition()))
+      return;
+    BackwardSliceOptions options;
+    options.omitBlockArguments = true;
+    SetVector<Operation *> before;
+    if (succeeded(getBackwardSlice(input->get(), &before, options)) &&
+        llvm::any_of(before, [](Operation *producer) {
+          auto nest = dyn_cast<linalg::LinalgOp>(producer);
+          return nest && isContraction(nest);
+        }))
+      found = op;
+  });
+  return found;
+}
+
+/// Tiles of a pointwise convolution chained with a depthwise one: panels, since
+/// their features depend on nothing of the others, and rows only as far as the
+/// rows between both and those before them outgrow the private cache. Rows of
+/// neighbouring tiles overlap by the window.
+static SmallVector<int64_t> chooseChainTiles(func::FuncOp func, linalg::GenericOp root,
+                                             linalg::LinalgOp depthwise) {
+  SmallVector<int64_t> sizes(root.getNumLoops(), 0);
+  AffineMap output = root.getIndexingMapsArray().back();
+  unsigned rank = output.getNumResults();
+  if (!output.isIdentity() || rank < 4)
+    return sizes;
+  SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
+  // What the tile makes, and at most as much that it is made from.
+  auto between = cast<RankedTensorType>(depthwise.getDpsInputOperand(0)->get().getType());
+  double panels = extents[rank - 2], panelBytes = bytesOf(between) / panels;
+  double sourceBytes = 0;
+  for (BlockArgument argument : func.getArguments())
+    if (auto type = dyn_cast<RankedTensorType>(argument.getType());
+        type && type.getRank() + 1 == int64_t(rank) &&
+        !func.getArgAttr(argument.getArgNumber(), "lathe.output"))
+      sourceBytes = std::max(sourceBytes, bytesOf(type));
+  double rowParts = std::ceil((panelBytes + sourceBytes) / tileSharedBytes);
+  if (rowParts > 1)
+    sizes[1] = std::max<int64_t>(1, std::ceil(extents[1] / rowParts));
+  double wanted = std::max(1.0, estimateNanoseconds(func) / tileNanoseconds / rowParts);
+  double most = std::max(1.0, tileIntermediateBytes / (panelBytes / rowParts));
+  double cacheLine = llvm::divideCeil(contiguousQuantum / 4, int64_t(extents[rank - 1]));
+  sizes[rank - 2] = int64_t(std::max(std::min(std::ceil(panels / wanted), std::floor(most)), cacheLine));
+  if (sizes[rank - 2] >= panels)
+    sizes[rank - 2] = 0;
+  return sizes;
+}
+
 SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
                                      linalg::GenericOp root) {
+  if (linalg::LinalgOp depthwise = findChainedDepthwise(func)) {
+    SmallVector<int64_t> sizes = chooseChainTiles(func, root, depthwise);
+    if (llvm::any_of(sizes, [](int64_t size) { return size != 0; }))
+      return sizes;
+  }
   double wanted =
       std::max(estimateNanoseconds(func) / tileNanoseconds,
                estimateIntermediateBytes(func, root) / tileIntermediateBytes);
