@@ -136,7 +136,7 @@ int32_t lathe_tensor_get(const lathe_instance *instance, uint32_t method,
       int64_t size = source->dims()->Get(i);
       if (size < 0 && !(owner.prepared && owner.prepared_as_entry))
         return LATHE_ERR_UNBOUND;
-      if (!evaluate(scope_of(owner), size, &out.dims[i]))
+      if (!evaluate(owner.scope, size, &out.dims[i]))
         return LATHE_ERR_SIZE;
     }
   }

@@ -68,16 +68,19 @@ private:
   bool is_runtime(int64_t size) const {
     return size < 0 && arrays_.expressions[expression_index(size)].runtime;
   }
-  void use_buffer(instruction_record *out, uint32_t index,
-                  uint32_t alignment = 1) {
+  // Not inlined: both are used in a dozen places.
+  [[gnu::noinline]] void use_buffer(instruction_record *out, uint32_t index,
+                                    uint32_t alignment = 1) {
     buffer_record &buffer = arrays_.buffers[index];
     if (buffer.alignment < alignment)
       buffer.alignment = alignment;
     out->runtime |= buffer.runtime;
     out->io |= buffer.io;
   }
-  void use_size(instruction_record *out, int64_t size) {
-    out->runtime |= is_runtime(size);
+  [[gnu::noinline]] void use_sizes(instruction_record *out,
+                                   const int64_t *sizes, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i)
+      out->runtime |= is_runtime(sizes[i]);
   }
 
   const lathe_program &program_;
@@ -154,13 +157,12 @@ void method_decoder::decode_call_kernel(const CallKernel &call,
   out->sizes = call.sizes()->data();
   out->value = call.tiles();
   out->second = call.tile_cost_ns();
-  use_size(out, out->value);
-  use_size(out, out->second);
+  use_sizes(out, &out->value, 1);
+  use_sizes(out, &out->second, 1);
+  use_sizes(out, out->sizes, call.sizes()->size());
   for (uint32_t i = 0; i < call.buffers()->size(); ++i)
     use_buffer(out, call.buffers()->Get(i),
                kernel.arguments()->Get(i)->alignment());
-  for (uint32_t i = 0; i < call.sizes()->size(); ++i)
-    use_size(out, call.sizes()->Get(i));
   record_.call_slots += call.buffers()->size();
   record_.call_sizes += call.sizes()->size();
   if (kernel.scratch_bytes() > record_.scratch_bytes)
@@ -182,8 +184,7 @@ void method_decoder::decode_call_method(const CallMethod &call,
   for (uint32_t i = 0; i < call.outputs()->size(); ++i)
     use_buffer(out, out->more[i],
                element_bytes(callee.outputs()->Get(i)->dtype()));
-  for (uint32_t i = 0; i < call.symbols()->size(); ++i)
-    use_size(out, call.symbols()->Get(i));
+  use_sizes(out, out->sizes, call.symbols()->size());
   if (call.arena() != LATHE_NONE)
     use_buffer(out, call.arena(), LATHE_REGION_ALIGNMENT);
 }
@@ -221,35 +222,35 @@ void method_decoder::decode_instruction(const Instruction &source,
   out->location = source.location();
   switch (source.body_type()) {
   case InstructionBody::CallKernel:
-    decode_call_kernel(*source.body_as_CallKernel(), out);
+    decode_call_kernel(body_of<CallKernel>(source), out);
     break;
   case InstructionBody::CallMethod:
-    decode_call_method(*source.body_as_CallMethod(), out);
+    decode_call_method(body_of<CallMethod>(source), out);
     break;
   case InstructionBody::Copy:
     out->code = opcode::copy;
-    out->a = source.body_as_Copy()->source();
-    out->b = source.body_as_Copy()->destination();
+    out->a = body_of<Copy>(source).source();
+    out->b = body_of<Copy>(source).destination();
     use_buffer(out, out->a);
     use_buffer(out, out->b);
     break;
   case InstructionBody::Fill:
-    decode_fill(*source.body_as_Fill(), out);
+    decode_fill(body_of<Fill>(source), out);
     break;
   case InstructionBody::Branch:
     out->code = opcode::branch;
-    out->a = source.body_as_Branch()->target();
+    out->a = body_of<Branch>(source).target();
     break;
   case InstructionBody::BranchIf:
-    decode_branch_if(*source.body_as_BranchIf(), out);
+    decode_branch_if(body_of<BranchIf>(source), out);
     break;
   case InstructionBody::BindSymbol:
-    decode_bind_symbol(*source.body_as_BindSymbol(), out);
+    decode_bind_symbol(body_of<BindSymbol>(source), out);
     break;
   case InstructionBody::SetSymbol:
     out->code = opcode::set_symbol;
-    out->a = source.body_as_SetSymbol()->symbol();
-    out->value = source.body_as_SetSymbol()->value();
+    out->a = body_of<SetSymbol>(source).symbol();
+    out->value = body_of<SetSymbol>(source).value();
     break;
   case InstructionBody::Wait:
   case InstructionBody::NONE: // refused by the verifier

@@ -81,34 +81,34 @@ void write_text_list(char *text, size_t capacity, const char *format,
   va_end(arguments);
 }
 
-int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
-                  uint32_t instruction, const char *format, uint32_t kinds,
-                  va_list arguments) {
+int32_t fail_with(lathe_error *error, uint32_t head, uint32_t method,
+                  uint32_t instruction, const char *format, va_list arguments) {
+  int32_t status = status_of(head);
   if (!error)
     return status;
   error->status = status;
   error->method = method;
   error->instruction = instruction;
   write_shown(error->text, sizeof(error->text), shown_text_bytes_max, format,
-              kinds, arguments);
+              head, arguments);
   return status;
 }
 
-int32_t fail_list(lathe_error *error, int32_t status, uint32_t method,
-                  uint32_t instruction, const char *format, uint32_t kinds,
-                  ...) {
+int32_t fail_list(lathe_error *error, uint32_t head, uint32_t method,
+                  uint32_t instruction, const char *format, ...) {
   va_list arguments;
-  va_start(arguments, kinds);
-  fail_with(error, status, method, instruction, format, kinds, arguments);
+  va_start(arguments, format);
+  int32_t status = fail_with(error, head, method, instruction, format, arguments);
   va_end(arguments);
   return status;
 }
 
-int32_t fail_anywhere(lathe_error *error, int32_t status, const char *format,
-                      uint32_t kinds, ...) {
+int32_t fail_anywhere(lathe_error *error, uint32_t head, const char *format,
+                      ...) {
   va_list arguments;
-  va_start(arguments, kinds);
-  fail_with(error, status, LATHE_NONE, LATHE_NONE, format, kinds, arguments);
+  va_start(arguments, format);
+  int32_t status =
+      fail_with(error, head, LATHE_NONE, LATHE_NONE, format, arguments);
   va_end(arguments);
   return status;
 }

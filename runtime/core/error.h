@@ -11,9 +11,9 @@
 namespace lathe::core {
 
 /// How an argument of a message is shown. Call sites pass plain 64-bit values
-/// and one word of kinds, so that a message costs few instructions.
+/// and one word of kinds and status, so that a message costs few instructions.
 enum class shown : uint32_t { is_unsigned, is_signed, text };
-constexpr uint32_t shown_bits = 2;
+constexpr uint32_t shown_bits = 2, status_shift = 16;
 
 template <typename T> constexpr uint32_t shown_as() {
   using plain = std::decay_t<T>;
@@ -26,9 +26,19 @@ template <typename T> constexpr uint32_t shown_as() {
 }
 
 template <typename... A> constexpr uint32_t shown_all() {
+  static_assert(sizeof...(A) * shown_bits <= status_shift,
+                "the kinds share a word with the status");
   uint32_t kinds = 0, shift = 0;
   ((kinds |= shown_as<A>() << shift, shift += shown_bits), ...);
   return kinds;
+}
+
+/// The word of a message with these arguments that comes with a status.
+template <typename... A> constexpr uint32_t message_head(int32_t status) {
+  return static_cast<uint32_t>(-status) << status_shift | shown_all<A...>();
+}
+constexpr int32_t status_of(uint32_t head) {
+  return -static_cast<int32_t>(head >> status_shift);
 }
 
 template <typename T> uint64_t shown_value(T value) {
@@ -52,27 +62,25 @@ void write_text(char (&text)[capacity], const char *format, A... arguments) {
                   shown_value(arguments)...);
 }
 
-/// Fills `error`, if there is one, and returns `status`.
-int32_t fail_with(lathe_error *error, int32_t status, uint32_t method,
-                  uint32_t instruction, const char *format, uint32_t kinds,
-                  va_list arguments);
-int32_t fail_list(lathe_error *error, int32_t status, uint32_t method,
-                  uint32_t instruction, const char *format, uint32_t kinds,
-                  ...);
-int32_t fail_anywhere(lathe_error *error, int32_t status, const char *format,
-                      uint32_t kinds, ...);
+/// Fills `error`, if there is one, and returns the status of `head`.
+int32_t fail_with(lathe_error *error, uint32_t head, uint32_t method,
+                  uint32_t instruction, const char *format, va_list arguments);
+int32_t fail_list(lathe_error *error, uint32_t head, uint32_t method,
+                  uint32_t instruction, const char *format, ...);
+int32_t fail_anywhere(lathe_error *error, uint32_t head, const char *format,
+                      ...);
 
 template <typename... A>
 int32_t fail(lathe_error *error, int32_t status, uint32_t method,
              uint32_t instruction, const char *format, A... arguments) {
-  return fail_list(error, status, method, instruction, format,
-                   shown_all<A...>(), shown_value(arguments)...);
+  return fail_list(error, message_head<A...>(status), method, instruction,
+                   format, shown_value(arguments)...);
 }
 
 template <typename... A>
 int32_t fail(lathe_error *error, int32_t status, const char *format,
              A... arguments) {
-  return fail_anywhere(error, status, format, shown_all<A...>(),
+  return fail_anywhere(error, message_head<A...>(status), format,
                        shown_value(arguments)...);
 }
 

@@ -169,7 +169,7 @@ int32_t run_state::branch_if(const instruction_record &record, uint32_t *next) {
     taken = frame_->buffers[record.b].data[0] != 0;
   } else {
     int64_t value = 0;
-    if (!evaluate(scope_of(*frame_), record.value, &value))
+    if (!evaluate(frame_->scope, record.value, &value))
       return located(fail(error_, LATHE_ERR_SIZE, "a condition overflows"));
     taken = value != 0;
   }
@@ -263,7 +263,7 @@ int32_t run_state::loop() {
       break;
     case opcode::set_symbol: {
       int64_t value = 0;
-      if (!evaluate(scope_of(*frame_), record.value, &value))
+      if (!evaluate(frame_->scope, record.value, &value))
         return located(fail(error_, LATHE_ERR_SIZE, "a symbol's value overflows"));
       status = set_symbol(record.a, value);
       break;

@@ -83,6 +83,32 @@ void describe_tensor(const method_record &method, const view::Tensor &tensor,
 
 } // namespace
 
+namespace lathe::core {
+
+bool read_struct_bytes(const void *in, void *out, uint32_t bytes) {
+  memset(out, 0, bytes);
+  if (!in)
+    return true;
+  uint32_t given = 0;
+  memcpy(&given, in, sizeof(given));
+  memcpy(out, in, given < bytes ? given : bytes);
+  return given >= sizeof(given);
+}
+
+bool write_struct_bytes(const void *value, void *out, uint32_t bytes) {
+  uint32_t given = 0;
+  if (out)
+    memcpy(&given, out, sizeof(given));
+  if (given < sizeof(given))
+    return false;
+  memcpy(static_cast<uint8_t *>(out) + sizeof(given),
+         static_cast<const uint8_t *>(value) + sizeof(given),
+         (given < bytes ? given : bytes) - sizeof(given));
+  return true;
+}
+
+} // namespace lathe::core
+
 uint32_t lathe_version(void) {
   return LATHE_VERSION_MAJOR << 16 | LATHE_VERSION_MINOR << 8 |
          LATHE_VERSION_PATCH;

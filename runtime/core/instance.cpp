@@ -10,6 +10,7 @@
 #include "runtime/include/lathe/limits.h"
 
 #include <cstring>
+#include <new>
 
 namespace lathe::core {
 
@@ -48,16 +49,19 @@ uint64_t arena_bytes(const method_record &method,
   return bytes;
 }
 
-/// What the runtime's own memory for a tensor takes, rounded up.
-uint64_t owned_bytes(const lathe_program &program, uint32_t method,
-                     uint32_t kind, uint32_t index) {
-  lathe_tensor_info info = {};
-  info.struct_bytes = sizeof(info);
-  lathe_tensor_describe(&program, method, kind, index, &info);
+/// Describes a tensor; returns what the runtime's own memory for it takes,
+/// rounded up.
+[[gnu::noinline]] uint64_t describe_owned(const lathe_program &program,
+                                          uint32_t method, uint32_t kind,
+                                          uint32_t index,
+                                          lathe_tensor_info *info) {
+  info->struct_bytes = sizeof(*info);
+  lathe_tensor_describe(&program, method, kind, index, info);
   uint64_t bytes = 0;
   // Verified to be at most LATHE_MAX_REGION_BYTES. A tensor without elements
   // has an address too.
-  align_up(info.bytes_max ? info.bytes_max : 1, LATHE_MEMORY_ALIGNMENT, &bytes);
+  align_up(info->bytes_max ? info->bytes_max : 1, LATHE_MEMORY_ALIGNMENT,
+           &bytes);
   return bytes;
 }
 
@@ -67,10 +71,11 @@ uint64_t owned_bytes(const lathe_program &program, uint32_t method) {
   if (record.internal)
     return sum;
   // At most 2 * 4096 tensors of 2^48 bytes: no overflow.
+  lathe_tensor_info info;
   for (uint32_t i = 0; i < record.input_count; ++i)
-    sum += owned_bytes(program, method, LATHE_INPUT, i);
+    sum += describe_owned(program, method, LATHE_INPUT, i, &info);
   for (uint32_t i = 0; i < record.output_count; ++i)
-    sum += owned_bytes(program, method, LATHE_OUTPUT, i);
+    sum += describe_owned(program, method, LATHE_OUTPUT, i, &info);
   return sum;
 }
 
@@ -82,6 +87,7 @@ frame *bookkeeping(block_writer &writer, const lathe_program &program) {
     frame made = {};
     made.method = &method;
     made.symbols = writer.array<int64_t>(method.symbol_count);
+    made.scope = {method.expressions, made.symbols};
     made.symbol_limits = writer.array<int64_t>(method.symbol_count);
     made.buffers = writer.array<memory_range>(method.buffer_count);
     made.inputs = writer.array<memory_range>(method.input_count);
@@ -214,14 +220,13 @@ void bind_owned(lathe_instance *instance) {
          !method.internal && i < method.input_count + method.output_count; ++i) {
       bool input = i < method.input_count;
       uint32_t index = input ? i : i - method.input_count;
-      lathe_tensor_info info = {};
-      info.struct_bytes = sizeof(info);
-      lathe_tensor_describe(instance->program, m,
-                            input ? LATHE_INPUT : LATHE_OUTPUT, index, &info);
+      lathe_tensor_info info;
+      uint64_t bytes = describe_owned(*instance->program, m,
+                                      input ? LATHE_INPUT : LATHE_OUTPUT, index,
+                                      &info);
       binding &out = current.bindings[i];
       out.owned = {next, info.bytes_max};
-      next += owned_bytes(*instance->program, m,
-                          input ? LATHE_INPUT : LATHE_OUTPUT, index);
+      next += bytes;
       bool constant = true;
       for (uint32_t d = 0; d < info.rank; ++d) {
         out.dims[d] = info.dims[d].max;
@@ -253,7 +258,6 @@ void fill_frames(lathe_instance *instance,
         continue;
       const kernel_record &kernel = instance->program->kernels[record.a];
       call_block &call = current.calls[record.b];
-      call = {};
       call.args.buffers = current.call_buffers + b;
       call.args.sizes = current.call_sizes + s;
       call.args.status = &instance->kernel_status;

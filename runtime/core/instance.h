@@ -38,6 +38,7 @@ struct call_block {
 /// cannot be active twice, so one frame for each is enough.
 struct frame {
   const method_record *method;
+  size_scope scope; // of the method's expressions and these symbols
   const plan_record *plan;
   int64_t *symbols;
   int64_t *symbol_limits; // at most the symbol's max
@@ -55,7 +56,6 @@ struct frame {
   bool dims_changed;     // bindings changed since
   bool pointers_changed;
 };
-
 
 } // namespace lathe::core
 
@@ -84,10 +84,6 @@ namespace lathe::core {
 inline memory_range state_region(const lathe_instance &instance) {
   return {static_cast<uint8_t *>(instance.memory[LATHE_MEMORY_STATE].data),
           instance.program->root->state_bytes()};
-}
-
-inline size_scope scope_of(const frame &frame) {
-  return {frame.method->expressions, frame.symbols};
 }
 
 /// Index of the first plan that covers these values of the symbols.

@@ -38,16 +38,18 @@ public:
 private:
   template <typename... A>
   int32_t reject(int32_t status, const char *format, A... arguments) {
-    return fail(error_, status, method_index_, instruction_, format,
-                arguments...);
+    return reject_list(message_head<A...>(status), format,
+                       shown_value(arguments)...);
   }
+  /// Records the error at the place where the preparer is.
+  int32_t reject_list(uint32_t head, const char *format, ...);
   int32_t check_input_dims(uint32_t index);
   int32_t check_assumptions();
   int32_t check_overlaps();
   bool aliased(uint32_t output, uint32_t input) const;
   memory_range region_of(const buffer_record &buffer) const;
   int32_t resolve_buffer(uint32_t index);
-  int32_t resolve_used(uint32_t index);
+  int32_t resolve_used(const uint32_t *indices, uint32_t count);
   int32_t check_instruction(const instruction_record &record);
   int32_t build_call(const instruction_record &record);
   void split_work(call_block *call, uint64_t tile_cost_ns,
@@ -61,13 +63,22 @@ private:
   lathe_error *error_;
 };
 
+int32_t preparer::reject_list(uint32_t head, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int32_t status = fail_with(error_, head, method_index_, instruction_, format,
+                             arguments);
+  va_end(arguments);
+  return status;
+}
+
 int32_t preparer::check_input_dims(uint32_t index) {
   const Tensor &tensor = *method_.source->inputs()->Get(index);
   const binding &bound = frame_.bindings[index];
   uint64_t bytes = element_bytes(tensor.dtype());
   for (uint32_t axis = 0; axis < rank_of(tensor); ++axis) {
     int64_t wanted = 0;
-    if (!evaluate(scope_of(frame_), tensor.dims()->Get(axis), &wanted))
+    if (!evaluate(frame_.scope, tensor.dims()->Get(axis), &wanted))
       return reject(LATHE_ERR_SIZE, "a dimension of input '%' overflows", tensor.name()->c_str());
     if (bound.dims[axis] != wanted)
       return reject(LATHE_ERR_SHAPE,
@@ -89,8 +100,8 @@ int32_t preparer::check_assumptions() {
   for (uint32_t i = 0; i < assumptions->size(); ++i) {
     const Assumption &assumption = *assumptions->Get(i);
     int64_t left = 0, right = 0;
-    bool holds = evaluate(scope_of(frame_), assumption.left(), &left) &&
-                 evaluate(scope_of(frame_), assumption.right(), &right);
+    bool holds = evaluate(frame_.scope, assumption.left(), &left) &&
+                 evaluate(frame_.scope, assumption.right(), &right);
     switch (assumption.relation()) {
     case Relation::equal:
       holds = holds && left == right;
@@ -207,7 +218,7 @@ int32_t preparer::bind_call(uint32_t caller, uint32_t instruction,
   const instruction_record &record = from.method->instructions[instruction];
   for (uint32_t i = 0; i < method_.symbol_count; ++i) {
     int64_t value = 0, before = frame_.symbols[i];
-    if (!evaluate(scope_of(from), record.sizes[i], &value))
+    if (!evaluate(from.scope, record.sizes[i], &value))
       return reject(LATHE_ERR_SIZE, "the value of symbol % overflows", i);
     int32_t status = assign_symbol(&frame_, method_index_, i, value, error_);
     if (status != LATHE_OK)
@@ -267,8 +278,8 @@ memory_range preparer::region_of(const buffer_record &buffer) const {
 int32_t preparer::resolve_buffer(uint32_t index) {
   const buffer_record &buffer = method_.buffers[index];
   int64_t view = 0, bytes = 0;
-  if (!evaluate(scope_of(frame_), buffer.view_offset, &view) ||
-      !evaluate(scope_of(frame_), buffer.bytes, &bytes) || view < 0 || bytes < 0)
+  if (!evaluate(frame_.scope, buffer.view_offset, &view) ||
+      !evaluate(frame_.scope, buffer.bytes, &bytes) || view < 0 || bytes < 0)
     return reject(LATHE_ERR_SIZE, "the size of buffer % overflows", index);
   memory_range region = region_of(buffer);
   uint64_t offset = buffer.region == Region::arena
@@ -321,14 +332,14 @@ int32_t preparer::build_call(const instruction_record &record) {
     buffers[i] = frame_.buffers[record.buffers[i]].data;
   for (uint32_t i = 0; i < kernel.size_count; ++i) {
     int64_t value = 0;
-    if (!evaluate(scope_of(frame_), record.sizes[i], &value) ||
+    if (!evaluate(frame_.scope, record.sizes[i], &value) ||
         value > INTPTR_MAX || value < INTPTR_MIN)
       return reject(LATHE_ERR_SIZE,
                     "size % of kernel '%' overflows", i, kernel.name);
     sizes[i] = static_cast<intptr_t>(value);
   }
   int64_t tiles = 0, cost = 0;
-  if (!evaluate(scope_of(frame_), record.value, &tiles) || tiles < 0)
+  if (!evaluate(frame_.scope, record.value, &tiles) || tiles < 0)
     return reject(LATHE_ERR_SIZE,
                   "the tile count of kernel '%' overflows", kernel.name);
   if (tiles > LATHE_MAX_TILES)
@@ -337,7 +348,7 @@ int32_t preparer::build_call(const instruction_record &record) {
   call.args.tile_count = static_cast<uint32_t>(tiles);
   call.epoch = frame_.epoch;
   // The cost is a hint: 0, not known, where it cannot be computed.
-  if (!evaluate(scope_of(frame_), record.second, &cost) || cost < 0)
+  if (!evaluate(frame_.scope, record.second, &cost) || cost < 0)
     cost = 0;
   split_work(&call, static_cast<uint64_t>(cost), kernel.parallel_min_ns);
   return LATHE_OK;
@@ -400,39 +411,44 @@ int32_t preparer::prepare(bool only_io) {
   return LATHE_OK;
 }
 
-int32_t preparer::resolve_used(uint32_t index) {
-  if (index == LATHE_NONE || !method_.buffers[index].runtime)
-    return LATHE_OK;
-  return resolve_buffer(index);
+[[gnu::noinline]] int32_t preparer::resolve_used(const uint32_t *indices,
+                                                 uint32_t count) {
+  int32_t status = LATHE_OK;
+  for (uint32_t i = 0; i < count && status == LATHE_OK; ++i)
+    if (indices[i] != LATHE_NONE && method_.buffers[indices[i]].runtime)
+      status = resolve_buffer(indices[i]);
+  return status;
 }
 
 int32_t preparer::resolve(uint32_t instruction) {
   instruction_ = instruction;
   const instruction_record &record = method_.instructions[instruction];
   int32_t status = LATHE_OK;
-  auto use_all = [&](const uint32_t *indices, uint32_t count) {
-    for (uint32_t i = 0; i < count && status == LATHE_OK; ++i)
-      status = resolve_used(indices[i]);
-  };
   switch (record.code) {
   case opcode::call_kernel:
-    use_all(record.buffers, instance_->program->kernels[record.a].argument_count);
+    status = resolve_used(record.buffers,
+                          instance_->program->kernels[record.a].argument_count);
     break;
-  case opcode::call_method:
-    use_all(record.buffers, instance_->program->methods[record.a].input_count);
-    use_all(record.more, instance_->program->methods[record.a].output_count);
-    use_all(&record.b, 1);
+  case opcode::call_method: {
+    const method_record &callee = instance_->program->methods[record.a];
+    status = resolve_used(record.buffers, callee.input_count);
+    if (status == LATHE_OK)
+      status = resolve_used(record.more, callee.output_count);
+    if (status == LATHE_OK)
+      status = resolve_used(&record.b, 1);
     break;
+  }
   case opcode::copy:
-    use_all(&record.a, 1);
-    use_all(&record.b, 1);
+    status = resolve_used(&record.a, 1);
+    if (status == LATHE_OK)
+      status = resolve_used(&record.b, 1);
     break;
   case opcode::fill:
-    use_all(&record.a, 1);
+    status = resolve_used(&record.a, 1);
     break;
   case opcode::branch_if:
   case opcode::bind_symbol:
-    use_all(&record.b, 1);
+    status = resolve_used(&record.b, 1);
     break;
   default:
     break;
@@ -455,7 +471,7 @@ bool tensor_bytes(const frame &frame, const Tensor &tensor, uint64_t *bytes) {
   *bytes = element_bytes(tensor.dtype());
   for (uint32_t i = 0; i < rank_of(tensor); ++i) {
     int64_t dim = 0;
-    if (!evaluate(scope_of(frame), tensor.dims()->Get(i), &dim) || dim < 0 ||
+    if (!evaluate(frame.scope, tensor.dims()->Get(i), &dim) || dim < 0 ||
         !multiply(*bytes, static_cast<uint64_t>(dim), bytes) ||
         *bytes > LATHE_MAX_REGION_BYTES)
       return false;

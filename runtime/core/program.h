@@ -11,6 +11,7 @@
 #include "runtime/include/lathe/lathe.h"
 
 #include <atomic>
+#include <cstddef>
 
 namespace lathe::core {
 
@@ -170,24 +171,16 @@ void append_location(const lathe_program &program, uint32_t location,
 
 /// Takes as much of a caller's structure as it says that it has; the rest of
 /// *out is zero. False when struct_bytes is too small to be one.
+bool read_struct_bytes(const void *in, void *out, uint32_t bytes);
 template <typename T> bool read_struct(const T *in, T *out) {
-  uint32_t bytes = in ? in->struct_bytes : 0;
-  auto *to = reinterpret_cast<uint8_t *>(out);
-  auto *from = reinterpret_cast<const uint8_t *>(in);
-  for (uint32_t i = 0; i < sizeof(T); ++i)
-    to[i] = i < bytes ? from[i] : 0;
-  return !in || bytes >= sizeof(uint32_t);
+  static_assert(offsetof(T, struct_bytes) == 0, "the size comes first");
+  return read_struct_bytes(in, out, sizeof(T));
 }
 /// The reverse, for structures that a call fills.
+bool write_struct_bytes(const void *value, void *out, uint32_t bytes);
 template <typename T> bool write_struct(const T &value, T *out) {
-  if (!out || out->struct_bytes < sizeof(uint32_t))
-    return false;
-  uint32_t bytes = out->struct_bytes;
-  auto *to = reinterpret_cast<uint8_t *>(out);
-  auto *from = reinterpret_cast<const uint8_t *>(&value);
-  for (uint32_t i = sizeof(uint32_t); i < bytes && i < sizeof(T); ++i)
-    to[i] = from[i];
-  return true;
+  static_assert(offsetof(T, struct_bytes) == 0, "the size comes first");
+  return write_struct_bytes(&value, out, sizeof(T));
 }
 
 void program_release(lathe_program *program);

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # From flatc's header to accessors over runtime/core/reader.h: without builders,
-# names of enum values and entry points, under names of its own. Each table's
-# Verify() becomes a list of its fields, for program_layout.cpp.
+# names of enum values and entry points, under names of its own. Places and
+# defaults of fields become template arguments. Each table's Verify() becomes a
+# list of its fields, for program_layout.cpp.
 /^static_assert(FLATBUFFERS_VERSION/,/;$/d
 /^struct [A-Za-z]*Builder;$/d
 /^  typedef [A-Za-z]*Builder Builder;$/d
@@ -26,6 +27,8 @@ s/^namespace format {/namespace view {/
 s/^}  \/\/ namespace format/}  \/\/ namespace view/
 s/lathe::format::/lathe::view::/g
 s/flatbuffers::/lathe::reader::/g
+s/GetField<\(.*\)>(\(VT_[A-Z0-9_]*\), \([-0-9L]*\))/GetField<\1, \2, \3>()/
+s/Get\(Pointer\|Struct\)<\(.*\)>(\(VT_[A-Z0-9_]*\))/Get\1<\2, \3>()/
 s/^  bool Verify(lathe::reader::Verifier &verifier) const {/  template <typename L> constexpr void Describe(L \&layout) const {/
 /^    return VerifyTableStart(/d
 /^           verifier\.EndTable();/d

@@ -8,7 +8,11 @@ namespace lathe::reader {
 namespace {
 
 const uint8_t *find(const uint8_t *table, uint32_t field) {
-  return reinterpret_cast<const Table *>(table)->Find(static_cast<voffset>(field));
+  const uint8_t *fields = table - load<soffset>(table);
+  if (field >= load<voffset>(fields))
+    return nullptr;
+  auto offset = load<voffset>(fields + field);
+  return offset ? table + offset : nullptr;
 }
 
 /// Walks all tables below the root, on an explicit stack.
@@ -172,12 +176,7 @@ const void *table_at(const void *vector, uint32_t index) {
 }
 
 const uint8_t *Table::Find(voffset field) const {
-  const uint8_t *at = address();
-  const uint8_t *fields = at - load<soffset>(at);
-  if (field >= load<voffset>(fields))
-    return nullptr;
-  auto offset = load<voffset>(fields + field);
-  return offset ? at + offset : nullptr;
+  return find(reinterpret_cast<const uint8_t *>(this), field);
 }
 
 const void *Table::Follow(voffset field) const {

@@ -2,7 +2,7 @@
 // A small reader of FlatBuffers: what the schema's generated accessors need, and
 // a structural check that is driven by a table of all fields. Upstream's header
 // inlines every access and generates a function of checks for each table; here
-// an access is a call of a few bytes and a check is three bytes of data, which
+// an access is a call of eight bytes and a check is three bytes of data, which
 // halves the loader, and needs no standard library, so that it serves
 // microcontrollers too. The generated accessors are compiled against it under
 // another name (program_view.sed), which also makes the table
@@ -31,8 +31,8 @@ template <typename T> T load(const uint8_t *at) {
   return value;
 }
 
-/// Element of a vector of tables.
-const void *table_at(const void *vector, uint32_t index);
+/// Element of a vector of tables; see Table for why it is constant.
+[[gnu::const]] const void *table_at(const void *vector, uint32_t index);
 
 /// How elements of a vector are given out.
 template <typename T> struct element {
@@ -115,38 +115,59 @@ struct schema_rules {
 const void *check_structure(const uint8_t *data, size_t bytes,
                             const schema_rules &schema, uint32_t tables_max);
 
+/// A table whose structure has been checked. Nobody writes to metadata from
+/// then on (it is a private copy or constant memory), hence gnu::const: what an
+/// access gave need not be read again.
 class Table {
-public:
-  /// Address of a field's value, NULL when it has the default.
-  const uint8_t *Find(voffset field) const;
-  /// What an offset field leads to, NULL when it is missing.
-  const void *Follow(voffset field) const;
-  /// The same, but an empty vector when it is missing.
-  const void *FollowVector(voffset field) const;
-  uint64_t Get1(voffset field, uint8_t missing) const;
-  uint64_t Get4(voffset field, uint32_t missing) const;
-  uint64_t Get8(voffset field, uint64_t missing) const;
-
 protected:
-  template <typename T> T GetField(voffset field, T missing) const {
+  template <typename T, voffset field, T missing> T GetField() const {
     if constexpr (sizeof(T) == 1)
-      return static_cast<T>(Get1(field, static_cast<uint8_t>(missing)));
+      return static_cast<T>(Get1At<field, static_cast<uint8_t>(missing)>());
     else if constexpr (sizeof(T) == 4)
-      return static_cast<T>(Get4(field, static_cast<uint32_t>(missing)));
+      return static_cast<T>(Get4At<field, static_cast<uint32_t>(missing)>());
     else
-      return static_cast<T>(Get8(field, static_cast<uint64_t>(missing)));
+      return static_cast<T>(Get8At<field, static_cast<uint64_t>(missing)>());
   }
   /// A missing vector or text is an empty one, a missing table is NULL.
-  template <typename P> P GetPointer(voffset field) const {
+  template <typename P, voffset field> P GetPointer() const {
     if constexpr (is_vector<std::remove_cv_t<std::remove_pointer_t<P>>>)
-      return static_cast<P>(FollowVector(field));
+      return static_cast<P>(VectorAt<field>());
     else
       return static_cast<P>(Follow(field));
   }
-  template <typename P> P GetStruct(voffset field) const {
+  template <typename P, voffset field> P GetStruct() const {
     return reinterpret_cast<P>(Find(field));
   }
-  const uint8_t *address() const { return reinterpret_cast<const uint8_t *>(this); }
+
+private:
+  // A function of ten bytes for each place of a field, which the tables share:
+  // a call of it passes the table and nothing else.
+  template <voffset field, uint8_t missing>
+  [[gnu::const, gnu::noinline]] uint64_t Get1At() const {
+    return Get1(field, missing);
+  }
+  template <voffset field, uint32_t missing>
+  [[gnu::const, gnu::noinline]] uint64_t Get4At() const {
+    return Get4(field, missing);
+  }
+  template <voffset field, uint64_t missing>
+  [[gnu::const, gnu::noinline]] uint64_t Get8At() const {
+    return Get8(field, missing);
+  }
+  template <voffset field>
+  [[gnu::const, gnu::noinline]] const void *VectorAt() const {
+    return FollowVector(field);
+  }
+
+  /// Address of a field's value, NULL when it has the default.
+  [[gnu::const]] const uint8_t *Find(voffset field) const;
+  /// What an offset field leads to, NULL when it is missing.
+  [[gnu::const]] const void *Follow(voffset field) const;
+  /// The same, but an empty vector when it is missing.
+  [[gnu::const]] const void *FollowVector(voffset field) const;
+  [[gnu::const]] uint64_t Get1(voffset field, uint8_t missing) const;
+  [[gnu::const]] uint64_t Get4(voffset field, uint32_t missing) const;
+  [[gnu::const]] uint64_t Get8(voffset field, uint64_t missing) const;
 };
 
 } // namespace lathe::reader

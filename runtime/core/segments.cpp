@@ -86,13 +86,16 @@ int32_t check_padding(const lathe_program &program, lathe_error *error) {
 
 /// "dir/model.lathe" -> "dir/model.lathew"; a path without extension gets one.
 static bool sidecar_path(const char *program_path, char *path, size_t capacity) {
-  size_t length = strlen(program_path);
-  size_t stem = length;
-  for (size_t i = length; i > 0 && program_path[i - 1] != '/'; --i)
-    if (program_path[i - 1] == '.') {
-      stem = i - 1;
-      break;
-    }
+  size_t length = 0, stem = 0;
+  bool dotted = false; // the last part of the path has an extension
+  for (; program_path[length] != '\0'; ++length) {
+    char c = program_path[length];
+    if (c == '.')
+      stem = length;
+    dotted = c == '.' || (dotted && c != '/');
+  }
+  if (!dotted)
+    stem = length;
   if (stem + sizeof(".lathew") > capacity)
     return false;
   memcpy(path, program_path, stem);
@@ -165,7 +168,7 @@ public:
                 sizeof(*record));
   }
   /// Copies a string, cut to the capacity, always terminated.
-  void text(uint32_t offset, char *out, size_t capacity) const {
+  [[gnu::noinline]] void text(uint32_t offset, char *out, size_t capacity) const {
     uint64_t start =
         records() + uint64_t{sizeof(lathe_location_record)} * header_.record_count;
     size_t length = 0;

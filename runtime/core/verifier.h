@@ -68,14 +68,14 @@ private:
 
   // Shared rules.
   /// Records the error at the place where the verifier is; always false.
-  bool reject_list(int32_t status, const char *format, uint32_t kinds, ...);
+  bool reject_list(uint32_t head, const char *format, ...);
   template <typename... A>
   bool reject(int32_t status, const char *format, A... arguments) {
-    return reject_list(status, format, shown_all<A...>(),
+    return reject_list(message_head<A...>(status), format,
                        shown_value(arguments)...);
   }
   template <typename... A> bool reject(const char *format, A... arguments) {
-    return reject_list(LATHE_ERR_METADATA, format, shown_all<A...>(),
+    return reject_list(message_head<A...>(LATHE_ERR_METADATA), format,
                        shown_value(arguments)...);
   }
   bool limit(uint64_t value, uint64_t maximum, const char *what);

@@ -13,12 +13,11 @@ uint32_t element_bytes(DType dtype) {
   return lathe_dtype_bytes(static_cast<uint32_t>(dtype));
 }
 
-bool verifier::reject_list(int32_t status, const char *format, uint32_t kinds,
-                           ...) {
+bool verifier::reject_list(uint32_t head, const char *format, ...) {
   va_list arguments;
-  va_start(arguments, kinds);
-  status_ = fail_with(error_, status, method_index_, instruction_index_, format,
-                      kinds, arguments);
+  va_start(arguments, format);
+  status_ = fail_with(error_, head, method_index_, instruction_index_, format,
+                      arguments);
   va_end(arguments);
   return false;
 }

@@ -26,6 +26,11 @@ struct verify_input {
 int32_t verify(const verify_input &input, const view::Program **program,
                lathe_error *error);
 
+/// The body of an instruction that has one, of this type.
+template <typename T> const T &body_of(const view::Instruction &instruction) {
+  return *static_cast<const T *>(instruction.body());
+}
+
 /// The symbol that an instruction sets, LATHE_NONE if it sets none.
 uint32_t symbol_set_by(const view::Instruction &instruction);
 

@@ -6,11 +6,16 @@ namespace lathe::core {
 using namespace view;
 
 uint32_t symbol_set_by(const Instruction &instruction) {
-  if (auto *bind = instruction.body_as_BindSymbol())
-    return bind->symbol();
-  if (auto *set = instruction.body_as_SetSymbol())
-    return set->symbol();
-  return LATHE_NONE;
+  if (!instruction.body()) // not refused yet when the verifier asks
+    return LATHE_NONE;
+  switch (instruction.body_type()) {
+  case InstructionBody::BindSymbol:
+    return body_of<BindSymbol>(instruction).symbol();
+  case InstructionBody::SetSymbol:
+    return body_of<SetSymbol>(instruction).symbol();
+  default:
+    return LATHE_NONE;
+  }
 }
 
 bool verifier::check_target(uint32_t target) {
@@ -169,23 +174,23 @@ bool verifier::check_instruction(const Instruction &instruction) {
     return reject("an instruction has no body");
   switch (instruction.body_type()) {
   case InstructionBody::CallKernel:
-    return check_call_kernel(*instruction.body_as_CallKernel());
+    return check_call_kernel(body_of<CallKernel>(instruction));
   case InstructionBody::CallMethod:
-    return check_call_method(*instruction.body_as_CallMethod());
+    return check_call_method(body_of<CallMethod>(instruction));
   case InstructionBody::Copy:
-    return check_copy(*instruction.body_as_Copy());
+    return check_copy(body_of<Copy>(instruction));
   case InstructionBody::Fill:
-    return check_fill(*instruction.body_as_Fill());
+    return check_fill(body_of<Fill>(instruction));
   case InstructionBody::Branch:
-    return check_target(instruction.body_as_Branch()->target());
+    return check_target(body_of<Branch>(instruction).target());
   case InstructionBody::BranchIf:
-    return check_branch_if(*instruction.body_as_BranchIf());
+    return check_branch_if(body_of<BranchIf>(instruction));
   case InstructionBody::Wait:
-    return check_device(instruction.body_as_Wait()->device());
+    return check_device(body_of<Wait>(instruction).device());
   case InstructionBody::BindSymbol:
-    return check_bind_symbol(*instruction.body_as_BindSymbol());
+    return check_bind_symbol(body_of<BindSymbol>(instruction));
   case InstructionBody::SetSymbol:
-    return check_set_symbol(*instruction.body_as_SetSymbol());
+    return check_set_symbol(body_of<SetSymbol>(instruction));
   default:
     return reject(LATHE_ERR_UNSUPPORTED, "an unknown instruction");
   }

@@ -425,6 +425,24 @@ TEST(VerifyStructure, UnknownInstructionIsRefused) {
   EXPECT_STREQ(program_opened.error.text, "an unknown instruction");
 }
 
+TEST(VerifyStructure, TypesWithoutBodiesAreRefused) {
+  // Types are there, but the offsets of the bodies are taken out of the table of
+  // fields that the instructions share. Two of them set symbols: the search for
+  // those comes before the check that each has a body.
+  program_source source = control_program(false);
+  bytes file = pack_file(source);
+  auto *program = f::GetProgram(file.data() + 64);
+  auto *table = reinterpret_cast<const flatbuffers::Table *>(
+      program->methods()->Get(0)->variants()->Get(0)->instructions()->Get(3));
+  ASSERT_NE(table->GetOptionalFieldOffset(f::Instruction::VT_BODY), 0);
+  memset(const_cast<uint8_t *>(table->GetVTable()) + f::Instruction::VT_BODY, 0,
+         sizeof(flatbuffers::voffset_t));
+  repair_digest(&file);
+  opened program_opened = open_bytes(file);
+  EXPECT_EQ(program_opened.status, LATHE_ERR_METADATA);
+  EXPECT_STREQ(program_opened.error.text, "an instruction has no body");
+}
+
 TEST(VerifyStructure, DamagedFlatBufferIsRefused) {
   bytes metadata = pack_metadata(static_program().metadata);
   metadata[0] ^= 0xff;
