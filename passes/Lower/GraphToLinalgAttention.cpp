@@ -144,7 +144,7 @@ std::pair<Value, Value> exponentials(KernelLowering &lowering, const Attention &
       [&](const Scalars &at, ValueRange x) {
         Value nothing = at.compare(arith::CmpFPredicate::OEQ, x[1], at.real(a.compute, -inf));
         Value shift = at.select(nothing, at.real(a.compute, 0), x[1]);
-        return at.make<math::ExpOp>(at.make<arith::SubFOp>(x[0], shift));
+        return at.expInSum(at.make<arith::SubFOp>(x[0], shift));
       });
   Value sums = lowering.reduce({terms, all}, rank, {rank - 1}, lowering.filled(rows, a.compute, 0),
                                [](const Scalars &at, ValueRange x) {

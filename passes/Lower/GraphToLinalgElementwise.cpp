@@ -96,7 +96,7 @@ LogicalResult lowerReciprocal(KernelLowering &lowering, ReciprocalOp op) {
 
 // 1 + exp(-x), the divisor of sigmoid and silu.
 Value onePlusExpNeg(const Scalars &at, Value x) {
-  Value power = at.make<math::ExpOp>(at.make<arith::NegFOp>(x));
+  Value power = at.expInSum(at.make<arith::NegFOp>(x));
   return at.make<arith::AddFOp>(at.real(x.getType(), 1), power);
 }
 

@@ -88,7 +88,7 @@ Value projectHidden(KernelLowering &lowering, const Stack &stack, Value hidden, 
 
 Value sigmoid(const Scalars &at, Value x) {
   Value one = at.real(x.getType(), 1);
-  Value power = at.make<math::ExpOp>(at.make<arith::NegFOp>(x));
+  Value power = at.expInSum(at.make<arith::NegFOp>(x));
   return at.make<arith::DivFOp>(one, at.make<arith::AddFOp>(one, power));
 }
 

@@ -211,11 +211,11 @@ LogicalResult lowerSoftmax(KernelLowering &lowering, SoftmaxOp op) {
   Value terms = lowering.map({{input, all}, {most, row}}, lowering.empty(dims, compute),
                              [&](const Scalars &at, ValueRange x) -> Value {
                                Value shifted = at.make<arith::SubFOp>(x[0], x[1]);
-                               return log ? shifted : at.make<math::ExpOp>(shifted);
+                               return log ? shifted : at.expInSum(shifted);
                              });
   Value sum = lowering.reduce({terms, all}, rank, reduced, lowering.filled(kept, compute, 0),
                               [&](const Scalars &at, ValueRange x) {
-                                Value term = log ? at.make<math::ExpOp>(x[0]) : x[0];
+                                Value term = log ? at.expInSum(x[0]) : x[0];
                                 return at.make<arith::AddFOp>(x[1], term);
                               });
   lowering.setValue(result,

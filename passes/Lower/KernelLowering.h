@@ -46,6 +46,9 @@ struct Scalars {
   mlir::Value select(mlir::Value condition, mlir::Value then, mlir::Value otherwise) const;
   mlir::Value compare(mlir::arith::CmpIPredicate predicate, mlir::Value lhs, mlir::Value rhs) const;
   mlir::Value compare(mlir::arith::CmpFPredicate predicate, mlir::Value lhs, mlir::Value rhs) const;
+  /// exp(x) for a sum whose other terms reach 1: may be 0 where it is below them
+  /// by all their bits and more (the flag afn says so).
+  mlir::Value expInSum(mlir::Value x) const;
   /// An index as a number of `type`, integer or float.
   mlir::Value fromIndex(mlir::Value index, mlir::Type type) const;
   /// Float to integer: truncates, saturates, NaN gives 0.

@@ -51,6 +51,10 @@ Value Scalars::compare(arith::CmpFPredicate predicate, Value lhs, Value rhs) con
   return make<arith::CmpFOp>(predicate, lhs, rhs);
 }
 
+Value Scalars::expInSum(Value x) const {
+  return make<math::ExpOp>(x, arith::FastMathFlags::afn);
+}
+
 Value Scalars::fromIndex(Value index, Type type) const {
   if (auto integer = llvm::dyn_cast<IntegerType>(type))
     return make<arith::IndexCastOp>(integer, index);

@@ -11,8 +11,8 @@
 
 namespace lathe::cpu {
 
-/// Builds operations on one type. Nothing is contracted but what polynomial()
-/// writes as fma: differences that are exact stay so on every machine.
+/// Builds operations on one type. Nothing is contracted but what is written as
+/// fma: differences that are exact stay so on every machine.
 class Arithmetic {
 public:
   using Value = mlir::Value;
@@ -48,6 +48,9 @@ public:
   Value add(Value a, double b) const { return add(a, real(b)); }
   Value sub(Value a, double b) const { return sub(a, real(b)); }
   Value mul(Value a, double b) const { return mul(a, real(b)); }
+  /// a * b + c: two roundings on a machine that has no such instruction.
+  Value fma(Value a, Value b, Value c) const { return make<mlir::math::FmaOp>(a, b, c); }
+  Value fma(Value a, double b, Value c) const { return fma(a, real(b), c); }
   Value negate(Value a) const { return make<mlir::arith::NegFOp>(a); }
   Value magnitude(Value a) const { return make<mlir::math::AbsFOp>(a); }
   Value round(Value a) const { return make<mlir::math::RoundEvenOp>(a); }
@@ -74,7 +77,7 @@ public:
   Value polynomial(Value x, llvm::ArrayRef<double> coefficients) const {
     Value sum = real(coefficients.back());
     for (double next : llvm::reverse(coefficients.drop_back()))
-      sum = make<mlir::math::FmaOp>(sum, x, real(next));
+      sum = fma(sum, x, real(next));
     return sum;
   }
   /// The lowest bits of a whole number below 2^20 in magnitude, as they stand
@@ -82,9 +85,9 @@ public:
   Value wholeBits(Value whole, double offset = 0) const {
     return bits(add(whole, (isDouble() ? 0x1.8p52 : 0x1.8p23) + offset));
   }
-  /// 2^whole for a whole number within the exponents of normal numbers.
-  Value powerOfTwo(Value whole) const {
-    Value biased = wholeBits(whole, isDouble() ? 1023 : 127);
+  /// 2^(whole + offset) within the exponents of normal numbers.
+  Value powerOfTwo(Value whole, double offset = 0) const {
+    Value biased = wholeBits(whole, (isDouble() ? 1023 : 127) + offset);
     return fromBits(make<mlir::arith::ShLIOp>(biased, integer(isDouble() ? 52 : 23)));
   }
   /// x * 2^whole where 2^whole itself may leave the exponents' range.

@@ -22,7 +22,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 struct Format {
   double ln2High, ln2Low;       ///< products of ln2High with exponents are exact
   double expLow, expHigh;       ///< beyond them exp is 0 or infinite
-  unsigned expTerms, logTerms;  ///< of the series
+  double expZero;               ///< its power of two, halved, has exponent bits of 0
+  unsigned logTerms;            ///< of the series
   double minNormal, toNormal;   ///< toNormal makes any number normal
   double toNormalExponent;
   int mantissaBits;
@@ -31,9 +32,9 @@ struct Format {
   int64_t wholeMask, mantissaMask;
 };
 
-constexpr Format kSingle = {0x1.62e4p-1, 1.4286068203094173e-06, -110, 95, 6, 5, 0x1p-126, 0x1p25, 25,
+constexpr Format kSingle = {0x1.62e4p-1, 1.4286068203094173e-06, -110, 89, -87.4, 5, 0x1p-126, 0x1p25, 25,
                             23, 127, 0x3f800000, 0x3f3504f3, 0x4b000000, 0x007fffff};
-constexpr Format kDouble = {0x1.62e42fefap-1, 0x1.cf79abc9e3b3ap-40, -750, 720, 12, 10, 0x1p-1022, 0x1p54,
+constexpr Format kDouble = {0x1.62e42fefap-1, 0x1.cf79abc9e3b3ap-40, -750, 709.9, -708.5, 10, 0x1p-1022, 0x1p54,
                             54, 52, 1023, 0x3ff0000000000000, 0x3fe6a09e667f3bcd, 0x4330000000000000,
                             0x000fffffffffffff};
 
@@ -47,14 +48,18 @@ struct SplitExponential {
 SplitExponential splitExponential(const Arithmetic &at, Value x) {
   const Format &format = formatOf(at);
   Value whole = at.round(at.mul(x, 1.4426950408889634));
-  Value r = at.sub(at.sub(x, at.mul(whole, format.ln2High)), at.mul(whole, format.ln2Low));
+  Value r = at.fma(whole, -format.ln2Low, at.fma(whole, -format.ln2High, x));
   // (exp(r) - 1 - r) / r^2
-  SmallVector<double> series;
-  double factorial = 1;
-  for (unsigned i = 0; i < format.expTerms; ++i)
-    series.push_back(1 / (factorial *= i + 2));
-  Value rest = at.add(at.mul(at.mul(r, r), at.polynomial(r, series)), r);
-  return {whole, rest};
+  static const double single[] = {0.5, 0.16666576305560638, 0.041666553762567636,
+                                  0.008363292753030603, 0.0013926325618133463};
+  SmallVector<double> terms(std::begin(single), std::end(single));
+  if (at.isDouble()) {
+    terms.clear();
+    double factorial = 1;
+    for (unsigned i = 0; i < 12; ++i)
+      terms.push_back(1 / (factorial *= i + 2));
+  }
+  return {whole, at.fma(at.mul(r, r), at.polynomial(r, terms), r)};
 }
 
 Value clampTo(const Arithmetic &at, Value x, double low, double high) {
@@ -67,6 +72,18 @@ Value buildExp(const Arithmetic &at, Value x) {
   const Format &format = formatOf(at);
   SplitExponential split = splitExponential(at, clampTo(at, x, format.expLow, format.expHigh));
   return at.scale(at.add(split.rest, 1), split.whole);
+}
+
+/// exp(x) with one multiplication by a power of two: 0 where exp(x) comes near
+/// the end of the normal numbers.
+Value buildExpOrZero(const Arithmetic &at, Value x) {
+  const Format &format = formatOf(at);
+  SplitExponential split = splitExponential(at, clampTo(at, x, format.expZero, format.expHigh));
+  // The largest power has no place among the exponents, its half has one; the
+  // half of the smallest is 0 by the bits.
+  Value half = at.powerOfTwo(split.whole, -1);
+  Value result = at.fma(half, split.rest, half);
+  return at.add(result, result);
 }
 
 // exp(x) - 1 up to 50, where the 1 no longer counts.
@@ -254,6 +271,21 @@ struct ExpandUnary : OpRewritePattern<Op> {
   }
 };
 
+struct ExpandExp : OpRewritePattern<math::ExpOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::ExpOp op, PatternRewriter &rewriter) const override {
+    Arithmetic at(rewriter, op.getLoc(), op.getType());
+    Type element = getElementTypeOrSelf(op.getType());
+    if (!element.isF32() && !element.isF64())
+      return rewriter.notifyMatchFailure(op, "neither f32 nor f64");
+    // Who takes approximations adds 1 to the result, or a sum that is larger.
+    bool mayBeZero = bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::afn);
+    Value x = op.getOperand();
+    rewriter.replaceOp(op, mayBeZero ? buildExpOrZero(at, x) : buildExp(at, x));
+    return success();
+  }
+};
+
 /// A function of two numbers in f64, also where they are f32.
 template <typename Op, Value (*build)(const Arithmetic &, Value, Value)>
 struct ExpandBinary : OpRewritePattern<Op> {
@@ -326,7 +358,7 @@ struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
 } // namespace
 
 void populateFunctionPatterns(RewritePatternSet &patterns) {
-  patterns.add<ExpandUnary<math::ExpOp, buildExp, true>, ExpandUnary<math::ExpM1Op, buildExpM1, true>,
+  patterns.add<ExpandExp, ExpandUnary<math::ExpM1Op, buildExpM1, true>,
                ExpandUnary<math::LogOp, buildLog, true>, ExpandUnary<math::Log2Op, buildLog2, true>,
                ExpandUnary<math::Log1pOp, buildLog1p, true>, ExpandUnary<math::TanhOp, buildTanh, true>,
                ExpandUnary<math::AtanOp, buildAtan, false>, ExpandUnary<math::ErfOp, buildErf, false>,
