@@ -434,6 +434,31 @@ class Generator:
         self.add("avg_pool", [value], window + self.random.choice(["", ", count_include_pad", ", divisor = 3 : i64"])
                  if math.prod(kernel) <= 3 else window, result)
 
+    def quantized_linear_op(self):
+        """Codes of quarters are exact, and so is what is computed with them."""
+        value = self.pick(lambda value: value.element == "f32" and value.error == 0
+                          and value.limit <= 16 and isinstance(value.dims[-1], int))
+        if not value:
+            return
+        kind = "!quant.uniform<i8:f32, 0.25:3>"
+        out = self.random.choice([1, 5, 8])
+        weight = self.constant("f32", [out, value.dims[-1]])
+        if not weight or weight.error:
+            return
+        codes = [self.add("quantize", [real], f"to = {kind}, scaling = #graph.scaling<divide>",
+                          Value(kind, real.dims, 16.0), is_seen=False) for real in (value, weight)]
+        if None in codes:
+            return
+        dims = value.dims[:-1] + [out]
+        bias = self.add("constant", [], "", Value("i32", [out], 4.0),
+                        self.nested([self.random.randint(-40, 40) for _ in range(out)], [out]))
+        result = bias and self.add("linear", codes + [bias], "rounding = #graph.rounding<fp32_rne>, "
+                                   f"result_element_type = {kind}", Value(kind, dims, 32.0), is_seen=False)
+        if result and self.random.random() < 0.5:
+            result = self.add("relu", [result], "", self.like(result), is_seen=False)
+        if result:
+            self.add("dequantize", [result], "", Value("f32", dims, 33.0))
+
     # Views
 
     def reshape_op(self):

@@ -34,8 +34,13 @@ SLACK = 8
 SHRINK_SECONDS = 120
 
 
+def storage_of(element):
+    """Arrays hold the codes of quantized tensors."""
+    return "i8" if element.startswith("!quant") else element
+
+
 def write_npy(path, element, dims, numbers):
-    descr, code = CODES[element]
+    descr, code = CODES[storage_of(element)]
     if element == "bf16":
         numbers = [struct.unpack("<I", struct.pack("<f", number))[0] >> 16 for number in numbers]
     shape = "".join(f"{dim}, " for dim in dims)
@@ -49,7 +54,7 @@ def write_npy(path, element, dims, numbers):
 def read_npy(path, element):
     with open(path, "rb") as file:
         data = file.read()
-    code = CODES[element][1]
+    code = CODES[storage_of(element)][1]
     body = data[10 + struct.unpack("<H", data[8:10])[0]:]
     numbers = struct.unpack(f"<{len(body) // struct.calcsize(code)}{code}", body)
     if element == "bf16":
@@ -58,7 +63,7 @@ def read_npy(path, element):
 
 
 def contents(entry, count, source):
-    element = entry.value.element
+    element = storage_of(entry.value.element)
     if entry.kind == "indices":
         return [source.randrange(-entry.below, entry.below) for _ in range(count)]
     if element in FLOATS:
