@@ -177,6 +177,11 @@ private:
   llvm::Error generate();
   llvm::Error runStages();
   llvm::Error failStage(StringRef name) {
+    if (collector.isUnsupported()) {
+      // The model asks for what there is not: nothing to reproduce.
+      reproducer.discard();
+      return collector.takeUnsupported(options.models.front().path);
+    }
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path,
                           reproducer.take(context));
   }

@@ -3,9 +3,13 @@
 
 #include "compiler/LimitError.h"
 #include "compiler/Reproducer.h"
+#include "dialects/Graph/DiagnosticMark.h"
 #include "dialects/Graph/ModelLocation.h"
+#include "mlir/IR/Location.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
+#include "passes/Lower/GraphToLinalg.h"
 
 using namespace mlir;
 using namespace lathe;
@@ -40,8 +44,11 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
     return;
   // Upstream's word that it has written a reproducer says nothing more, unless
   // the passes crashed.
-  if (has_error && llvm::StringRef(diagnostic.str()).starts_with(kReproducerWritten))
+  bool isKnown = has_error || !unsupported_operators.empty();
+  if (isKnown && llvm::StringRef(diagnostic.str()).starts_with(kReproducerWritten))
     return;
+  if (std::optional<llvm::StringRef> op = findMark(diagnostic, kUnsupportedMark))
+    return handleUnsupported(diagnostic, *op);
   if (has_error) {
     ++more_errors;
     return;
@@ -60,9 +67,68 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   }
 }
 
+void DiagnosticCollector::handleUnsupported(Diagnostic &diagnostic, llvm::StringRef op) {
+  op.consume_front("graph.");
+  std::string reason = diagnostic.str();
+  auto same = llvm::find_if(unsupported_operators, [&](const Unsupported &entry) {
+    return entry.op == op && entry.reason == reason;
+  });
+  if (same == unsupported_operators.end())
+    same = unsupported_operators.insert(same, {op.str(), reason, {}, "", 0});
+  auto add = [&](Location location) {
+    ModelPlace place = describeLocation(location);
+    if (same->count++ == 0)
+      same->source = place.source;
+    // A call of a kernel has the nodes of all its operators: one stands for it.
+    if (!place.nodes.empty() && !llvm::is_contained(same->nodes, place.nodes.front()))
+      same->nodes.push_back(place.nodes.front());
+  };
+  add(diagnostic.getLocation());
+  for (Diagnostic &note : diagnostic.getNotes())
+    if (note.str() == kOtherCallNote)
+      add(note.getLocation());
+}
+
+bool DiagnosticCollector::isUnsupported() const {
+  std::lock_guard<std::mutex> lock(mutex);
+  return !has_error && !unsupported_operators.empty();
+}
+
+llvm::Error DiagnosticCollector::takeUnsupported(llvm::StringRef file) {
+  std::lock_guard<std::mutex> lock(mutex);
+  Fault refusal;
+  refusal.code = FaultCode::OperatorUnsupported;
+  refusal.file = file.str();
+  refusal.remedy = "compute it in float32, as in x.to(torch.float32), or with other operators; "
+                   "lathec --interpret runs the model as it is";
+  const Unsupported &first = unsupported_operators.front();
+  if (unsupported_operators.size() == 1 && first.count == 1) {
+    refusal.what = "the operator " + first.op + " cannot be compiled";
+    refusal.node = first.nodes.empty() ? "" : first.nodes.front();
+    refusal.source = first.source;
+    refusal.why = first.reason;
+  } else {
+    unsigned count = 0;
+    for (const Unsupported &entry : unsupported_operators) {
+      count += entry.count;
+      refusal.why += (refusal.why.empty() ? "" : "\n") + std::to_string(entry.count) + " x " +
+                     entry.op + ": " + entry.reason;
+      if (!entry.nodes.empty())
+        refusal.why += "; at node '" + llvm::join(entry.nodes, "', '") + "'";
+      if (!entry.source.empty())
+        refusal.why += (entry.count > 1 ? ", first " : ", ") + entry.source;
+    }
+    refusal.what = std::to_string(count) + " operators of the model cannot be compiled";
+  }
+  unsupported_operators.clear();
+  return makeFault(std::move(refusal));
+}
+
 llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llvm::StringRef file,
                                       llvm::StringRef reproducer) {
   std::lock_guard<std::mutex> lock(mutex);
+  more_errors += unsupported_operators.size();
+  unsupported_operators.clear();
   if (!has_error)
     fault.what = ("stage '" + stage + "' failed without a message").str();
   if (is_limit) {

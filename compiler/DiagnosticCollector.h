@@ -26,9 +26,16 @@ class DiagnosticCollector {
 public:
   explicit DiagnosticCollector(mlir::MLIRContext &context, bool verbose);
 
+  /// Whether every error since the last take() says that an operator has no
+  /// code in the form that the model uses (dialects/Graph/DiagnosticMark.h).
+  bool isUnsupported() const;
+  /// These errors as one fault OperatorUnsupported: grouped by operator and
+  /// reason, counted, with the first node and line of each.
+  llvm::Error takeUnsupported(llvm::StringRef file);
   /// The first error as a fault of this code; if there was none, a fault that
   /// says which stage failed. `reproducer` is a file for `lathe-opt
-  /// --run-reproducer`, or empty.
+  /// --run-reproducer`, or empty. Errors that say that an operator has no code
+  /// come behind all others.
   llvm::Error take(FaultCode code, llvm::StringRef stage, llvm::StringRef file,
                    llvm::StringRef reproducer = "");
 
@@ -36,14 +43,24 @@ public:
   const std::vector<std::string> &getRemarks() const { return remarks; }
 
 private:
-  void handle(mlir::Diagnostic &diagnostic);
+  /// Operators without code, of one name and reason.
+  struct Unsupported {
+    std::string op, reason;
+    std::vector<std::string> nodes; ///< distinct, in the order of arrival
+    std::string source;             ///< of the first
+    unsigned count = 0;
+  };
 
-  std::mutex mutex;
+  void handle(mlir::Diagnostic &diagnostic);
+  void handleUnsupported(mlir::Diagnostic &diagnostic, llvm::StringRef op);
+
+  mutable std::mutex mutex;
   bool verbose;
   bool has_error = false;
   bool is_limit = false; ///< the error is the model's: it exceeds a limit
   unsigned more_errors = 0;
   Fault fault;
+  std::vector<Unsupported> unsupported_operators;
   std::vector<std::string> remarks;
   mlir::ScopedDiagnosticHandler handler;
 };

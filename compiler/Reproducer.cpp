@@ -75,6 +75,12 @@ void Reproducer::watch(PassManager &manager, ModuleOp module) {
   });
 }
 
+void Reproducer::discard() {
+  if (!path.empty())
+    (void)llvm::sys::fs::remove(path);
+  path.clear();
+}
+
 std::string Reproducer::take(MLIRContext &context) {
   if (path.empty())
     return "";

@@ -33,6 +33,9 @@ public:
   /// the file cannot be written.
   std::string take(mlir::MLIRContext &context);
 
+  /// Removes the file: what failed is no fault of the compiler.
+  void discard();
+
   static constexpr uint64_t kWeightBytesMax = uint64_t(64) << 20;
 
 private:

@@ -3,11 +3,12 @@
 # The checks of a change.
 #
 #   tools/ci.sh           tests and demo of the release preset (.ci/run)
-#   tools/ci.sh --full    also other machines, g++ 12, the sanitizers, the size preset, and the fuzzers
+#   tools/ci.sh --full    also random graphs, other machines, g++ 12, the sanitizers, the size preset,
+#                         and the fuzzers
 #
 # Every step runs, also after one that failed; the summary says which failed and
 # how long each took, and build/ci/<step>.log has its output.
-# LATHE_FUZZ_SECONDS (60) is the time of each fuzz target.
+# LATHE_FUZZ_SECONDS (60) is the time of each fuzz target and of the random graphs.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 PATH=/usr/bin:$PATH
@@ -55,9 +56,16 @@ fuzz() {
   return $status
 }
 
+# Other graphs in each run; what fails names its seed.
+random_graphs() {
+  python3 -B test/random/random_graphs.py build/release/bin --seed "$(date +%s)" \
+    --seconds "${LATHE_FUZZ_SECONDS:-60}" --out "$logs/random-graphs"
+}
+
 step tests tools/test.sh
 step demo tools/demo.sh
 if [[ ${1:-} == --full ]]; then
+  step random-graphs random_graphs
   step setup-full tools/setup.sh --full
   # These were skipped above where a cross compiler or an emulator was missing.
   step machines ctest --preset release -R '^machine_'

@@ -4,6 +4,7 @@
 #include "dialects/Graph/WeightStore.h"
 
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/SetVector.h"
 #include <map>
 
 namespace lathe::reference {
@@ -137,13 +138,15 @@ Value Folder::materialize(OpBuilder &builder, Location location, RankedTensorTyp
 }
 
 void Folder::replace(Operation *op, ValueRange values) {
-  SmallVector<Value> operands(op->getOperands());
+  // Each once, and before any is erased: an operand that comes twice is gone
+  // with its first mention.
+  llvm::SmallSetVector<Operation *, 4> sources;
+  for (Value operand : op->getOperands())
+    sources.insert(operand.getDefiningOp());
   op->replaceAllUsesWith(values);
   op->erase();
-  llvm::SmallDenseSet<Operation *> seen;
-  for (Value operand : operands)
-    if (Operation *source = operand.getDefiningOp();
-        seen.insert(source).second && source->use_empty())
+  for (Operation *source : sources)
+    if (source->use_empty())
       source->erase();
 }
 

@@ -130,6 +130,21 @@ static bool lessInteger(bool isUnsigned, int64_t a, int64_t b) {
   return isUnsigned ? static_cast<uint64_t>(a) < static_cast<uint64_t>(b) : a < b;
 }
 
+// A bound beyond the element type is that type's own: it must not wrap.
+static IntegerAttr saturatedBound(IntegerAttr bound, const Tensor &input) {
+  if (input.isReal() || bound.getType().getIntOrFloatBitWidth() > 64)
+    return bound;
+  bool isUnsigned = isUnsignedKind(input.getKind());
+  unsigned bits = input.getKind() == StorageKind::Bool ? 1 : input.getElementBytes() * 8;
+  int64_t value = bound.getInt();
+  if (isUnsigned)
+    value = std::max<int64_t>(value, 0);
+  if (bits < 64)
+    value = std::clamp<int64_t>(value, isUnsigned ? 0 : llvm::minIntN(bits),
+                                isUnsigned ? llvm::maxUIntN(bits) : llvm::maxIntN(bits));
+  return IntegerAttr::get(IntegerType::get(bound.getContext(), 64), value);
+}
+
 static llvm::Expected<Tensor> evaluateClamp(ClampOp op, const Call &call) {
   const Tensor &input = call.operands[0];
   std::optional<Tensor> bounds[2];
@@ -137,7 +152,10 @@ static llvm::Expected<Tensor> evaluateClamp(ClampOp op, const Call &call) {
   for (int i = 0; i < 2; ++i) {
     if (!attributes[i])
       continue;
-    llvm::Expected<Tensor> bound = scalarOf(*attributes[i], input.getElementType());
+    Attribute value = *attributes[i];
+    if (auto integer = llvm::dyn_cast<IntegerAttr>(value))
+      value = saturatedBound(integer, input);
+    llvm::Expected<Tensor> bound = scalarOf(value, input.getElementType());
     if (!bound)
       return bound.takeError();
     bounds[i] = *bound;

@@ -109,9 +109,13 @@ private:
 struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(BatchNormOp op, PatternRewriter &rewriter) const override {
-    if (llvm::all_of(op->getOperands().drop_front(), isWeightOrConstant))
+    Type type = typeOf(op.getInput()).getElementType();
+    bool isMixed = llvm::any_of(op->getOperands(), [&](Value operand) {
+      return typeOf(operand).getElementType() != type;
+    });
+    if (!isMixed && llvm::all_of(op->getOperands().drop_front(), isWeightOrConstant))
       return rewriter.notifyMatchFailure(op, "constant statistics fold into weights");
-    if (typeOf(op.getInput()).getElementTypeBitWidth() < 32) {
+    if (isMixed || type.getIntOrFloatBitWidth() < 32) {
       widen(op, rewriter);
       return success();
     }
@@ -124,7 +128,6 @@ struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
                            : Value(ReshapeOp::create(rewriter, location, value,
                                                      DimsAttr::get(op.getContext(), dims)));
     };
-    Type type = typeOf(op.getVariance()).getElementType();
     Value epsilon = ConstantOp::create(
         rewriter, location,
         DenseElementsAttr::get(RankedTensorType::get({}, type),
@@ -143,9 +146,13 @@ struct BatchNormToArithmetic : OpRewritePattern<BatchNormOp> {
 
 private:
   // f16 and bf16 are storage: only the result is rounded to them, not each of
-  // the steps.
+  // the steps. Statistics of another type than the input meet it in the wider
+  // one.
   static void widen(BatchNormOp op, PatternRewriter &rewriter) {
     Type narrow = typeOf(op.getInput()).getElementType(), wide = rewriter.getF32Type();
+    for (Value operand : op->getOperands())
+      if (typeOf(operand).getElementType().isF64())
+        wide = rewriter.getF64Type();
     IRMapping operands;
     for (Value operand : op->getOperands())
       operands.map(operand, CastOp::create(rewriter, op.getLoc(), operand, wide).getResult());

@@ -115,8 +115,8 @@ static LogicalResult lowerOperator(const LoweringTable &table, KernelLowering &l
       return op->emitError("operator '")
              << op->getName() << "' has no lowering to linalg with layout " << type;
     if (isQuantizedElement(tensor.getElementType()) && !takesQuantized(op))
-      return op->emitError("operator '")
-             << op->getName() << "' has no lowering to linalg on quantized type " << type;
+      return unsupported(op) << "operator '" << op->getName()
+                             << "' has no lowering to linalg on quantized type " << type;
   }
   if (!computesNothing(op))
     return it->second(lowering, op);
@@ -160,6 +160,20 @@ KernelSymbolRanges lathe::findKernelSymbolRanges(ModuleOp top, KernelOp kernel) 
   return ranges;
 }
 
+// A kernel has the locations of its first call; an error concerns all of them.
+static void noteOtherCalls(Diagnostic &error, ModuleOp top, KernelOp kernel) {
+  if (error.getSeverity() != DiagnosticSeverity::Error)
+    return;
+  bool isFirst = true;
+  top.walk([&](DispatchOp dispatch) {
+    if (dispatch.getKernel().getLeafReference() != kernel.getSymNameAttr())
+      return;
+    if (!isFirst)
+      error.attachNote(dispatch.getLoc()) << kOtherCallNote;
+    isFirst = false;
+  });
+}
+
 namespace {
 struct GraphToLinalgPass : lathe::impl::GraphToLinalgBase<GraphToLinalgPass> {
   void runOnOperation() override {
@@ -171,9 +185,18 @@ struct GraphToLinalgPass : lathe::impl::GraphToLinalgBase<GraphToLinalgPass> {
     OpBuilder builder = OpBuilder::atBlockEnd(top.getBody());
     auto module = ModuleOp::create(builder, top.getLoc(), "linalg");
     builder.setInsertionPointToStart(module.getBody());
-    for (KernelOp kernel : kernels)
-      if (failed(lowerKernelToLinalg(builder, kernel, findKernelSymbolRanges(top, kernel))))
-        return signalPassFailure();
+    // All that has no lowering is reported in one run, also behind a failure.
+    bool hasFailed = false;
+    for (KernelOp kernel : kernels) {
+      ScopedDiagnosticHandler handler(&getContext(), [&](Diagnostic &error) {
+        noteOtherCalls(error, top, kernel);
+        return failure(); // The next handler reports it.
+      });
+      hasFailed |=
+          failed(lowerKernelToLinalg(builder, kernel, findKernelSymbolRanges(top, kernel)));
+    }
+    if (hasFailed)
+      signalPassFailure();
   }
 };
 } // namespace

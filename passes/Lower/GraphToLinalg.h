@@ -18,9 +18,13 @@ using KernelSymbolRanges = llvm::StringMap<graph::SizeRange>;
 /// graph.symbol of the same name, else [0, 2^31 - 1].
 KernelSymbolRanges findKernelSymbolRanges(mlir::ModuleOp top, graph::KernelOp kernel);
 
+/// The note that the pass attaches to an error for each call of the kernel but
+/// the first, at its location.
+inline constexpr llvm::StringLiteral kOtherCallNote = "the same kernel is called here";
+
 /// Writes `kernel` as a func.func of the same name at the builder's insertion
-/// point. Reports at the operator that has no lowering and fails; nothing is
-/// left behind then. The dialects that GraphToLinalg.td names must be loaded.
+/// point. Reports at each operator that has no lowering (`unsupported`, where
+/// that is no fault of the compiler) and fails; nothing is left behind then. The dialects that GraphToLinalg.td names must be loaded.
 mlir::FailureOr<mlir::func::FuncOp>
 lowerKernelToLinalg(mlir::OpBuilder &builder, graph::KernelOp kernel,
                     const KernelSymbolRanges &ranges);

@@ -17,7 +17,8 @@ def GraphToLinalg : Pass<"lathe-graph-to-linalg", "::mlir::ModuleOp"> {
     of range is clamped, and a cf.assert says so. The
     kernels themselves stay: dispatches refer to them.
 
-    An operator that has no lowering is an error at its location.
+    Each operator that has no lowering is an error at its location; the pass
+    goes on behind it to find them all.
 
     ```mlir
     graph.kernel @relu(%x: tensor<4xf32>) -> tensor<4xf32> ... {

@@ -112,7 +112,9 @@ Value maskScores(KernelLowering &lowering, SdpaOp op, const Attention &a, Value 
       score = at.select(x[1], score, forbidden);
     } else if (a.mask) {
       Value added = x[1];
-      if (added.getType() != a.compute)
+      if (added.getType().isF64() && a.compute.isF32())
+        added = at.make<arith::TruncFOp>(a.compute, added);
+      else if (added.getType() != a.compute)
         added = at.make<arith::ExtFOp>(a.compute, added);
       score = at.make<arith::AddFOp>(score, added);
     }
@@ -157,9 +159,7 @@ LogicalResult lowerSdpa(KernelLowering &lowering, SdpaOp op) {
   Attention a = describe(lowering, op);
   Value result = op.getResult();
   if (a.mask && !elementOf(a.mask).isInteger(1) && !llvm::isa<FloatType>(elementOf(a.mask)))
-    return op.emitError("an attention mask is i1 or a float, got ") << op.getMask().getType();
-  if (a.mask && a.compute.isF32() && elementOf(a.mask).isF64())
-    return op.emitError("an f64 mask has no lowering to linalg with f32 queries");
+    return unsupported(op) << "an attention mask is i1 or a float, got " << op.getMask().getType();
   unsigned loops = a.batch + 3, batch = a.batch;
   SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, batch));
   // With split heads, the key's batch loops leave out the queries a key head.

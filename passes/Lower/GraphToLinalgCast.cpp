@@ -64,7 +64,7 @@ SmallVector<Value> constantElements(const Scalars &at, DenseElementsAttr dense) 
 LogicalResult lowerConstant(KernelLowering &lowering, ConstantOp op) {
   auto dense = llvm::dyn_cast<DenseElementsAttr>(op.getValue());
   if (!dense || isQuantizedElement(elementOf(op.getResult())))
-    return op.emitError("constant of this form has no lowering to linalg");
+    return unsupported(op) << "constant of this form has no lowering to linalg";
   Scalars at{lowering.builder, lowering.loc};
   if (dense.isSplat()) {
     auto element = dense.resizeSplat(RankedTensorType::get({1}, dense.getElementType()));

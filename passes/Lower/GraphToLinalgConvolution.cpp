@@ -99,13 +99,17 @@ Window spreadInput(KernelLowering &lowering, ConvOp op, Value margin) {
   return window;
 }
 
-Window padInput(KernelLowering &lowering, ConvOp op, Value margin) {
+FailureOr<Window> padInput(KernelLowering &lowering, ConvOp op, Value margin) {
   Window window;
   SmallVector<int64_t> low{0, 0}, high{0, 0};
   llvm::append_range(low, op.getPaddingLow());
   llvm::append_range(high, op.getPaddingHigh());
   Dims dims = dimsOf(op.getInput());
-  window.input = padConstant(lowering, lowering.value(op.getInput()), dims, low, high, margin);
+  FailureOr<Value> cropped =
+      cropMargins(lowering, op, lowering.value(op.getInput()), dims, low, high);
+  if (failed(cropped))
+    return failure();
+  window.input = padConstant(lowering, *cropped, dims, low, high, margin);
   for (unsigned i = 0; i < dims.size(); ++i)
     window.inputDims.push_back(makeAdd(dims[i], lowering.constantExpr(low[i] + high[i])));
   window.weight = lowering.value(op.getWeight());
@@ -223,6 +227,38 @@ Value lower::readIf(const Scalars &at, Value inside, Value tensor, ValueRange po
   return branch.getResult(0);
 }
 
+FailureOr<Value> lower::cropMargins(KernelLowering &lowering, Operation *op, Value tensor,
+                                    Dims &dims, SmallVectorImpl<int64_t> &low,
+                                    SmallVectorImpl<int64_t> &high) {
+  bool crops = false;
+  SmallVector<int64_t> fronts;
+  for (unsigned i = 0; i < dims.size(); ++i) {
+    int64_t front = std::min<int64_t>(low[i], 0), back = std::min<int64_t>(high[i], 0);
+    // A margin that crops more than there is would leave no source to read.
+    if (lowering.rangeOf(dims[i]).min < -front - back)
+      return unsupported(op) << "margins crop more than dimension " << i << " surely has";
+    crops |= front < 0 || back < 0;
+    fronts.push_back(-front);
+    dims[i] = makeAdd(dims[i], lowering.constantExpr(front + back));
+    low[i] -= front;
+    high[i] -= back;
+  }
+  if (!crops)
+    return tensor;
+  // Layouts of activations only permute.
+  AffineMap layout = lowering.layoutOf(tensor);
+  Dims sizes;
+  SmallVector<OpFoldResult> offsets;
+  for (unsigned i = 0; i < dims.size(); ++i) {
+    unsigned dim = layout ? layout.getDimPosition(i) : i;
+    sizes.push_back(dims[dim]);
+    offsets.push_back(lowering.builder.getIndexAttr(fronts[dim]));
+  }
+  Value inner = lowering.slice(tensor, lowering.tensorType(sizes, elementOf(tensor)), offsets,
+                               lowering.foldedSizes(sizes));
+  return lowering.withLayout(inner, layout);
+}
+
 Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAttr> dims,
                          ArrayRef<int64_t> low, ArrayRef<int64_t> high, Value scalar) {
   auto isZero = [](int64_t margin) { return margin == 0; };
@@ -249,12 +285,11 @@ Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAt
 
 FailureOr<Value> lower::sumConvolution(KernelLowering &lowering, ConvOp op, Value margin, Value out,
                                        ScalarBody body, bool preferNamed) {
-  auto isNegative = [](int64_t padding) { return padding < 0; };
-  if (!op.getTransposed() && (llvm::any_of(op.getPaddingLow(), isNegative) ||
-                              llvm::any_of(op.getPaddingHigh(), isNegative)))
-    return op.emitError("conv with negative padding has no lowering to linalg");
-  Window window = op.getTransposed() ? spreadInput(lowering, op, margin)
-                                     : padInput(lowering, op, margin);
+  FailureOr<Window> found = op.getTransposed() ? spreadInput(lowering, op, margin)
+                                               : padInput(lowering, op, margin);
+  if (failed(found))
+    return failure();
+  Window window = std::move(*found);
   window.dilations.assign(op.getDilations().begin(), op.getDilations().end());
   window.outDims = dimsOf(op.getResult());
   window.groups = op.getGroups();

@@ -145,7 +145,7 @@ int64_t zeroCode(Type element) {
 LogicalResult lowerRelu(KernelLowering &lowering, ReluOp op) {
   Type element = elementOf(op.getInput());
   if (llvm::isa<quant::UniformQuantizedPerAxisType>(element))
-    return op.emitError("relu has no lowering to linalg on per-axis quantized type ") << element;
+    return unsupported(op) << "relu has no lowering to linalg on per-axis quantized type " << element;
   lowering.elementwise(op, op.getInput(), [&](const Scalars &at, ValueRange x) -> Value {
     Type type = x[0].getType();
     if (isReal(x[0]))
@@ -159,7 +159,7 @@ LogicalResult lowerRelu(KernelLowering &lowering, ReluOp op) {
 
 LogicalResult lowerNot(KernelLowering &lowering, NotOp op) {
   if (llvm::isa<FloatType>(elementOf(op.getInput())))
-    return op.emitError("not has no meaning on ") << elementOf(op.getInput());
+    return unsupported(op) << "not has no meaning on " << elementOf(op.getInput());
   lowering.elementwise(op, op.getInput(), [](const Scalars &at, ValueRange x) {
     return at.make<arith::XOrIOp>(x[0], at.integer(x[0].getType(), -1));
   });
@@ -235,7 +235,7 @@ LogicalResult lowerClamp(KernelLowering &lowering, ClampOp op) {
   Type element = elementOf(op.getInput());
   for (std::optional<Attribute> bound : {op.getLow(), op.getHigh()})
     if (bound && isQuantizedElement(element))
-      return op.emitError("clamp has no lowering to linalg on quantized type ") << element;
+      return unsupported(op) << "clamp has no lowering to linalg on quantized type " << element;
   bool isUnsigned = isUnsignedElement(element);
   lowering.elementwise(op, op.getInput(), [&](const Scalars &at, ValueRange values) {
     Value x = values[0];

@@ -236,7 +236,7 @@ LogicalResult lowerIndexPut(KernelLowering &lowering, IndexPutOp op) {
   if (failed(indexing))
     return failure();
   if (op.getAccumulate() && isQuantizedElement(elementOf(op.getData())))
-    return op.emitError("index_put does not accumulate codes");
+    return unsupported(op) << "index_put does not accumulate codes";
   lowering.setSingleTile();
   Value result = op.getResult(), data = lowering.value(op.getData());
   if (!lowering.isOwned(data))

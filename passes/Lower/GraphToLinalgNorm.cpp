@@ -38,13 +38,21 @@ Value inverseDeviation(const Scalars &at, Value variance, double epsilon) {
   return at.make<arith::DivFOp>(at.real(type, 1), at.make<math::SqrtOp>(shifted));
 }
 
+// Statistics and parameters may have another float type than the input.
+Value converted(const Scalars &at, Value value, Type type) {
+  unsigned from = value.getType().getIntOrFloatBitWidth(), to = type.getIntOrFloatBitWidth();
+  if (from == to)
+    return value;
+  return from < to ? at.make<arith::ExtFOp>(type, value) : at.make<arith::TruncFOp>(type, value);
+}
+
 // x * weight + bias with whichever of them exists; `next` walks the inputs.
 Value scaleAndShift(const Scalars &at, Value x, ValueRange inputs, unsigned next, bool hasWeight,
                     bool hasBias) {
   if (hasWeight)
-    x = at.make<arith::MulFOp>(x, inputs[next++]);
+    x = at.make<arith::MulFOp>(x, converted(at, inputs[next++], x.getType()));
   if (hasBias)
-    x = at.make<arith::AddFOp>(x, inputs[next]);
+    x = at.make<arith::AddFOp>(x, converted(at, inputs[next], x.getType()));
   return x;
 }
 
@@ -179,9 +187,12 @@ LogicalResult lowerBatchNorm(KernelLowering &lowering, BatchNormOp op) {
   lowering.setValue(
       result, lowering.map(inputs, lowering.destination(result),
                            [&](const Scalars &at, ValueRange x) {
-                             Value centered = at.make<arith::SubFOp>(x[0], x[1]);
+                             Type type = x[0].getType();
+                             Value centered =
+                                 at.make<arith::SubFOp>(x[0], converted(at, x[1], type));
                              Value scaled = at.make<arith::MulFOp>(
-                                 centered, inverseDeviation(at, x[2], epsilon));
+                                 centered,
+                                 inverseDeviation(at, converted(at, x[2], type), epsilon));
                              return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
                            }));
   return success();

@@ -98,21 +98,21 @@ Value countInside(const Scalars &at, const Windows &windows, ArrayRef<Value> ext
   return count;
 }
 
-Value divideBy(const Scalars &at, Value sum, Value count) {
+// The sum of integers has 64 bits; the mean is rounded to zero and wraps.
+Value divideBy(const Scalars &at, Value sum, Value count, Type storage) {
   Type type = sum.getType();
   if (llvm::isa<FloatType>(type))
     return at.make<arith::DivFOp>(sum, at.fromIndex(count, type));
-  // A window that only sees margins has the sum 0 already.
-  Value safe = at.make<arith::MaxSIOp>(count, at.index(1));
-  return at.make<arith::DivSIOp>(sum, at.fromIndex(safe, type));
+  Value mean = at.make<arith::DivSIOp>(sum, at.fromIndex(count, type));
+  return storage == type ? mean : at.make<arith::TruncIOp>(storage, mean);
 }
 
 LogicalResult lowerAvgPool(KernelLowering &lowering, AvgPoolOp op) {
   Value result = op.getResult();
-  Type storage = getStorageType(elementOf(result)), compute = getComputeType(storage);
-  bool isReal = llvm::isa<FloatType>(storage);
-  if (!isReal && (isUnsignedElement(elementOf(result)) || static_cast<int64_t>(op.getDivisor().value_or(1)) < 0))
-    return op.emitError("avg_pool of this form has no lowering to linalg on ") << result.getType();
+  Type storage = getStorageType(elementOf(result));
+  bool isReal = llvm::isa<FloatType>(storage), isUnsigned = isUnsignedElement(elementOf(result));
+  // Sums of narrow integers are exact.
+  Type compute = isReal ? getComputeType(storage) : lowering.builder.getI64Type();
   Scalars at{lowering.builder, lowering.loc};
   auto zero = [&](Type type) { return isReal ? at.real(type, 0) : at.integer(type, 0); };
   Dims dims = dimsOf(op.getInput());
@@ -122,8 +122,13 @@ LogicalResult lowerAvgPool(KernelLowering &lowering, AvgPoolOp op) {
   Value init = lowering.fill(zero(compute), lowering.emptyLike(result, compute));
   Value sum = poolNest(lowering, lowering.value(op.getInput()), dims, windows, zero(storage), init,
                        [&](const Scalars &in, ValueRange x) -> Value {
-                         return isReal ? in.make<arith::AddFOp>(x[1], x[0])
-                                       : in.make<arith::AddIOp>(x[1], x[0]);
+                         if (isReal)
+                           return in.make<arith::AddFOp>(x[1], x[0]);
+                         Value wide = x[0];
+                         if (storage != compute)
+                           wide = isUnsigned ? in.make<arith::ExtUIOp>(compute, wide)
+                                             : in.make<arith::ExtSIOp>(compute, wide);
+                         return in.make<arith::AddIOp>(x[1], wide);
                        });
   auto isZero = [](int64_t margin) { return margin == 0; };
   bool isConstant = op.getDivisor() || op.getCountIncludePad() ||
@@ -143,7 +148,10 @@ LogicalResult lowerAvgPool(KernelLowering &lowering, AvgPoolOp op) {
                            [&](const Scalars &in, ValueRange x) {
                              Value count = isConstant ? in.index(divisor)
                                                       : countInside(in, windows, extents);
-                             return divideBy(in, x[0], count);
+                             // A window that only sees margins has the sum 0 already.
+                             if (!isConstant && !isReal)
+                               count = in.make<arith::MaxSIOp>(count, in.index(1));
+                             return divideBy(in, x[0], count, storage);
                            }));
   return success();
 }

@@ -90,7 +90,7 @@ LogicalResult checkTarget(Operation *op, Type element) {
   constexpr int64_t limit = int64_t(1) << 20;
   auto tooLarge = [&](int64_t value) { return value < -limit || value > limit; };
   if (tooLarge(scheme.least) || tooLarge(scheme.most) || llvm::any_of(scheme.zeroPoints, tooLarge))
-    return op->emitError("quantized type ") << element << " is too wide for fp32_rne";
+    return unsupported(op) << "quantized type " << element << " is too wide for fp32_rne";
   return success();
 }
 
@@ -105,7 +105,7 @@ FailureOr<SmallVector<float>> multipliers(Operation *op, ArrayRef<double> inputS
   for (double scale : inputScales) {
     result.push_back(static_cast<float>(scale / outputScale));
     if (!std::isfinite(result.back()))
-      return op->emitError("a requantization multiplier is not finite");
+      return unsupported(op) << "a requantization multiplier is not finite";
   }
   return result;
 }
@@ -128,11 +128,11 @@ LogicalResult requantize(KernelLowering &lowering, Operation *op, Value sum, Val
                          ArrayRef<double> scales, int64_t axis, RoundingKind rounding) {
   Value result = op->getResult(0);
   if (rounding != RoundingKind::Fp32Rne)
-    return op->emitError("rounding ") << stringifyRoundingKind(rounding)
+    return unsupported(op) << "rounding " << stringifyRoundingKind(rounding)
                                       << " has no lowering to linalg";
   Scheme to = schemeOf(elementOf(result));
   if (to.axis >= 0)
-    return op->emitError("a per-axis quantized result has no lowering to linalg");
+    return unsupported(op) << "a per-axis quantized result has no lowering to linalg";
   FailureOr<SmallVector<float>> factors = multipliers(op, scales, to.scales[0]);
   if (failed(factors) || failed(checkTarget(op, elementOf(result))))
     return failure();
@@ -165,12 +165,12 @@ FailureOr<Contraction> describe(KernelLowering &lowering, Operation *op, int64_t
   Contraction contraction{schemeOf(input), schemeOf(weight), {}, {}, isUnsignedElement(input),
                           isUnsignedElement(weight)};
   if (contraction.input.axis >= 0)
-    return op->emitError("a per-axis quantized input has no lowering to linalg");
+    return unsupported(op) << "a per-axis quantized input has no lowering to linalg";
   if (contraction.weight.axis >= 0 && contraction.weight.axis != channelAxis)
-    return op->emitError("a weight quantized along dimension ")
+    return unsupported(op) << "a weight quantized along dimension "
            << contraction.weight.axis << " has no lowering to linalg here";
   if (!llvm::all_equal(contraction.weight.zeroPoints))
-    return op->emitError("a weight with several zero points has no lowering to linalg");
+    return unsupported(op) << "a weight with several zero points has no lowering to linalg";
   for (double scale : contraction.weight.scales)
     contraction.scales.push_back(contraction.input.scales[0] * scale);
   // Products of 8-bit codes are at most 2^16, so 32 bits hold 2^14 of them;
@@ -262,7 +262,7 @@ LogicalResult lowerRequantize(KernelLowering &lowering, RequantizeOp op) {
   }
   Scheme from = schemeOf(element);
   if (!llvm::all_equal(from.zeroPoints))
-    return op.emitError("an input with several zero points has no lowering to linalg");
+    return unsupported(op) << "an input with several zero points has no lowering to linalg";
   Dims dims = dimsOf(op.getInput());
   Type i32 = lowering.builder.getI32Type();
   bool isUnsigned = isUnsignedElement(element);
@@ -309,7 +309,7 @@ LogicalResult lower::lowerQuantizedConv(KernelLowering &lowering, ConvOp op) {
   if (failed(contraction))
     return failure();
   if (transposed && op.getGroups() != 1 && contraction->weight.axis >= 0)
-    return op.emitError("a transposed grouped conv with a per-axis weight has no lowering to linalg");
+    return unsupported(op) << "a transposed grouped conv with a per-axis weight has no lowering to linalg";
   Scalars at{lowering.builder, lowering.loc};
   FailureOr<Value> sum = sumConvolution(
       lowering, op, at.integer(contraction->input.storage, contraction->input.zeroPoints[0]),

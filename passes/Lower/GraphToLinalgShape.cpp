@@ -175,36 +175,17 @@ Value marginOf(KernelLowering &lowering, PadOp op) {
       storage, integer.getValue().sextOrTrunc(storage.getIntOrFloatBitWidth())));
 }
 
-// Negative margins crop first; what is left to add is not negative.
-Value crop(KernelLowering &lowering, Value input, Dims &dims, SmallVectorImpl<int64_t> &low,
-           SmallVectorImpl<int64_t> &high) {
-  Range range{SmallVector<OpFoldResult>(dims.size(), lowering.builder.getIndexAttr(0)), {}, {}};
-  bool crops = false;
-  for (unsigned i = 0; i < dims.size(); ++i) {
-    int64_t front = std::min<int64_t>(low[i], 0), back = std::min<int64_t>(high[i], 0);
-    crops |= front < 0 || back < 0;
-    range.offsets[i] = lowering.builder.getIndexAttr(-front);
-    dims[i] = makeAdd(dims[i], lowering.constantExpr(front + back));
-    low[i] -= front;
-    high[i] -= back;
-  }
-  if (!crops)
-    return input;
-  return lowering.slice(input, lowering.tensorType(dims, elementOf(input)), range.offsets,
-                        lowering.foldedSizes(dims));
-}
-
 LogicalResult lowerConstantPad(KernelLowering &lowering, PadOp op) {
   Value result = op.getResult(), margin = marginOf(lowering, op);
   if (!margin)
-    return op.emitError("the margin's value does not fit ") << result.getType();
+    return unsupported(op) << "the margin's value does not fit " << result.getType();
   SmallVector<int64_t> low(op.getLow()), high(op.getHigh());
-  // A margin that crops more than there is would leave no source to insert.
   Dims dims = dimsOf(op.getInput());
-  for (unsigned i = 0; i < dims.size(); ++i)
-    if (lowering.rangeOf(dims[i]).min < -std::min<int64_t>(low[i], 0) - std::min<int64_t>(high[i], 0))
-      return op.emitError("margins crop more than dimension ") << i << " surely has";
-  Value input = crop(lowering, lowering.value(op.getInput()), dims, low, high);
+  FailureOr<Value> cropped =
+      cropMargins(lowering, op, lowering.value(op.getInput()), dims, low, high);
+  if (failed(cropped))
+    return failure();
+  Value input = *cropped;
   if (!lowering.isReturned(result)) {
     lowering.setValue(result, padConstant(lowering, input, dims, low, high, margin));
     return success();

@@ -160,12 +160,22 @@ KernelLowering::run(llvm::function_ref<LogicalResult(Operation *)> lowerOperator
     for (ExprAttr dim : getPhysicalDims(llvm::cast<RankedTensorType>(type)))
       if (!dim.getConstant())
         size(dim);
+  bool hasFailed = false;
   for (Operation &op : kernel.getBody().front().without_terminator()) {
     loc = op.getLoc();
-    if (failed(lowerOperator(&op))) {
-      func.erase();
-      return failure();
-    }
+    if (succeeded(lowerOperator(&op)))
+      continue;
+    // Its readers are looked at too: one run reports all that is missing.
+    hasFailed = true;
+    if (llvm::any_of(op.getResults(),
+                     [](Value result) { return llvm::is_contained(dimsOf(result), ExprAttr()); }))
+      break;
+    for (Value result : op.getResults())
+      setValue(result, destination(result));
+  }
+  if (hasFailed) {
+    func.erase();
+    return failure();
   }
   SmallVector<Value> results = finishResults();
   func::ReturnOp::create(builder, loc, results);

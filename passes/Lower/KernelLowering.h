@@ -6,6 +6,7 @@
 #ifndef LATHE_PASSES_LOWER_KERNELLOWERING_H
 #define LATHE_PASSES_LOWER_KERNELLOWERING_H
 
+#include "dialects/Graph/DiagnosticMark.h"
 #include "passes/Lower/GraphToLinalg.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -223,6 +224,13 @@ void addLowering(LoweringTable &table) {
   };
 }
 
+/// `tensor` without what negative margins crop, reported at `op` where a size
+/// may be too small for that: `dims` become the sizes that are left, `low` and
+/// `high` the margins that are still to add.
+mlir::FailureOr<mlir::Value> cropMargins(KernelLowering &lowering, mlir::Operation *op,
+                                         mlir::Value tensor, Dims &dims,
+                                         llvm::SmallVectorImpl<int64_t> &low,
+                                         llvm::SmallVectorImpl<int64_t> &high);
 /// `tensor` with margins of `scalar` around dimensions; margins must not be
 /// negative.
 mlir::Value padConstant(KernelLowering &lowering, mlir::Value tensor,

@@ -137,6 +137,21 @@ struct NarrowDouble : OpRewritePattern<arith::TruncFOp> {
   }
 };
 
+/// Integer to f16 or bf16 goes through f32, as it was written: upstream joins
+/// the two conversions into one, which not every machine has.
+template <typename ConvertOp> struct ConvertThroughSingle : OpRewritePattern<ConvertOp> {
+  using OpRewritePattern<ConvertOp>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConvertOp op, PatternRewriter &rewriter) const override {
+    if (getElementTypeOrSelf(op.getType()).getIntOrFloatBitWidth() >= 32)
+      return rewriter.notifyMatchFailure(op, "the result is f32 or wider");
+    Type single = shapedLike(op.getType(), rewriter.getF32Type());
+    Value wide = ConvertOp::create(rewriter, op.getLoc(), single, op.getIn());
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), wide);
+    return success();
+  }
+};
+
 /// Integer arithmetic on values or vectors, for bit-level conversions.
 class Bits {
 public:
@@ -303,6 +318,8 @@ private:
     RewritePatternSet patterns(context);
     patterns.add<SaturateToInt<arith::FPToSIOp>>(context, "llvm.fptosi.sat");
     patterns.add<SaturateToInt<arith::FPToUIOp>>(context, "llvm.fptoui.sat");
+    patterns.add<ConvertThroughSingle<arith::SIToFPOp>, ConvertThroughSingle<arith::UIToFPOp>>(
+        context);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     patterns.add<GuardDivisor<arith::DivSIOp, true>,
                  GuardDivisor<arith::RemSIOp, true>,

@@ -87,6 +87,10 @@ TEST(Lowering, UnaryIntegers) {
           0, true);
   }
   check(single("not", {tensor("9", "i1")}, tensor("9", "i1")));
+  // A bound beyond the type is the type's own.
+  for (const char *element : {"i1", "i8", "ui8", "ui32", "i64"})
+    check(single("clamp", {tensor("29", element)}, tensor("29", element),
+                 "{low = -200 : i64, high = 1000 : i64}"), 0, true);
 }
 
 TEST(Lowering, BinaryFloats) {
@@ -171,6 +175,11 @@ TEST(Lowering, Convolutions) {
                           ", transposed, output_padding = array<i64: 1, 1>")));
   check(single("conv", {tensor("1x2x5", "f32"), tensor("2x3x4", "f32")}, tensor("1x3x13", "f32"),
                attributes("2", "1", "1", "2", 1, ", transposed")));
+  // Negative margins crop; the last dimension is cropped on one side, filled on
+  // the other.
+  for (const char *element : {"f32", "i8"})
+    check(single("conv", {tensor("1x3x6x7", element), tensor("4x3x3x3", element)},
+                 tensor("1x4x3x6", element), attributes("1, 1", "-1, -2", "0, 3", "1, 1", 1)));
 }
 
 TEST(Lowering, Attention) {
@@ -184,6 +193,8 @@ TEST(Lowering, Attention) {
                "{scale = 0.3, enable_gqa}"));
   check(single("sdpa", {tensor("3x8", "f16"), tensor("5x8", "f16"), tensor("5x6", "f16")},
                tensor("3x6", "f16"), "{scale = 0.3}"), kHalf);
+  for (const char *mask : {"f16", "f64"})
+    check(single("sdpa", {q, k, v, tensor("3x5", mask)}, r, "{scale = 0.3}"));
   for (int64_t size : {1, 7})
     check(single("sdpa", {"tensor<2x?x4xf32, #graph.info<[2, s, 4]>>", "tensor<2x?x4xf32, #graph.info<[2, s, 4]>>",
                           "tensor<2x?x4xf32, #graph.info<[2, s, 4]>>"},
@@ -277,6 +288,16 @@ TEST(Lowering, SoftmaxAndNorms) {
       "batch_norm", {x, c, c, c, c}, x,
       "{epsilon = 10.0, operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>}");
   check(batch);
+  // Parameters of another type than the input.
+  for (auto [input, parameter] : {std::pair("f64", "f32"), std::pair("f32", "f64"), std::pair("f16", "f32")}) {
+    std::string y = tensor("2x6x5", input), p = tensor("5", parameter), d = tensor("6", parameter);
+    check(single("layer_norm", {y, p, p}, y,
+                 "{normalized_rank = 1 : i64, epsilon = 0.1, operandSegmentSizes = array<i32: 1, 1, 1>}"),
+          std::max(3e-5, toleranceOf(input)));
+    check(single("rms_norm", {y, p}, y, "{normalized_rank = 1 : i64, epsilon = 0.1}"), toleranceOf(input));
+    check(single("batch_norm", {y, d, d, d, d}, y,
+                 "{epsilon = 10.0, operandSegmentSizes = array<i32: 1, 1, 1, 1, 1>}"), toleranceOf(input));
+  }
 }
 
 TEST(Lowering, Pools) {
@@ -288,6 +309,11 @@ TEST(Lowering, Pools) {
                "{" + window + ", dilations = array<i64: 1, 1>}"), 0, true);
   for (const char *more : {"", ", count_include_pad", ", divisor = 5 : i64"})
     check(single("avg_pool", {x}, tensor("1x2x4x4", "f32"), "{" + window + more + "}"));
+  // Sums of narrow integers do not wrap, means do as conversions do.
+  for (const char *element : {"i1", "i8", "i16", "i32", "i64", "ui8", "ui16", "ui32", "ui64"})
+    for (const char *more : {"", ", count_include_pad", ", divisor = 3 : i64", ", divisor = -1 : i64"})
+      check(single("avg_pool", {tensor("1x2x7x8", element)}, tensor("1x2x4x4", element),
+                   "{" + window + more + "}"), 0, true);
   check(single("avg_pool", {tensor("1x2x9", "f16")}, tensor("1x2x4", "f16"),
                "{kernel = array<i64: 3>, strides = array<i64: 2>, padding_low = array<i64: 0>, "
                "padding_high = array<i64: 0>}"), kHalf);

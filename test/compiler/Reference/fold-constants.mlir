@@ -22,6 +22,18 @@ func.func @chain_folds() -> tensor<2xf32> {
 
 // -----
 
+// The source goes with its only user, although it is an operand twice.
+// CHECK-LABEL: @operand_twice
+func.func @operand_twice() -> tensor<4xf32> {
+  // CHECK-NEXT: %[[X:.+]] = graph.constant dense<[1.000000e+00, 2.000000e+00, 1.000000e+00, 2.000000e+00]>
+  // CHECK-NEXT: return %[[X]]
+  %0 = graph.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %1 = graph.concat %0, %0 {dim = 0 : i64} : (tensor<2xf32>, tensor<2xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// -----
+
 // A value known only at run time keeps its operators.
 // CHECK-LABEL: @argument_stays
 func.func @argument_stays(%x: tensor<2xf32>) -> tensor<2xf32> {

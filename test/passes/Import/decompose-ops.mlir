@@ -45,6 +45,15 @@ func.func @norm_of_halves_is_rounded_once(%x: tensor<1x4x8xf16>, %m: tensor<4xf1
   return %1 : tensor<1x4x8xf16>
 }
 
+// CHECK-LABEL: func.func @norm_of_two_types_is_computed_in_the_wider
+func.func @norm_of_two_types_is_computed_in_the_wider(%x: tensor<1x4x8xf64>, %m: tensor<4xf32>, %v: tensor<4xf32>) -> tensor<1x4x8xf64> {
+  // CHECK: graph.cast %{{.+}} {to = f64} : (tensor<4xf32>) -> tensor<4xf64>
+  // CHECK: graph.sub {{.+}} -> tensor<1x4x8xf64>
+  // CHECK: graph.mul {{.+}} -> tensor<1x4x8xf64>
+  %1 = "graph.batch_norm"(%x, %m, %v) <{epsilon = 1.0e-5 : f64, operandSegmentSizes = array<i32: 1, 1, 1, 0, 0>}> : (tensor<1x4x8xf64>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x4x8xf64>
+  return %1 : tensor<1x4x8xf64>
+}
+
 // CHECK-LABEL: func.func @norm_by_constants_stays
 func.func @norm_by_constants_stays(%x: tensor<1x4x8xf32>) -> tensor<1x4x8xf32> {
   // CHECK: graph.batch_norm

@@ -43,3 +43,30 @@ module @kernels {
     graph.yield %0 : tensor<2x3xf32>
   }
 }
+
+// -----
+
+// One run finds everything, also behind a failure, in each kernel.
+!q = !quant.uniform<i8:f32, 0.1>
+func.func @main(%x: tensor<4x!q>) -> tensor<4x!q> {
+  %0 = graph.dispatch @kernels::@both(%x) symbols <[]> : (tensor<4x!q>) -> tensor<4x!q>
+  // expected-note@+1 {{the same kernel is called here}}
+  %1 = graph.dispatch @kernels::@both(%0) symbols <[]> : (tensor<4x!q>) -> tensor<4x!q>
+  %2 = graph.dispatch @kernels::@one(%1) symbols <[]> : (tensor<4x!q>) -> tensor<4x!q>
+  return %2 : tensor<4x!q>
+}
+module @kernels {
+  graph.kernel @both(%x: tensor<4x!q>) -> tensor<4x!q> attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.neg' has no lowering to linalg on quantized type}}
+    %0 = graph.neg %x : (tensor<4x!q>) -> tensor<4x!q>
+    %1 = graph.relu %0 : (tensor<4x!q>) -> tensor<4x!q>
+    // expected-error@+1 {{operator 'graph.abs' has no lowering to linalg on quantized type}}
+    %2 = graph.abs %1 : (tensor<4x!q>) -> tensor<4x!q>
+    graph.yield %2 : tensor<4x!q>
+  }
+  graph.kernel @one(%x: tensor<4x!q>) -> tensor<4x!q> attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.sign' has no lowering to linalg on quantized type}}
+    %0 = graph.sign %x : (tensor<4x!q>) -> tensor<4x!q>
+    graph.yield %0 : tensor<4x!q>
+  }
+}

@@ -34,6 +34,24 @@ func.func @half_conversion(%a: f16) -> f32 {
   return %r : f32
 }
 
+// Upstream joins a conversion to f32 and one to bf16.
+// CHECK-LABEL: func.func @integer_to_bfloat_goes_through_single
+func.func @integer_to_bfloat_goes_through_single(%a: vector<8xi32>) -> vector<8xbf16> {
+  // CHECK: arith.sitofp %{{.+}} : vector<8xi32> to vector<8xf32>
+  // CHECK-NOT: to vector<8xbf16>
+  // CHECK: arith.bitcast %{{.+}} : vector<8xi16> to vector<8xbf16>
+  %r = arith.sitofp %a : vector<8xi32> to vector<8xbf16>
+  return %r : vector<8xbf16>
+}
+
+// CHECK-LABEL: func.func @integer_to_single_stays
+func.func @integer_to_single_stays(%a: i32) -> f32 {
+  // CHECK: %[[R:.+]] = arith.sitofp %{{.+}} : i32 to f32
+  // CHECK-NEXT: return %[[R]]
+  %r = arith.sitofp %a : i32 to f32
+  return %r : f32
+}
+
 // CHECK-LABEL: func.func @sine_of_far_arguments_is_a_branch
 func.func @sine_of_far_arguments_is_a_branch(%a: vector<8xf32>) -> vector<8xf32> {
   // CHECK: %[[WIDE:.+]] = arith.extf %{{.+}} : vector<8xf32> to vector<8xf64>
