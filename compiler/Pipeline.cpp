@@ -33,6 +33,7 @@ void lathe::addKernelPasses(OpPassManager &manager) {
   addContract(manager, "assigned");
   // Activations, then weights, lie as kernels read them.
   manager.addPass(createAssignLayouts());
+  manager.addPass(createUseWinograd());
   manager.addPass(createPackWeights());
   // Equal weights are packed once.
   manager.addPass(createRemoveUnusedWeights());

@@ -71,6 +71,7 @@ const EvaluatorTable &EvaluatorTable::get() {
     addIndexOps(result);
     addContractionOps(result);
     addConvolutionOps(result);
+    addWinogradOps(result);
     addRecurrentOps(result);
     addReductionOps(result);
     addNormOps(result);

@@ -87,6 +87,7 @@ void addShapeOps(EvaluatorTable &table);
 void addIndexOps(EvaluatorTable &table);
 void addContractionOps(EvaluatorTable &table);
 void addConvolutionOps(EvaluatorTable &table);
+void addWinogradOps(EvaluatorTable &table);
 void addRecurrentOps(EvaluatorTable &table);
 void addReductionOps(EvaluatorTable &table);
 void addNormOps(EvaluatorTable &table);

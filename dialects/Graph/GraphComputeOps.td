@@ -52,6 +52,29 @@ def Graph_ConvOp : Graph_Pure<"conv", "Anchor"> {
   let results = (outs Graph_Tensor:$result);
   let hasVerifier = 1;
 }
+def Graph_WinogradConvOp : Graph_Pure<"winograd_conv", "Anchor"> {
+  let summary = "3x3 convolution with stride 1, by minimal filtering";
+  let description = [{
+    input [n, c, h, w], weight [t, t, f, c] with t = m + 2, bias [f] ->
+    [n, f, h + low + high - 2, w + low + high - 2], in tiles of m x m results: a
+    tile is output * sum over c of (weight . (input * d * input^T)) * output^T,
+    with d the t x t inputs that it covers and the matrices of Lavin and Gray
+    (arXiv:1509.09308). `weight` holds filter * g * filter^T of each 3x3 window
+    g. Written by passes/Layout where it is fewer multiplications than a
+    convolution; m is 2 or 4 and divides both result sizes.
+
+    ```mlir
+    %0 = graph.winograd_conv %x, %w {outputs = 4 : i64, padding_low = array<i64: 1, 1>,
+        padding_high = array<i64: 1, 1>}
+        : (tensor<1x3x8x8xf32>, tensor<6x6x16x3xf32>) -> tensor<1x16x8x8xf32>
+    ```
+  }];
+  let arguments = (ins Graph_Tensor:$input, Graph_Tensor:$weight, Optional<Graph_Tensor>:$bias,
+                       I64Attr:$outputs, DenseI64ArrayAttr:$padding_low,
+                       DenseI64ArrayAttr:$padding_high);
+  let results = (outs Graph_Tensor:$result);
+  let hasVerifier = 1;
+}
 def Graph_SdpaOp : Graph_Pure<"sdpa", "Anchor"> {
   let summary = "scaled dot-product attention";
   let description = [{

@@ -2,6 +2,7 @@
 //
 // Result types of contractions, recurrent networks, reductions and norms.
 #include "dialects/Graph/Inference.h"
+#include "dialects/Graph/Winograd.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -343,6 +344,35 @@ static LogicalResult inferPool(std::optional<Location> location, Adaptor adaptor
     if (dims[i + 2].isConstant(0))
       return emitOptionalError(location, "spatial dimension ", i, " is empty");
     dims[i + 2] = size;
+  }
+  results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));
+  return success();
+}
+
+LATHE_INFER(WinogradConvOp) {
+  SmallVector<ExprAttr> input, weight;
+  if (failed(dimsOf(location, adaptor.getInput(), input)) ||
+      failed(dimsOf(location, adaptor.getWeight(), weight)))
+    return failure();
+  if (input.size() != 4 || weight.size() != 4 || adaptor.getPaddingLow().size() != 2 ||
+      adaptor.getPaddingHigh().size() != 2)
+    return emitOptionalError(location, "expects input and weight of rank 4 and two paddings");
+  const WinogradMatrices *matrices = findWinogradMatrices(adaptor.getOutputs());
+  if (!matrices)
+    return emitOptionalError(location, "expects 2 or 4 outputs, got ", adaptor.getOutputs());
+  if (!weight[0].isConstant(matrices->points()) || !weight[1].isConstant(matrices->points()) ||
+      weight[3] != input[1])
+    return emitOptionalError(location, "weight ", adaptor.getWeight().getType(),
+                             " is not [t, t, filters, channels] with t = outputs + 2");
+  SmallVector<ExprAttr> dims{input[0], weight[2]};
+  for (size_t i = 0; i < 2; ++i) {
+    ExprAttr size = windowOutput(input[i + 2], 3, 1, adaptor.getPaddingLow()[i],
+                                 adaptor.getPaddingHigh()[i], 1);
+    std::optional<int64_t> known = size ? size.getConstant() : std::nullopt;
+    if (!known || *known < 1 || *known % adaptor.getOutputs() != 0)
+      return emitOptionalError(location, "spatial dimension ", i,
+                               " of the result is not a multiple of ", adaptor.getOutputs());
+    dims.push_back(size);
   }
   results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));
   return success();

@@ -44,6 +44,21 @@ LogicalResult ConvOp::verify() {
   return verifyContraction(*this);
 }
 
+LogicalResult WinogradConvOp::verify() {
+  auto type = llvm::cast<RankedTensorType>(getType());
+  if (!llvm::isa<FloatType>(type.getElementType()) ||
+      getElementTypeOrSelf(getWeight().getType()) != type.getElementType() ||
+      getElementTypeOrSelf(getInput().getType()) != type.getElementType())
+    return emitOpError("expects one float element type, got ") << type;
+  for (ArrayRef<int64_t> margins : {getPaddingLow(), getPaddingHigh()})
+    if (llvm::any_of(margins, [](int64_t elements) { return elements < 0; }))
+      return emitOpError("padding must not be negative");
+  if (getBias() && getDims(llvm::cast<RankedTensorType>(getBias().getType())) !=
+                       ArrayRef<ExprAttr>{getDims(type)[1]})
+    return emitOpError("expects one bias element a filter, got ") << getBias().getType();
+  return success();
+}
+
 LogicalResult ReduceOp::verify() {
   Type type = getElementTypeOrSelf(getType());
   bool logical = getKind() == ReduceKind::Any || getKind() == ReduceKind::All;

@@ -23,6 +23,7 @@ static LoweringTable makeTable() {
   addCastLowerings(table);
   addContractionLowerings(table);
   addConvolutionLowerings(table);
+  addWinogradLowerings(table);
   addAttentionLowerings(table);
   addRecurrentLowerings(table);
   addReductionLowerings(table);
@@ -57,16 +58,19 @@ static bool takesPermutations(Operation *op) {
     return !conv.getTransposed() &&
            (groups == 1 || (groups == weight.getDimSize(0) && weight.getDimSize(1) == 1));
   }
-  return llvm::isa<LinearOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
+  return llvm::isa<LinearOp, WinogradConvOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
 }
 
-// Weights may lie in panels of features.
-static bool takesPanels(Operation *op, Value value) {
-  auto conv = llvm::dyn_cast<ConvOp>(op);
-  auto linear = llvm::dyn_cast<LinearOp>(op);
-  return (conv && value == conv.getWeight()) ||
-         (linear && value == linear.getWeight());
+// The dimension of `value` that may lie in panels: features of a weight.
+static std::optional<int64_t> panelDim(Operation *op, Value value) {
+  if (auto conv = llvm::dyn_cast<ConvOp>(op); conv && value == conv.getWeight())
+    return 0;
+  if (auto linear = llvm::dyn_cast<LinearOp>(op); linear && value == linear.getWeight())
+    return 0;
+  if (auto conv = llvm::dyn_cast<WinogradConvOp>(op); conv && value == conv.getWeight())
+    return 2;
+  return std::nullopt;
 }
 
 static bool takesLayout(Operation *op, Value value) {
@@ -77,8 +81,10 @@ static bool takesLayout(Operation *op, Value value) {
   if (!layout.getPaddingLow().empty() || !layout.getPaddingHigh().empty() || !takesPermutations(op))
     return false;
   ArrayRef<int64_t> tiles = layout.getTiles();
-  return tiles.empty() || (tiles.size() == 2 && tiles[0] == 0 && takesPanels(op, value) &&
-                           !type.isDynamicDim(0) && type.getDimSize(0) % tiles[1] == 0);
+  std::optional<int64_t> panels = panelDim(op, value);
+  return tiles.empty() ||
+         (panels && tiles.size() == 2 && tiles[0] == *panels && !type.isDynamicDim(*panels) &&
+          type.getDimSize(*panels) % tiles[1] == 0);
 }
 
 // The operator computes nothing: its results have no elements, and it looks at

@@ -255,6 +255,7 @@ void addBinaryLowerings(LoweringTable &table);
 void addCastLowerings(LoweringTable &table);
 void addContractionLowerings(LoweringTable &table);
 void addConvolutionLowerings(LoweringTable &table);
+void addWinogradLowerings(LoweringTable &table);
 void addAttentionLowerings(LoweringTable &table);
 void addRecurrentLowerings(LoweringTable &table);
 void addReductionLowerings(LoweringTable &table);

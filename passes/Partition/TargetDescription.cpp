@@ -41,6 +41,7 @@ static FailureOr<TargetDescription> readTarget(ModuleOp module, DictionaryAttr e
       target.operators.insert(text.getValue());
     }
   target.channelsLast = entry.get("channels_last") != nullptr;
+  target.winograd = entry.get("winograd") != nullptr;
   target.chainsDepthwise = entry.get("chains_depthwise") != nullptr;
   if (auto panels = entry.getAs<DenseI64ArrayAttr>("weight_panels"))
     for (int64_t panel : panels.asArrayRef()) {

@@ -28,6 +28,8 @@ struct TargetDescription {
   /// A pointwise convolution and the depthwise one that reads it may be one
   /// kernel: the chain of anchors of C12.
   bool chainsDepthwise = false;
+  /// 3x3 convolutions run best by minimal filtering, where that is less work.
+  bool winograd = false;
 
   bool takes(mlir::Operation *op) const;
 };

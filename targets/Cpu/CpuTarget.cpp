@@ -191,6 +191,7 @@ Attribute CpuTarget::describe(MLIRContext *context) const {
        builder.getNamedAttr("levels", builder.getArrayAttr(levels)),
        builder.getNamedAttr("channels_last", builder.getUnitAttr()),
        builder.getNamedAttr("chains_depthwise", builder.getUnitAttr()),
+       builder.getNamedAttr("winograd", builder.getUnitAttr()),
        // One register of x86-64-v4, two of v3, four of v2: all levels share a
        // layout.
        builder.getNamedAttr("weight_panels", builder.getDenseI64ArrayAttr({16, 8}))});

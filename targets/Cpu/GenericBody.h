@@ -6,6 +6,8 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
+#include <optional>
+
 namespace lathe::cpu {
 
 /// The body only passes its input on: a transpose, a broadcast, a fill.
@@ -13,6 +15,11 @@ bool onlyMovesData(mlir::linalg::GenericOp op);
 
 /// Writes one value everywhere, and reads no tensor.
 bool isFill(mlir::linalg::GenericOp op);
+
+/// If `op` is a sum over one short dimension whose factors depend on nothing but
+/// its place there and the place along one short dimension of the result (a
+/// transform by a small constant matrix): that dimension of the result.
+std::optional<unsigned> findCoefficientRow(mlir::linalg::GenericOp op);
 
 } // namespace lathe::cpu
 

@@ -208,6 +208,14 @@ void NestBody::store(OpOperand &operand, const SubPoint &point,
   }
 }
 
+/// Adds `flags` to those that `op` has.
+static void allow(Operation *op, arith::FastMathFlags flags) {
+  auto floats = cast<arith::ArithFastMathInterface>(op);
+  flags = flags | floats.getFastMathFlagsAttr().getValue();
+  op->setAttr(floats.getFastMathAttrName(),
+              arith::FastMathFlagsAttr::get(op->getContext(), flags));
+}
+
 LaneValue NestBody::cloneElementwise(Operation *inner,
                                      ArrayRef<LaneValue> operands) {
   bool anyVector = llvm::any_of(operands, [](const LaneValue &operand) {
@@ -232,13 +240,10 @@ LaneValue NestBody::cloneElementwise(Operation *inner,
                      anyVector ? TypeRange{vectorOf(type)} : TypeRange{type},
                      inner->getAttrs());
   if (plan.isContraction && isa<arith::AddFOp, arith::MulFOp>(clone))
-    clone->setAttr("fastmath",
-                   arith::FastMathFlagsAttr::get(
-                       builder.getContext(), arith::FastMathFlags::contract));
+    allow(clone, arith::FastMathFlags::contract);
   // Which zero wins is not specified for max and min, and costs two instructions.
   if (isa<arith::MaximumFOp, arith::MinimumFOp>(clone))
-    clone->setAttr("fastmath", arith::FastMathFlagsAttr::get(builder.getContext(),
-                                                             arith::FastMathFlags::nsz));
+    allow(clone, arith::FastMathFlags::nsz);
   return {clone->getResult(0), anyVector};
 }
 

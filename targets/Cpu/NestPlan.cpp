@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/NestPlan.h"
 
+#include "targets/Cpu/GenericBody.h"
+
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -326,6 +328,18 @@ static bool chooseWindow(linalg::GenericOp op, const VectorIsa &machine,
   return false;
 }
 
+/// A sum whose factors follow from its place and that of the result: both loops
+/// are unrolled, so that each factor is a constant and zeros cost nothing.
+static bool chooseCoefficients(linalg::GenericOp op, ArrayRef<int64_t> extents, NestPlan &plan) {
+  std::optional<unsigned> row = findCoefficientRow(op);
+  if (!row || !plan.vectorDim || plan.vectorDim == *row || plan.vectorizesReduction())
+    return false;
+  plan.windowDim = plan.reductionOrder.back();
+  plan.windowStride = 0;
+  plan.blocks.push_back({*row, unsigned(extents[*row])});
+  return true;
+}
+
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
@@ -421,7 +435,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
 
   if (plan.isReduction()) {
     chooseChains(op, extents, plan);
-    if (!chooseWindow(op, machine, extents, plan))
+    if (!chooseCoefficients(op, extents, plan) && !chooseWindow(op, machine, extents, plan))
       chooseBlocks(op, machine, extents, plan);
     plan.isContraction =
         plan.combiners.size() == 1 && plan.combiners[0] &&

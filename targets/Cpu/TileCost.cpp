@@ -2,6 +2,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
+#include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/KernelSizes.h"
 #include "targets/Cpu/TileCost.h"
 
@@ -326,8 +327,31 @@ static SmallVector<int64_t> chooseChainTiles(func::FuncOp func, linalg::GenericO
   return sizes;
 }
 
+/// Tiles of a convolution by minimal filtering (GraphToLinalgWinograd), whose
+/// root has loops [n, rows, m, columns, m, panels, panel]: enough rows of tiles
+/// that a weight serves some register tiles each time it is read, but two parts
+/// at least for two threads. Nothing if `func` is none.
+static SmallVector<int64_t> chooseFilteringTiles(func::FuncOp func, linalg::GenericOp root) {
+  constexpr double productRows = 48;
+  bool transforms = false;
+  func.walk([&](linalg::GenericOp op) { transforms |= findCoefficientRow(op).has_value(); });
+  if (!transforms || root.getNumLoops() < 5 || !root.getIndexingMapsArray().back().isIdentity())
+    return {};
+  SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
+  SmallVector<int64_t> sizes(root.getNumLoops(), 0);
+  double rows = std::min(std::ceil(productRows / extents[3]), std::ceil(extents[1] / 2));
+  if (rows < extents[1])
+    sizes[1] = int64_t(rows);
+  if (extents[0] > 1)
+    sizes[0] = 1;
+  return sizes;
+}
+
 SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
                                      linalg::GenericOp root) {
+  if (SmallVector<int64_t> sizes = chooseFilteringTiles(func, root);
+      llvm::any_of(sizes, [](int64_t size) { return size != 0; }))
+    return sizes;
   if (linalg::LinalgOp depthwise = findChainedDepthwise(func)) {
     SmallVector<int64_t> sizes = chooseChainTiles(func, root, depthwise);
     if (llvm::any_of(sizes, [](int64_t size) { return size != 0; }))

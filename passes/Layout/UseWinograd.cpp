@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/Winograd.h"
+#include "passes/Import/ComputedWeights.h"
+#include "passes/Layout/WeightPanels.h"
+#include "passes/Partition/TargetDescription.h"
+#include "passes/Passes.h"
+
+namespace lathe {
+#define GEN_PASS_DEF_USEWINOGRAD
+#include "passes/Passes.h.inc"
+
+using namespace mlir;
+using namespace lathe::graph;
+
+static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
+
+/// Results of one tile in each dimension, or 0 where a convolution stays.
+static int64_t chooseOutputs(ConvOp op, int64_t channelsMin) {
+  RankedTensorType result = typeOf(op.getResult()), weight = typeOf(op.getWeight());
+  auto isOne = [](int64_t value) { return value == 1; };
+  auto isNegative = [](int64_t value) { return value < 0; };
+  if (op.getTransposed() || op.getGroups() != 1 || weight.getRank() != 4 ||
+      weight.getDimSize(2) != 3 || weight.getDimSize(3) != 3 || !result.hasStaticShape() ||
+      !llvm::all_of(op.getStrides(), isOne) || !llvm::all_of(op.getDilations(), isOne) ||
+      llvm::any_of(op.getPaddingLow(), isNegative) || llvm::any_of(op.getPaddingHigh(), isNegative))
+    return 0;
+  // Each weight is read once for every few tiles: few tiles wait for memory.
+  constexpr int64_t kTilesMin = 12;
+  if (std::min(weight.getDimSize(0), weight.getDimSize(1)) < channelsMin)
+    return 0;
+  int64_t height = result.getDimSize(2), width = result.getDimSize(3);
+  for (int64_t outputs : {4, 2})
+    if (height % outputs == 0 && width % outputs == 0 &&
+        result.getDimSize(0) * (height / outputs) * (width / outputs) >= kTilesMin)
+      return outputs;
+  return 0;
+}
+
+/// filter * g * filter^T of each window g of [f, c, 3, 3], as [t, t, f, c].
+static Value transformWeight(OpBuilder &builder, Value weight, const WinogradMatrices &matrices) {
+  Location location = weight.getLoc();
+  Type element = typeOf(weight).getElementType();
+  auto matrixType = RankedTensorType::get({matrices.points(), 3}, element);
+  SmallVector<Attribute> entries;
+  for (double entry : matrices.filter)
+    entries.push_back(builder.getFloatAttr(element, entry));
+  Value filter = ConstantOp::create(builder, location, DenseElementsAttr::get(matrixType, entries));
+  auto permute = [&](Value value, ArrayRef<int64_t> order) -> Value {
+    return PermuteOp::create(builder, location, value, builder.getDenseI64ArrayAttr(order));
+  };
+  // [f, c, 3, t] to [f, c, t, 3] to [f, c, t (columns), t (rows)].
+  auto multiply = [&](Value value) -> Value {
+    return LinearOp::create(builder, location, value, filter, Value(), TypeAttr(),
+                            RoundingKindAttr());
+  };
+  Value both = multiply(permute(multiply(weight), {0, 1, 3, 2}));
+  return permute(both, {3, 2, 0, 1});
+}
+
+namespace {
+struct UseWinograd : impl::UseWinogradBase<UseWinograd> {
+  using UseWinogradBase::UseWinogradBase;
+
+  void runOnOperation() override {
+    FailureOr<VariantDescription> description = readTargets(getOperation());
+    if (failed(description))
+      return signalPassFailure();
+    ComputedWeights weights(getOperation());
+    SmallVector<ConvOp> convolutions;
+    for (auto method : getOperation().getOps<func::FuncOp>())
+      method.walk([&](ConvOp op) {
+        const TargetDescription *target = description->find(op);
+        // AssignLayouts gave it channels last, and its weight is still as it was.
+        if (target && target->winograd && getLayout(typeOf(op.getResult())) &&
+            !getLayout(typeOf(op.getWeight())) && op.getWeight().getDefiningOp<UseWeightOp>() &&
+            typeOf(op.getResult()).getElementType().isF32() &&
+            chooseWeightLayout(op, target->weightPanels))
+          convolutions.push_back(op);
+      });
+    for (ConvOp op : convolutions)
+      if (int64_t outputs = chooseOutputs(op, channelsMin))
+        rewrite(op, outputs, description->find(op)->weightPanels, weights);
+  }
+
+private:
+  static void rewrite(ConvOp op, int64_t outputs, ArrayRef<int64_t> panels,
+                      ComputedWeights &weights) {
+    Value weight = op.getWeight();
+    const WinogradMatrices &matrices = *findWinogradMatrices(outputs);
+    // As wide as the panels that the convolution itself would have.
+    int64_t panel = chooseWeightLayout(op, panels).getTiles()[1];
+    auto layout = LayoutAttr::get(op.getContext(), {0, 1, 2, 3}, {2, panel}, {}, {}, TypedAttr());
+    RankedTensorType packed;
+    WeightOp made = weights.create(
+        (weightName(weight) + ".winograd" + llvm::Twine(outputs)).str(), weight.getLoc(), weight,
+        [&](OpBuilder &builder, ArrayRef<Value> copies) -> Value {
+          Value transformed = transformWeight(builder, copies[0], matrices);
+          packed = getTensorType(getDims(typeOf(transformed)),
+                                 typeOf(transformed).getElementType(), layout);
+          return RelayoutOp::create(builder, weight.getLoc(), packed, transformed);
+        });
+    OpBuilder builder(op);
+    Value use = UseWeightOp::create(builder, weight.getLoc(), packed, made.getSymName());
+    auto replacement = WinogradConvOp::create(builder, op.getLoc(), op.getResult().getType(),
+                                              op.getInput(), use, op.getBias(), outputs,
+                                              op.getPaddingLow(), op.getPaddingHigh());
+    replacement->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    op.getResult().replaceAllUsesWith(replacement.getResult());
+    op.erase();
+    if (weight.use_empty())
+      weight.getDefiningOp()->erase();
+  }
+};
+} // namespace
+} // namespace lathe
