@@ -211,7 +211,7 @@ LogicalResult lowerSoftmax(KernelLowering &lowering, SoftmaxOp op) {
   Value terms = lowering.map({{input, all}, {most, row}}, lowering.empty(dims, compute),
                              [&](const Scalars &at, ValueRange x) -> Value {
                                Value shifted = at.make<arith::SubFOp>(x[0], x[1]);
-                               return log ? shifted : at.expInSum(shifted);
+                               return log ? shifted : at.make<math::ExpOp>(shifted);
                              });
   Value sum = lowering.reduce({terms, all}, rank, reduced, lowering.filled(kept, compute, 0),
                               [&](const Scalars &at, ValueRange x) {

@@ -185,8 +185,12 @@ LogicalResult joinDims(IRRewriter &rewriter, linalg::GenericOp &op,
   if (op.hasIndexSemantics() || op.getNumLoops() < 2)
     return success();
   dropUnitTerms(rewriter, op);
-  if (llvm::any_of(op.getIndexingMapsArray(),
-                   [](AffineMap map) { return !map.isProjectedPermutation(); }))
+  // A broadcast epilogue has maps with constants: its loops cannot be joined.
+  auto isPlain = [](linalg::GenericOp nest) {
+    return llvm::all_of(nest.getIndexingMapsArray(),
+                        [](AffineMap map) { return map.isProjectedPermutation(); });
+  };
+  if (!isPlain(op) || (epilogue && !isPlain(epilogue->op)))
     return success();
   SmallVector<ReassociationIndices> groups = findContiguousLoops(op, epilogue);
   if (groups.size() == op.getNumLoops())

@@ -241,8 +241,12 @@ LaneValue NestBody::cloneElementwise(Operation *inner,
                      inner->getAttrs());
   if (plan.isContraction && isa<arith::AddFOp, arith::MulFOp>(clone))
     allow(clone, arith::FastMathFlags::contract);
-  // Which zero wins is not specified for max and min, and costs two instructions.
-  if (isa<arith::MaximumFOp, arith::MinimumFOp>(clone))
+  // Which zero a bound of zero gives is not specified (C21), and would cost two
+  // instructions in each relu.
+  if (isa<arith::MaximumFOp, arith::MinimumFOp>(clone) &&
+      llvm::any_of(inner->getOperands(), [](Value operand) {
+        return operand.getDefiningOp<arith::ConstantOp>() != nullptr;
+      }))
     allow(clone, arith::FastMathFlags::nsz);
   return {clone->getResult(0), anyVector};
 }

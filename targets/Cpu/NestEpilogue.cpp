@@ -45,9 +45,10 @@ static bool mayOverlap(Value a, Value b) {
     auto rangeA = rangeOf(viewA), rangeB = rangeOf(viewB);
     return !rangeA || !rangeB || (rangeA->first < rangeB->second && rangeB->first < rangeA->second);
   }
-  // What passes through the results of an scf.if is not traced.
+  // What loops carry and branches choose is not traced.
   auto isKnown = [](Value value) {
-    return isa<BlockArgument>(value) ||
+    auto argument = dyn_cast<BlockArgument>(value);
+    return (argument && isa<func::FuncOp>(argument.getOwner()->getParentOp())) ||
            isa_and_nonnull<memref::ViewOp, memref::AllocOp, memref::AllocaOp>(value.getDefiningOp());
   };
   return !isKnown(a) || !isKnown(b);
@@ -127,7 +128,8 @@ static bool isReadElsewhere(linalg::GenericOp sum, linalg::GenericOp next) {
   if (llvm::is_contained(next.getDpsInits(), target))
     return false;
   auto view = target.getDefiningOp<memref::ViewOp>();
-  return !view || llvm::any_of(view->getUsers(), [&](Operation *user) {
+  // One that outlives the block may be read in the loop's next round.
+  return !view || view->getBlock() != sum->getBlock() || llvm::any_of(view->getUsers(), [&](Operation *user) {
     // The nests before the sum, its fill among them, have read already.
     return user != sum && user != next &&
            !(user->getBlock() == sum->getBlock() && isa<linalg::GenericOp>(user) &&

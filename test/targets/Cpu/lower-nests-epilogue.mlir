@@ -125,3 +125,61 @@ func.func @function_has_a_loop_of_its_own(%x: memref<12x32xf32>, %w: memref<32x1
   }
   return
 }
+
+#lone_row = affine_map<(i, j, l) -> (0, j, l)>
+#lone_column = affine_map<(i, j, l) -> (i, 0, l)>
+#three = affine_map<(i, j, l) -> (i, j, l)>
+#x3 = affine_map<(i, j, l, k) -> (i, j, k)>
+#w3 = affine_map<(i, j, l, k) -> (k, l)>
+#sum3 = affine_map<(i, j, l, k) -> (i, j, l)>
+
+// A partner that is broadcast along a dimension of one has its own rows: the
+// loops of the sum are not joined over it.
+// CHECK-LABEL: func.func @broadcast_partner_keeps_its_rows
+func.func @broadcast_partner_keeps_its_rows(%x: memref<4x4x8xf32>, %w: memref<8x16xf32>, %r: memref<1x4x16xf32>, %q: memref<4x1x16xf32>, %out: memref<4x4x16xf32>) {
+  // CHECK-NOT: memref.collapse_shape
+  // CHECK-DAG: vector.load %arg2[%c0{{[_0-9]*}}, %{{.+}}, %{{.+}}]
+  // CHECK-DAG: vector.load %arg3[%{{.+}}, %c0{{[_0-9]*}}, %{{.+}}]
+  // CHECK: return
+  linalg.generic {indexing_maps = [#x3, #w3, #sum3], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : memref<4x4x8xf32>, memref<8x16xf32>) outs(%out : memref<4x4x16xf32>) {
+    ^bb0(%p: f32, %m: f32, %o: f32):
+      %t = arith.mulf %p, %m : f32
+      %s = arith.addf %o, %t : f32
+      linalg.yield %s : f32
+  }
+  linalg.generic {indexing_maps = [#three, #lone_row, #lone_column, #three], iterator_types = ["parallel", "parallel", "parallel"]} ins(%out, %r, %q : memref<4x4x16xf32>, memref<1x4x16xf32>, memref<4x1x16xf32>) outs(%out : memref<4x4x16xf32>) {
+    ^bb0(%p: f32, %a: f32, %b: f32, %o: f32):
+      %s = arith.addf %p, %a : f32
+      %t = arith.addf %s, %b : f32
+      linalg.yield %t : f32
+  }
+  return
+}
+
+// What a loop carries may be the buffer that the sum reads.
+// CHECK-LABEL: func.func @carried_buffers_may_be_one
+func.func @carried_buffers_may_be_one(%x: memref<16x16xf32>, %w: memref<16x16xf32>, %out: memref<16x16xf32>) {
+  // CHECK: vector.store %{{.*}}, %arg2
+  // CHECK-NOT: arith.negf
+  // CHECK: scf.for
+  // CHECK: arith.negf
+  // CHECK: return
+  %begin = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %end = arith.constant 2 : index
+  %last:2 = scf.for %i = %begin to %end step %one iter_args(%m = %x, %n = %x) -> (memref<16x16xf32>, memref<16x16xf32>) {
+    linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%m, %w : memref<16x16xf32>, memref<16x16xf32>) outs(%out : memref<16x16xf32>) {
+      ^bb0(%p: f32, %q: f32, %o: f32):
+        %t = arith.mulf %p, %q : f32
+        %s = arith.addf %o, %t : f32
+        linalg.yield %s : f32
+    }
+    linalg.generic {indexing_maps = [#point, #point], iterator_types = ["parallel", "parallel"]} ins(%out : memref<16x16xf32>) outs(%n : memref<16x16xf32>) {
+      ^bb0(%p: f32, %o: f32):
+        %v = arith.negf %p : f32
+        linalg.yield %v : f32
+    }
+    scf.yield %m, %n : memref<16x16xf32>, memref<16x16xf32>
+  }
+  return
+}
