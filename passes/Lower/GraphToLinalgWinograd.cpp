@@ -30,12 +30,12 @@ Value coefficient(const Scalars &at, ArrayRef<double> matrix, int64_t columns, u
   return value;
 }
 
-/// One side of a transform: `row` of the loops is the matrix's, the sum runs
-/// over the last one, which `input` maps.
+/// One side of a transform: which loops are the matrix's row and column. The
+/// column is the sum's, behind those of the result, features in panels being two.
 struct Transform {
   ArrayRef<double> matrix;
   int64_t columns;
-  unsigned row;
+  unsigned row, column;
 };
 
 /// Sums matrix[row, k] * input[map] over k into `out`, whose points are the
@@ -54,7 +54,7 @@ Value transformAlong(KernelLowering &lowering, const Transform &transform, NestI
               // Where the matrix has a zero, the product is none.
               using Flags = arith::FastMathFlags;
               Value factor = coefficient(at, transform.matrix, transform.columns, transform.row,
-                                         rank, x[0].getType());
+                                         transform.column, x[0].getType());
               Value term = at.make<arith::MulFOp>(x[0], factor, Flags::nnan | Flags::nsz);
               return SmallVector<Value>{at.make<arith::AddFOp>(x[2], term, Flags::nsz)};
             })
@@ -123,14 +123,14 @@ private:
                                at.real(element, 0));
     // Loops n, row, i, x, c; k.
     Value half = transformAlong(
-        lowering, {matrices.input, t, 2},
+        lowering, {matrices.input, t, 2, 5},
         {padded, mapOf(6, {loop(0), loop(4), loop(1) * m + loop(5), loop(3)})},
         zeros(lowering.empty({input[0], size(rows), size(t), size(columns * m + 2), input[1]},
                              element)),
         5);
     // Loops i, j, n, row, column, c; k.
     return transformAlong(
-        lowering, {matrices.input, t, 1},
+        lowering, {matrices.input, t, 1, 6},
         {half, mapOf(7, {loop(2), loop(3), loop(0), loop(4) * m + loop(6), loop(5)})},
         zeros(lowering.empty({size(t), size(t), input[0], size(rows), size(columns), input[1]},
                              element)),
@@ -159,12 +159,12 @@ private:
     int64_t t = matrices.points(), m = matrices.outputs;
     // Loops n, row, p, j, column, f; i.
     Value half = transformAlong(
-        lowering, {matrices.output, t, 2},
+        lowering, {matrices.output, t, 2, 7},
         {products, mapOf(7, {loop(6), loop(3), loop(0), loop(1), loop(4), loop(5)})},
         zerosInPanels({input[0], size(rows), size(m), size(t), size(columns)}), 6);
     // Loops n, row, p, column, q, f; j.
     return transformAlong(
-        lowering, {matrices.output, t, 4},
+        lowering, {matrices.output, t, 4, 7},
         {half, mapOf(7, {loop(0), loop(1), loop(2), loop(6), loop(3), loop(5)})},
         zeros(out ? inTiles(out)
                   : lowering.withLayout(lowering.empty(tiledDims(), element), panelMap(5))),
