@@ -58,7 +58,7 @@ def Graph_WinogradConvOp : Graph_Pure<"winograd_conv", "Anchor"> {
     input [n, c, h, w], weight [t, t, f, c] with t = m + 2, bias [f] ->
     [n, f, h + low + high - 2, w + low + high - 2], in tiles of m x m results: a
     tile is output * sum over c of (weight . (input * d * input^T)) * output^T,
-    with d the t x t inputs that it covers and the matrices of Lavin and Gray
+    with d the t x t inputs that it covers and the matrices of Winograd.h
     (arXiv:1509.09308). `weight` holds filter * g * filter^T of each 3x3 window
     g. Written by passes/Layout where it is fewer multiplications than a
     convolution; m is 2 or 4 and divides both result sizes.
