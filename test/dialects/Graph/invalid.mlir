@@ -264,7 +264,7 @@ func.func @bound_symbol_is_data_dependent(%v: tensor<i64>) {
 
 // -----
 func.func @two_anchors(%x: tensor<2x2xf32>) {
-  // expected-error@+1 {{holds 2 anchors}}
+  // expected-error@+1 {{holds 2 anchors; more than one needs the target's `chain`}}
   %0 = graph.group "k" on "cpu"(%x) : (tensor<2x2xf32>) -> tensor<2x2xf32> {
   ^bb0(%a: tensor<2x2xf32>):
     %1 = graph.matmul %a, %a : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
