@@ -7,6 +7,7 @@
 #include "dialects/Graph/ModelLocation.h"
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include "passes/Lower/GraphToLinalg.h"
@@ -74,7 +75,8 @@ void DiagnosticCollector::handleUnsupported(Diagnostic &diagnostic, llvm::String
     return entry.op == op && entry.reason == reason;
   });
   if (same == unsupported_operators.end())
-    same = unsupported_operators.insert(same, {op.str(), reason, {}, "", 0});
+    same = unsupported_operators.insert(
+        same, {op.str(), reason, findMark(diagnostic, kRemedyMark)->str(), {}, "", 0});
   auto add = [&](Location location) {
     ModelPlace place = describeLocation(location);
     if (same->count++ == 0)
@@ -99,8 +101,10 @@ llvm::Error DiagnosticCollector::takeUnsupported(llvm::StringRef file) {
   Fault refusal;
   refusal.code = FaultCode::OperatorUnsupported;
   refusal.file = file.str();
-  refusal.remedy = "compute it in float32, as in x.to(torch.float32), or with other operators; "
-                   "lathec --interpret runs the model as it is";
+  llvm::SetVector<llvm::StringRef> remedies;
+  for (const Unsupported &entry : unsupported_operators)
+    remedies.insert(entry.remedy);
+  refusal.remedy = llvm::join(remedies, "\n");
   const Unsupported &first = unsupported_operators.front();
   if (unsupported_operators.size() == 1 && first.count == 1) {
     refusal.what = "the operator " + first.op + " cannot be compiled";

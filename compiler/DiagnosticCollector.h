@@ -45,7 +45,7 @@ public:
 private:
   /// Operators without code, of one name and reason.
   struct Unsupported {
-    std::string op, reason;
+    std::string op, reason, remedy;
     std::vector<std::string> nodes; ///< distinct, in the order of arrival
     std::string source;             ///< of the first
     unsigned count = 0;

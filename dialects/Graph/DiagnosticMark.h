@@ -31,11 +31,19 @@ inline std::optional<llvm::StringRef> findMark(mlir::Diagnostic &diagnostic,
 }
 
 inline constexpr llvm::StringLiteral kUnsupportedMark = "lathe.unsupported";
+inline constexpr llvm::StringLiteral kRemedyMark = "lathe.remedy";
+/// What helps with most forms of operators that have no code.
+inline constexpr llvm::StringLiteral kUnsupportedRemedy =
+    "compute it in float32, as in x.to(torch.float32), or with other operators; "
+    "lathec --interpret runs the model as it is";
 
 /// An error at `op`: the model is right, but there is no code for the operator
 /// in this form. That is no fault of the compiler, which says so itself.
-inline mlir::InFlightDiagnostic unsupported(mlir::Operation *op) {
-  return marked(marked(op->emitError(), kUnsupportedMark), op->getName().getStringRef());
+inline mlir::InFlightDiagnostic unsupported(mlir::Operation *op,
+                                            llvm::StringLiteral remedy = kUnsupportedRemedy) {
+  llvm::StringRef name = op->getName().getStringRef();
+  return marked(marked(marked(marked(op->emitError(), kUnsupportedMark), name), kRemedyMark),
+                remedy);
 }
 
 } // namespace lathe

@@ -77,7 +77,6 @@ LATHE_INFER_UNARY(FloorOp)
 LATHE_INFER_UNARY(CeilOp)
 LATHE_INFER_UNARY(TruncOp)
 LATHE_INFER_UNARY(RoundOp)
-LATHE_INFER_UNARY(NotOp)
 LATHE_INFER_UNARY(GeluOp)
 LATHE_INFER_UNARY(EluOp)
 LATHE_INFER_UNARY(LeakyReluOp)
@@ -103,10 +102,35 @@ LATHE_INFER_BINARY(PowOp)
 LATHE_INFER_BINARY(MaximumOp)
 LATHE_INFER_BINARY(MinimumOp)
 LATHE_INFER_BINARY(Atan2Op)
-LATHE_INFER_BINARY(AndOp)
-LATHE_INFER_BINARY(OrOp)
-LATHE_INFER_BINARY(XorOp)
 #undef LATHE_INFER_BINARY
+
+static LogicalResult verifyBits(std::optional<Location> location, Value value) {
+  Type element = typeOf(value).getElementType();
+  if (!llvm::isa<FloatType>(element))
+    return success();
+  return emitOptionalError(location, "bits of ", element, " elements have no meaning");
+}
+
+#define LATHE_INFER_BITS(OP)                                                                       \
+  LogicalResult OP::inferReturnTypes(MLIRContext *, std::optional<Location> location,              \
+                                     Adaptor adaptor, SmallVectorImpl<Type> &results) {            \
+    if (failed(verifyBits(location, adaptor.getLhs())))                                            \
+      return failure();                                                                            \
+    return inferBinary(location, adaptor.getLhs(), adaptor.getRhs(),                               \
+                       typeOf(adaptor.getLhs()).getElementType(), results);                        \
+  }
+LATHE_INFER_BITS(AndOp)
+LATHE_INFER_BITS(OrOp)
+LATHE_INFER_BITS(XorOp)
+#undef LATHE_INFER_BITS
+
+LogicalResult NotOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
+                                      Adaptor adaptor, SmallVectorImpl<Type> &results) {
+  if (failed(verifyBits(location, adaptor.getInput())))
+    return failure();
+  return inferLike(location, adaptor.getInput(), typeOf(adaptor.getInput()).getElementType(),
+                   results);
+}
 
 LogicalResult CompareOp::inferReturnTypes(MLIRContext *context, std::optional<Location> location,
                                           Adaptor adaptor, SmallVectorImpl<Type> &results) {

@@ -8,7 +8,8 @@ def FusionOpInterface : OpInterface<"FusionOpInterface"> {
   let cppNamespace = "::lathe::graph";
   let description = [{
     What passes/Fuse asks of an operator when it forms groups. A group has at
-    most one anchor, with elementwise, view and gather operators around it.
+    most one anchor, with elementwise, view and gather operators around it, or a
+    chain of two that its target asks for.
   }];
   let methods = [
     InterfaceMethod<"The operator's role in a fused group.",

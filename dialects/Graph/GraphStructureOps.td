@@ -165,7 +165,9 @@ def Graph_GroupOp : Graph_Op<"group", [IsolatedFromAbove, RecursiveMemoryEffects
   let summary = "operators that become one kernel on one device";
   let description = [{
     Formed by passes/Fuse alone. At most one anchor, with elementwise, view and
-    gather operators around it.
+    gather operators around it. With the attribute `chain` there are two: a
+    pointwise convolution and the depthwise one that alone reads it, which the
+    target computes tile by tile.
 
     ```mlir
     %0 = graph.group "relu_f32" on "cpu" (%x) : (tensor<4xf32>) -> tensor<4xf32> {

@@ -218,11 +218,12 @@ static Refusal prologueRefusal(const FusionGroup &producer, const FusionGroup &c
 // convolutions is then a number of panels.
 static int64_t panelOf(ConvOp op) {
   LayoutAttr weight = getLayout(llvm::cast<RankedTensorType>(op.getWeight().getType()));
-  bool isPanel = weight && weight.getTiles().size() == 2 && getLayout(llvm::cast<RankedTensorType>(op.getResult().getType()));
+  bool isPanel = weight && weight.getTiles().size() == 2 &&
+                 getLayout(llvm::cast<RankedTensorType>(op.getResult().getType()));
   return isPanel ? weight.getTiles()[1] : 0;
 }
 
-// One channel in, one out, no window: each element once, from one pixel.
+// All channels in, a window of one pixel: each pixel is read for itself alone.
 static bool isPointwise(ConvOp op) {
   auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
   auto isOne = [](int64_t value) { return value == 1; };

@@ -24,7 +24,8 @@ inline constexpr llvm::StringLiteral kOtherCallNote = "the same kernel is called
 
 /// Writes `kernel` as a func.func of the same name at the builder's insertion
 /// point. Reports at each operator that has no lowering (`unsupported`, where
-/// that is no fault of the compiler) and fails; nothing is left behind then. The dialects that GraphToLinalg.td names must be loaded.
+/// that is no fault of the compiler) and fails; nothing is left behind then. The
+/// dialects that GraphToLinalg.td names must be loaded.
 mlir::FailureOr<mlir::func::FuncOp>
 lowerKernelToLinalg(mlir::OpBuilder &builder, graph::KernelOp kernel,
                     const KernelSymbolRanges &ranges);

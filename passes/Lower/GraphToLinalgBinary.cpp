@@ -50,8 +50,6 @@ LogicalResult lowerAdd(KernelLowering &lowering, AddOp op) {
 
 template <typename OpTy, typename IntOp>
 LogicalResult lowerBitwise(KernelLowering &lowering, OpTy op) {
-  if (llvm::isa<FloatType>(elementOf(op.getLhs())))
-    return unsupported(op) << "bitwise operators have no meaning on " << elementOf(op.getLhs());
   lowering.elementwise(op, {op.getLhs(), op.getRhs()}, [](const Scalars &at, ValueRange x) {
     return at.make<IntOp>(x[0], x[1]);
   });

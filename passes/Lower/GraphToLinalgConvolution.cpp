@@ -236,7 +236,9 @@ FailureOr<Value> lower::cropMargins(KernelLowering &lowering, Operation *op, Val
     int64_t front = std::min<int64_t>(low[i], 0), back = std::min<int64_t>(high[i], 0);
     // A margin that crops more than there is would leave no source to read.
     if (lowering.rangeOf(dims[i]).min < -front - back)
-      return unsupported(op) << "margins crop more than dimension " << i << " surely has";
+      return unsupported(op, "bound the size that varies from below, as in --dim n=2..512; "
+                             "lathec --interpret runs the model as it is")
+             << "margins crop more than dimension " << i << " surely has";
     crops |= front < 0 || back < 0;
     fronts.push_back(-front);
     dims[i] = makeAdd(dims[i], lowering.constantExpr(front + back));

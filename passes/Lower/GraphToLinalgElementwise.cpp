@@ -158,8 +158,6 @@ LogicalResult lowerRelu(KernelLowering &lowering, ReluOp op) {
 }
 
 LogicalResult lowerNot(KernelLowering &lowering, NotOp op) {
-  if (llvm::isa<FloatType>(elementOf(op.getInput())))
-    return unsupported(op) << "not has no meaning on " << elementOf(op.getInput());
   lowering.elementwise(op, op.getInput(), [](const Scalars &at, ValueRange x) {
     return at.make<arith::XOrIOp>(x[0], at.integer(x[0].getType(), -1));
   });

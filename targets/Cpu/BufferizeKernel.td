@@ -12,6 +12,10 @@ def BufferizeKernel : Pass<"lathe-cpu-bufferize-kernel", "::mlir::ModuleOp"> {
     become linalg.generic. Arguments with `lathe.access = "read"` are never
     written.
 
+    A padded tensor is not copied: its margins are filled, and what makes the
+    inner part writes it in place. Sums that start from one fill get a fill each,
+    so that none starts from a copy.
+
     ```mlir
     func.func @k(%x: tensor<8xf32>, %o: tensor<8xf32> {lathe.output}) -> tensor<8xf32>
     // becomes

@@ -9,8 +9,11 @@ def LowerNests : Pass<"lathe-cpu-lower-nests", "::mlir::func::FuncOp"> {
   let description = [{
     One dimension becomes the lanes of vectors, reductions keep as many
     accumulators in registers as the machine has room for, and the points left
-    over are masked vectors or scalars. The order of a floating-point reduction
-    depends on the shapes and on the options only.
+    over are masked vectors or scalars. Elementwise nests that alone read a sum
+    are its epilogue: they work on the accumulators, and the sum is never stored.
+    Neighbouring sums of a short window share the loads of what they both read.
+    The order of a floating-point reduction depends on the shapes and on the
+    options only.
 
     ```mlir
     linalg.generic {..} ins(%x : memref<64xf32>) outs(%y : memref<64xf32>)

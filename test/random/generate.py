@@ -8,9 +8,11 @@ from graphs import (EXACT_LIMIT, FLOATS, INTEGERS, LIMIT_MAX, SYMBOL, Graph, Inp
 
 ERROR_MAX = 0.02
 # What graphs of models have most of is chosen most; the rest has weight 1.
-WEIGHTS = {"binary_op": 6, "unary_op": 4, "conv_op": 4, "linear_op": 3, "matmul_op": 2, "reduce_op": 2,
-           "where_op": 2, "concat_op": 2, "slice_op": 2, "reshape_op": 2, "permute_op": 2}
+WEIGHTS = {"binary_op": 6, "unary_op": 4, "conv_op": 4, "linear_op": 3, "matmul_op": 2, "epilogue_op": 4,
+           "separable_op": 2, "reduce_op": 2, "where_op": 2, "concat_op": 2, "slice_op": 2, "reshape_op": 2, "permute_op": 2}
 RANK_MAX, ELEMENTS_MAX = 5, 4096
+# Of a few graphs: kernels of several tiles.
+ELEMENTS_MAX_LARGE = 40960
 # Functions with their Lipschitz constants and the bounds of their results, for any argument.
 BOUNDED = {"tanh": (1, 1), "sigmoid": (0.25, 1), "sin": (1, 1), "cos": (1, 1), "erf": (1.13, 1),
            "atan": (1, 1.6), "hardsigmoid": (0.17, 1)}
@@ -37,6 +39,7 @@ class Generator:
         self.graph, self.values = Graph(), []
         self.is_dynamic = self.random.random() < 0.4
         self.element = self.random.choice(["f32"] * 6 + ["f16", "bf16", "f64", "i32", "i8", "ui8"])
+        self.elements_max = ELEMENTS_MAX_LARGE if self.random.random() < 0.1 else ELEMENTS_MAX
 
     def generate(self):
         for _ in range(self.random.randint(1, 3)):
@@ -87,9 +90,8 @@ class Generator:
             self.values.append(result)
         return result
 
-    @staticmethod
-    def may_add(result):
-        if len(result.dims) > RANK_MAX or count_of(result.dims) > ELEMENTS_MAX or not result.dims:
+    def may_add(self, result):
+        if len(result.dims) > RANK_MAX or count_of(result.dims) > self.elements_max or not result.dims:
             return False
         return not result.is_float or (result.limit <= LIMIT_MAX[result.element] and result.error <= ERROR_MAX)
 
@@ -218,14 +220,16 @@ class Generator:
     def binary_op(self):
         value = self.pick(lambda value: value.element != "i1")
         other = value and self.partner(value)
-        if not other:
-            return
+        if other:
+            self.combine(value, other)
+
+    def combine(self, value, other):
+        """One elementwise result of both, of the sizes of `value`."""
         operands = [value, other] if self.random.random() < 0.5 else [other, value]
         if not value.is_float:
             name = self.random.choice(["add", "sub", "mul", "maximum", "minimum", "and", "or", "xor",
                                        "floor_div", "trunc_div", "remainder", "fmod"])
-            self.add(name, operands, "", self.like(value))
-            return
+            return self.add(name, operands, "", self.like(value))
         name = self.random.choice(["add", "sub", "mul", "maximum", "minimum"])
         error = value.error + other.error
         if name == "mul":
@@ -236,7 +240,7 @@ class Generator:
             result = self.summed(value.element, value.dims, value.limit + other.limit, error)
         else:
             result = Value(value.element, value.dims, max(value.limit, other.limit), error)
-        self.add(name, operands, "", result)
+        return self.add(name, operands, "", result)
 
     def compare_op(self):
         value = self.pick(lambda value: value.error == 0 and value.element != "i1")
@@ -355,26 +359,27 @@ class Generator:
     def linear_op(self):
         value = self.pick(lambda value: value.element != "i1" and isinstance(value.dims[-1], int))
         if not value:
-            return
+            return None
         k, out = value.dims[-1], self.random.choice([1, 3, 8, 16, 17])
         weight = self.constant(value.element, [out, k])
         bias = self.constant(value.element, [out]) if self.random.random() < 0.5 else None
         if weight:
             dims = value.dims[:-1] + [out]
             operands = [value, weight] + ([bias] if bias else [])
-            self.add("linear", operands, "", self.product(value.element, dims, value, weight, k, bias))
+            return self.add("linear", operands, "", self.product(value.element, dims, value, weight, k, bias))
+        return None
 
     def matmul_op(self):
         value = self.pick(lambda value: len(value.dims) > 1 and value.element != "i1")
         if not value:
-            return
+            return None
         k, batch = value.dims[-1], value.dims[:-2]
         other = self.pick(lambda other: other.element == value.element and len(other.dims) > 1
                           and other.dims[-2] == k and other.dims[:-2] in (batch, []))
         if not other:
             other = self.input(value.element, [k, self.random.choice([1, 5, 8])])
         dims = value.dims[:-1] + [other.dims[-1]]
-        self.add("matmul", [value, other], "", self.product(
+        return self.add("matmul", [value, other], "", self.product(
             value.element, dims, value, other, size_of(k)))
 
     def sdpa_op(self):
@@ -390,7 +395,7 @@ class Generator:
         value = self.pick(lambda value: len(value.dims) in (3, 4) and value.element != "i1"
                           and all(isinstance(dim, int) for dim in value.dims[1:]))
         if not value:
-            return
+            return None
         spatial, channels = value.dims[2:], value.dims[1]
         groups = self.random.choice([1, 1, channels, 2 if channels % 2 == 0 else 1])
         out = groups * self.random.choice([1, 1, 2, 4, 8, 16] if groups == 1 else [1, 2])
@@ -398,18 +403,69 @@ class Generator:
         strides = [self.random.choice([1, 1, 2]) for _ in spatial]
         low, high = ([self.random.choice([-1, 0, 1, 1, 2]) for _ in spatial] for _ in range(2))
         dilations = [self.random.choice([1, 1, 2]) for _ in spatial]
+        return self.conv(value, out, groups, kernel, strides, (low, high), dilations)
+
+    def conv(self, value, out, groups, kernel, strides, margins, dilations):
+        """Constant weights: layouts are chosen for these alone."""
+        spatial, channels = value.dims[2:], value.dims[1]
+        low, high = margins
         sizes = [(size + a + b - d * (k - 1) - 1) // s + 1 for size, a, b, d, k, s
                  in zip(spatial, low, high, dilations, kernel, strides)]
         if min(sizes) < 1 or min(size + min(a, 0) + min(b, 0) for size, a, b in zip(spatial, low, high)) < 1:
-            return
+            return None
         terms = channels // groups * math.prod(kernel)
         weight = self.constant(value.element, [out, channels // groups] + kernel)
         bias = self.constant(value.element, [out]) if self.random.random() < 0.5 else None
-        if weight:
-            self.add("conv", [value, weight] + ([bias] if bias else []),
-                     f"strides = {array(strides)}, padding_low = {array(low)}, padding_high = {array(high)}, "
-                     f"dilations = {array(dilations)}, groups = {groups} : i64",
-                     self.product(value.element, value.dims[:1] + [out] + sizes, value, weight, terms, bias))
+        if not weight:
+            return None
+        return self.add("conv", [value, weight] + ([bias] if bias else []),
+                        f"strides = {array(strides)}, padding_low = {array(low)}, padding_high = {array(high)}, "
+                        f"dilations = {array(dilations)}, groups = {groups} : i64",
+                        self.product(value.element, value.dims[:1] + [out] + sizes, value, weight, terms, bias))
+
+    def separable_op(self):
+        """A pointwise convolution, an activation and a depthwise one, in whole panels of features:
+        one kernel, unless somebody else reads what lies between."""
+        def fits(value):
+            return (value.element == "f32" and len(value.dims) == 4 and value.limit <= 16
+                    and all(isinstance(dim, int) for dim in value.dims[1:]) and min(value.dims[2:]) > 1)
+        value = self.pick(fits) if self.random.random() < 0.5 else None
+        is_large = self.elements_max > ELEMENTS_MAX
+        if not value:
+            batch = SYMBOL if self.is_dynamic and self.random.random() < 0.3 else 1
+            side = self.random.choice([24, 28] if is_large and batch == 1 else [3, 5, 7, 8])
+            value = self.input("f32", [batch, self.random.choice([3, 8, 16]), side, side - self.random.randint(0, 1)])
+        features = self.random.choice([8, 16, 24, 32, 48] if is_large else [8, 16, 24])
+        between = self.conv(value, features, 1, [1, 1], [1, 1], ([0, 0], [0, 0]), [1, 1])
+        if between:
+            between = self.epilogue(between, self.random.choice(["", "", "relu", "relu", "hardswish", "sigmoid", "add"]))
+        if not between:
+            return
+        kernel, stride = self.random.choice([1, 3, 3, 5]), self.random.choice([1, 1, 2])
+        low, high = ([self.random.choice([0, kernel // 2, kernel // 2, 2]) for _ in range(2)] for _ in range(2))
+        found = self.conv(between, features, features, [kernel] * 2, [stride] * 2, (low, high), [1, 1])
+        if found:
+            self.epilogue(found, self.random.choice(["", "relu", "silu", "add"]))
+
+    def epilogue_op(self):
+        """A contraction and what follows it in its kernel."""
+        value = self.random.choice([self.linear_op, self.matmul_op, self.conv_op])()
+        for _ in range(self.random.randint(1, 2)):
+            value = value and self.epilogue(value, self.random.choice(["add", "add", "relu", "tanh"]))
+
+    def epilogue(self, value, name):
+        """`value` through an activation, or with a partner of its rank: "add" stands for any."""
+        if name == "add":
+            share = self.random.choice([0, 0.5, 0.5, 0.8])
+            dims = [1 if self.random.random() < share else dim for dim in value.dims]
+            other = self.random.choice([self.constant, self.input])(value.element, dims)
+            return other and self.combine(value, other)
+        if not name or not value.is_float:
+            return value
+        if name == "relu":
+            return self.add(name, [value], "", self.like(value))
+        slope, limit = BOUNDED[name] if name in BOUNDED else (GROWING[name], GROWING[name] * value.limit)
+        return self.add(name, [value], "", self.rounded(value.element, value.dims, limit, slope * value.error, 4))
 
     def pool_op(self):
         value = self.pick(lambda value: len(value.dims) in (3, 4) and value.element != "i1"

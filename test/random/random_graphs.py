@@ -129,12 +129,16 @@ class Runner:
         model, program = os.path.join(folder, "model.mlir"), os.path.join(folder, "model.lathe")
         expected, actual = (os.path.join(folder, name) + "/" for name in ("expected", "actual"))
         kind, text = self.command(os.path.join(self.tools, "lathec"), model, "--interpret", "--output", expected, *arguments)
-        if not kind:
-            kind, text = self.command(os.path.join(self.tools, "lathe-run"), program, "-q", "--output", actual, *arguments)
-        for index, value in enumerate(graph.outputs() if not kind else ()):
-            numbers = [read_npy(f"{place}r{index}.npy", value.element) for place in (expected, actual)]
-            if found := difference(*numbers, value):
-                return "difference", f"output r{index} with n = {symbol}, {found}"
+        # Alone, and with tiles shared among threads.
+        for threads in ("1", "3") if not kind else ():
+            kind, text = self.command(os.path.join(self.tools, "lathe-run"), program, "-q", "--threads", threads,
+                                      "--output", actual, *arguments)
+            for index, value in enumerate(graph.outputs() if not kind else ()):
+                numbers = [read_npy(f"{place}r{index}.npy", value.element) for place in (expected, actual)]
+                if found := difference(*numbers, value):
+                    return "difference", f"output r{index} with n = {symbol} by {threads} threads, {found}"
+            if kind:
+                break
         return kind, text
 
 

@@ -41,6 +41,24 @@ class RandomGraphs(unittest.TestCase):
                               "concat", "pad", "slice", "where", "cast", "index_put"}, names)
         self.assertTrue(any(generate(seed).is_dynamic() for seed in range(40)))
 
+    def test_kernels_of_several_operators_occur(self):
+        found = set()
+        for seed in range(300):
+            graph = generate(seed)
+            makers = {id(op.result): op for op in graph.operators}
+            for op in graph.operators:
+                before = [makers.get(id(value)) for value in op.operands]
+                sums = [maker for maker in before if maker and maker.name in ("linear", "matmul", "conv")]
+                if sums and op.name in ("add", "sub", "mul", "maximum", "minimum"):
+                    dims, partner = (value.dims for value in sorted(op.operands, key=lambda value: value not in
+                                                                    [maker.result for maker in sums]))
+                    if len(dims) == len(partner):
+                        found.add("residual" if dims == partner else "broadcast")
+                features = op.result.dims[1] if op.name == "conv" else 0
+                if features and features % 8 == 0 and f"groups = {features} " in op.attributes and sums:
+                    found.add("chain")
+        self.assertEqual(found, {"residual", "broadcast", "chain"})
+
     def test_shrinking_leaves_the_operator_that_fails(self):
         graph = shrink(OnlyThisFails("tanh"), chain("abs", "neg", "tanh", "relu"), "difference", "")
         self.assertEqual([op.name for op in graph.operators], ["tanh"])

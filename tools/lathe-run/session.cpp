@@ -15,16 +15,21 @@ namespace {
 constexpr uint64_t spare_bytes_max = uint64_t{256} << 20;
 
 /// What to do about a file that the library refuses.
-const char *advice_for(int32_t status) {
-  switch (status) {
+const char *advice_for(const lathe_error &error) {
+  switch (error.status) {
   case LATHE_ERR_NOT_FOUND:
     return "check the path, or compile the model: lathec MODEL.pt2 -o MODEL.lathe";
   case LATHE_ERR_FORMAT:
   case LATHE_ERR_DIGEST:
   case LATHE_ERR_METADATA:
     return "copy the file again, or compile the model again with lathec";
-  case LATHE_ERR_VERSION:
   case LATHE_ERR_UNSUPPORTED:
+    // A method without code for this machine; else it is the file that is newer.
+    if (error.method != LATHE_NONE && error.instruction == LATHE_NONE)
+      return "compile the model on this machine, or for levels that it has: "
+             "lathec --cpu=x86-64-v4,x86-64-v2 puts code for both into one program";
+    [[fallthrough]];
+  case LATHE_ERR_VERSION:
     return "compile the model again with the lathec of this version (lathe-run --version)";
   case LATHE_ERR_WEIGHTS:
     return "put the .lathew file of the same compilation beside the program, or name it with --weights";
@@ -55,7 +60,7 @@ int runtime_failure(const std::string &model, const lathe_error &error) {
   }
   return report(code, "'" + model + "': " + error.text + " [" +
                           lathe_status_name(error.status) + "]",
-                advice_for(error.status));
+                advice_for(error));
 }
 
 std::string dim_text(const lathe_dim_info &dim) {

@@ -264,7 +264,7 @@ func.func @bound_symbol_is_data_dependent(%v: tensor<i64>) {
 
 // -----
 func.func @two_anchors(%x: tensor<2x2xf32>) {
-  // expected-error@+1 {{holds 2 anchors}}
+  // expected-error@+1 {{holds 2 anchors; more than one needs the target's `chain`}}
   %0 = graph.group "k" on "cpu"(%x) : (tensor<2x2xf32>) -> tensor<2x2xf32> {
   ^bb0(%a: tensor<2x2xf32>):
     %1 = graph.matmul %a, %a : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
@@ -319,5 +319,21 @@ func.func @adaptive_pool_of_negative_size(%x: tensor<1x2x4x4xf32>) {
   // expected-error@+2 {{expects output sizes of at least 0}}
   // expected-error@+1 {{failed to infer returned types}}
   %0 = graph.adaptive_avg_pool %x {output_size = array<i64: 2, -1>} : (tensor<1x2x4x4xf32>) -> tensor<1x2x2x2xf32>
+  return
+}
+
+// -----
+func.func @bits_of_floats(%x: tensor<4xf32>) {
+  // expected-error@+2 {{bits of 'f32' elements have no meaning}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.and %x, %x : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+func.func @complement_of_floats(%x: tensor<4xf16>) {
+  // expected-error@+2 {{bits of 'f16' elements have no meaning}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.not %x : (tensor<4xf16>) -> tensor<4xf16>
   return
 }

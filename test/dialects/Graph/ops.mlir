@@ -55,6 +55,19 @@ func.func @group_isolates(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %0 : tensor<4xf32>
 }
 
+// Two anchors, which the target has asked for.
+// CHECK-LABEL: func.func @chain
+func.func @chain(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  // CHECK: graph.group "k" on "cpu"(%{{.+}}) attributes {chain}
+  %0 = graph.group "k" on "cpu"(%x) attributes {chain} : (tensor<2x2xf32>) -> tensor<2x2xf32> {
+  ^bb0(%a: tensor<2x2xf32>):
+    %1 = graph.matmul %a, %a : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+    %2 = graph.matmul %1, %a : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+    graph.yield %2 : tensor<2x2xf32>
+  }
+  return %0 : tensor<2x2xf32>
+}
+
 // CHECK-LABEL: module @kernels
 module @kernels {
   // CHECK: graph.kernel @relu(%{{.+}}: tensor<?xf32, #graph.info<[d0]>>)

@@ -25,3 +25,35 @@ func.func @epilogue_works_in_place(%x: tensor<8x4xf32>, %out: tensor<8xf32> {lat
   } -> tensor<8xf32>
   return %r : tensor<8xf32>
 }
+
+// Two sums that start from one fill: each has its own, in its own place, so
+// that none is copied from the other.
+// CHECK-LABEL: func.func @sums_have_their_own_start
+// CHECK-SAME: %[[A:[a-z0-9]+]]: memref<8xf32> {{{.*}}lathe.output}, %[[B:[a-z0-9]+]]: memref<8xf32> {{{.*}}lathe.output}
+func.func @sums_have_their_own_start(%x: tensor<8x4xf32>, %a: tensor<8xf32> {lathe.output}, %b: tensor<8xf32> {lathe.output}) -> (tensor<8xf32>, tensor<8xf32>) {
+  // CHECK-NOT: memref.alloc
+  // CHECK-DAG: linalg.generic {indexing_maps = [#{{.+}}], iterator_types = ["parallel"]} outs(%[[A]] : memref<8xf32>)
+  // CHECK-DAG: linalg.generic {indexing_maps = [#{{.+}}], iterator_types = ["parallel"]} outs(%[[B]] : memref<8xf32>)
+  // CHECK: linalg.generic {{.*}}"reduction"]} {{.*}} outs(%[[A]] : memref<8xf32>)
+  // CHECK-NOT: linalg.generic
+  // CHECK: linalg.generic {{.*}}"reduction"]} {{.*}} outs(%[[B]] : memref<8xf32>)
+  // CHECK-NOT: linalg.generic
+  // CHECK: return{{$}}
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %f = linalg.generic {indexing_maps = [#id], iterator_types = ["parallel"]} outs(%e : tensor<8xf32>) {
+    ^bb0(%o: f32):
+      linalg.yield %zero : f32
+  } -> tensor<8xf32>
+  %s = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<8x4xf32>) outs(%f : tensor<8xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %v = arith.addf %p, %o : f32
+      linalg.yield %v : f32
+  } -> tensor<8xf32>
+  %t = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]} ins(%x : tensor<8x4xf32>) outs(%f : tensor<8xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %v = arith.subf %o, %p : f32
+      linalg.yield %v : f32
+  } -> tensor<8xf32>
+  return %s, %t : tensor<8xf32>, tensor<8xf32>
+}
