@@ -414,7 +414,9 @@ llvm::Error Compilation::runStages() {
   if (options.emit == EmitKind::Graph)
     return emitGraph();
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
-  if (llvm::Error failed = runPasses("form kernels", addKernelPasses))
+  if (llvm::Error failed = runPasses("form kernels", [&](OpPassManager &manager) {
+        addKernelPasses(manager, options.winograd);
+      }))
     return failed;
   if (options.emit == EmitKind::Linalg)
     return emitLinalg();

@@ -47,6 +47,7 @@ struct CompilerOptions {
   std::string producer = "lathe"; ///< recorded in the program: tool and version
   bool join_states = false; ///< states of equal name and type are one
   bool sidecar = false;     ///< weights go to <stem>.lathew
+  bool winograd = true;     ///< 3x3 convolutions by minimal filtering, where faster
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
   /// Loads each program before it appears at its place. Tools set it; without

@@ -28,12 +28,13 @@ void lathe::addSimplifyPasses(OpPassManager &manager) {
   addContract(manager, "simplified");
 }
 
-void lathe::addKernelPasses(OpPassManager &manager) {
+void lathe::addKernelPasses(OpPassManager &manager, bool winograd) {
   manager.addPass(createAssignTargets());
   addContract(manager, "assigned");
   // Activations, then weights, lie as kernels read them.
   manager.addPass(createAssignLayouts());
-  manager.addPass(createUseWinograd());
+  if (winograd)
+    manager.addPass(createUseWinograd());
   manager.addPass(createPackWeights());
   // Equal weights are packed once.
   manager.addPass(createRemoveUnusedWeights());

@@ -81,6 +81,9 @@ struct CommandLine {
                            cl::desc("Methods share states of equal name and type")};
   cl::opt<bool> sidecar{"sidecar", cl::cat(category),
                         cl::desc("Put the weights into a second file, OUTPUT.lathew")};
+  cl::opt<bool> noWinograd{"no-winograd", cl::cat(category),
+                           cl::desc("3x3 convolutions as they are written: slower, with smaller "
+                                    "weights and rounding errors (docs/performance.md)")};
   cl::opt<unsigned> threads{"threads", cl::init(0), cl::cat(category),
                             cl::desc("Threads that compile (default: all)")};
   cl::opt<bool> report{"report", cl::cat(category),
@@ -100,7 +103,7 @@ static void freeNames() {
   auto &registered = cl::getRegisteredOptions();
   for (llvm::StringRef name :
        {"o", "output", "target", "cpu", "dim", "emit", "interpret", "input", "check", "keep-state",
-        "rtol", "join-states", "sidecar", "threads", "report", "json", "q", "verbose",
+        "rtol", "join-states", "sidecar", "no-winograd", "threads", "report", "json", "q", "verbose",
         "list-targets", "list-ops"})
     if (cl::Option *option = registered.lookup(name))
       option->removeArgument();
@@ -160,7 +163,7 @@ static std::optional<int> checkPaths(const CommandLine &line) {
 // No option is ignored: each belongs to what the command does.
 static std::optional<int> checkModes(const CommandLine &line) {
   if (line.interpret) {
-    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.threads, line.report});
+    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.noWinograd, line.threads, line.report});
     if (!given.empty())
       return usageError(given + " does not go with --interpret",
                         "leave it out; --output names the folder of the outputs");
@@ -226,6 +229,7 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
     options.cpu_levels.assign(line.cpu.begin(), line.cpu.end());
   options.join_states = line.joinStates;
   options.sidecar = line.sidecar;
+  options.winograd = !line.noWinograd;
   constexpr unsigned kThreadsMax = 256;
   if (line.threads > kThreadsMax)
     return usageError(llvm::formatv("--threads={0} is more than {1}", line.threads.getValue(), kThreadsMax).str(), "0: one for each usable core");
