@@ -214,6 +214,7 @@ bool verifier::check_states() {
   if (!limit(states->size(), LATHE_MAX_STATES, "states") ||
       !limit(program_->state_bytes(), LATHE_MAX_REGION_BYTES, "state bytes"))
     return false;
+  uint64_t needed = 0;
   for (uint32_t i = 0; i < states->size(); ++i) {
     const State &state = *states->Get(i);
     uint32_t element = element_bytes(state.dtype());
@@ -229,6 +230,7 @@ bool verifier::check_states() {
       return reject("state % is not aligned", i);
     if (!range_fits(state.offset_bytes(), bytes, program_->state_bytes()))
       return reject("state % leaves the state region", i);
+    needed += (bytes + LATHE_REGION_ALIGNMENT - 1) / LATHE_REGION_ALIGNMENT * LATHE_REGION_ALIGNMENT;
     uint32_t initial = state.initial_weight();
     if (initial == LATHE_NONE)
       continue;
@@ -237,6 +239,9 @@ bool verifier::check_states() {
     if (program_->weights()->Get(initial)->bytes() != bytes)
       return reject("state % starts as a weight of another size", i);
   }
+  // An instance allocates the region: a file may not ask for more than it uses.
+  if (program_->state_bytes() > needed)
+    return reject("the state region has % bytes, its states need %", program_->state_bytes(), needed);
   return true;
 }
 
