@@ -103,6 +103,7 @@ int main(int argc, char **argv) {
                   quant::QuantDialect>();
   MLIRContext context(registry);
   context.loadAllAvailableDialects();
+  context.printOpOnDiagnostic(false); // a whole variant says nothing more
   llvm::SourceMgr sources;
   // Diagnostics quote files: they go to the terminal escaped.
   lathe::ShownErrors shown;
