@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Plan/StorageLifetimes.h"
 
+#include "dialects/Graph/LimitError.h"
 #include "runtime/include/lathe/kernel_abi.h"
 #include "runtime/include/lathe/limits.h"
 #include "llvm/ADT/StringMap.h"
@@ -67,7 +68,7 @@ LogicalResult LifetimeAnalysis::measureBuffers(llvm::function_ref<int64_t(ExprAt
     ExprAttr end = view ? graph::makeAdd(view, buffer.getBytesAttr()) : buffer.getBytesAttr();
     int64_t bytes = end ? maxOf(end) : INT64_MAX;
     if (bytes > static_cast<int64_t>(LATHE_MAX_REGION_BYTES))
-      return buffer.emitOpError("has no bound that fits a program: give a smaller --dim");
+      return beyondLimit(buffer.emitOpError("has no bound that fits a program: give a smaller --dim"));
     places.push_back({buffer, named ? static_cast<int64_t>(*named) : offsets[places.size()], bytes,
                       named.has_value()});
   }
