@@ -221,6 +221,13 @@ static LogicalResult verifyPlan(program::PlanOp plan) {
   if (failed(lifetimes))
     return failure();
   const std::vector<Storage> &storages = lifetimes->storages;
+  // The loader knows constant sizes only; here all have their largest.
+  auto arenaBytes = static_cast<int64_t>(plan.getArenaBytes());
+  for (auto [ordinal, offset] : llvm::enumerate(plan.getOffsets()))
+    if (int64_t bytes = storages[lifetimes->storageOfBuffer[ordinal]].bytes;
+        offset < 0 || offset > arenaBytes || bytes > arenaBytes - offset)
+      return plan.emitOpError("places ")
+             << bytes << " bytes at " << offset << ", outside its arena of " << arenaBytes;
   for (const Storage &storage : storages)
     if (storage.readBeforeWritten)
       return plan->getParentOp()->emitOpError("reads an arena buffer that nothing wrote");

@@ -6,6 +6,8 @@
 // RUN: lathe-inspect --assemble %t/unwritten.mlir -o %t/unwritten.lathe
 // RUN: not lathe-inspect --verify %t/unwritten.lathe 2>&1 | FileCheck %s --check-prefix=UNWRITTEN
 
+// RUN: lathe-inspect --assemble %t/outside.mlir -o %t/outside.lathe
+// RUN: not lathe-inspect --verify %t/outside.lathe 2>&1 | FileCheck %s --check-prefix=OUTSIDE
 // RUN: lathe-inspect --assemble %t/follow.mlir -o %t/follow.lathe
 // RUN: lathe-inspect --verify %t/follow.lathe
 // RUN: sed -e 's/@f(%%x, %%whole)/@f(%%x, %%other)/' %t/follow.mlir > %t/nothing.mlir
@@ -18,6 +20,7 @@
 // OVERLAP: lets storages at 0 and 64 overlap while both are live
 // UNWRITTEN: reads an arena buffer that nothing wrote
 // UNWRITTEN-NOT: see current operation
+// OUTSIDE: places 128 bytes at 64, outside its arena of 128
 
 //--- overlap.mlir
 program.info producer "test" state_bytes 0 slots []
@@ -44,6 +47,24 @@ program.method @forward {
     %b = program.buffer arena bytes 64
     program.plan arena_bytes 128 offsets [0, 64]
     program.call_kernel @f(%a, %b) tiles 1
+  }
+}
+//--- outside.mlir
+program.info producer "test" state_bytes 0 slots []
+program.image @linked linked features 0x0 abi 1
+program.kernel @f on cpu entries [0] arguments [<input, read, 4>, <output, write, 4>]
+program.method @forward {
+  program.symbol "n" [1, 32]
+  program.bind "n" from input 0 axis 0
+  program.input "x" : tensor<?xf32, #graph.info<[n]>> min [1] max [32]
+  program.output "y" : tensor<?xf32, #graph.info<[n]>> min [1] max [32]
+  program.variant [cpu] {
+    %x = program.buffer input bytes n * 4
+    %a = program.buffer arena bytes n * 4
+    %y = program.buffer output bytes n * 4
+    program.plan arena_bytes 128 offsets [64]
+    program.call_kernel @f(%x, %a) tiles 1
+    program.call_kernel @f(%a, %y) tiles 1
   }
 }
 //--- follow.mlir
