@@ -48,26 +48,6 @@ bool verifier::check_index(uint32_t index, uint32_t count, const char *format) {
   return index < count || reject(format, index, count);
 }
 
-/// Length of the UTF-8 sequence at the start of text, 0 when it is malformed.
-static uint32_t utf8_length(const uint8_t *text, uint32_t available) {
-  uint8_t lead = text[0];
-  if (lead < 0x80)
-    return lead >= 0x20 && lead != 0x7f ? 1 : 0;
-  uint32_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || length > available)
-    return 0;
-  uint32_t value = lead & (0xffu >> (length + 1));
-  for (uint32_t i = 1; i < length; ++i) {
-    if ((text[i] & 0xc0) != 0x80)
-      return 0;
-    value = value << 6 | (text[i] & 0x3f);
-  }
-  bool shortest = value >= (length == 4 ? 0x10000u : length == 3 ? 0x800u : 0x80u);
-  return shortest && value <= 0x10ffff && (value < 0xd800 || value > 0xdfff)
-             ? length
-             : 0;
-}
-
 bool verifier::check_name(const reader::String *name, const char *what) {
   if (!take(name) || !limit(name->size(), LATHE_MAX_NAME_BYTES, what))
     return false;

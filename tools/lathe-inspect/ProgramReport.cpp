@@ -126,6 +126,20 @@ FailureOr<JsonValue> lathe::reportProgram(ModuleOp module) {
   return JsonValue(std::move(report));
 }
 
+void lathe::printJson(llvm::raw_ostream &os, const JsonValue &report) {
+  // Between strings JSON has no control but line breaks.
+  std::string text = llvm::formatv("{0:2}", report).str();
+  for (size_t i = 0; i < text.size();) {
+    run::text_character character = run::character_at(text, i);
+    if (character.is_control && text[i] != '\n')
+      os << llvm::formatv("\\u{0:x-4}", character.control);
+    else
+      os << StringRef(text).substr(i, character.bytes);
+    i += character.bytes;
+  }
+  os << '\n';
+}
+
 //===----------------------------------------------------------------------===//
 // Table
 //===----------------------------------------------------------------------===//

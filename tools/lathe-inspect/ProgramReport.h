@@ -19,6 +19,10 @@ namespace lathe {
 ///             instructions, copies, plans [{arena_bytes, lower_bound_bytes}]}]}]
 mlir::FailureOr<llvm::json::Value> reportProgram(mlir::ModuleOp module);
 
+/// Writes it. Controls in names are escaped, also U+007F to U+009F, which JSON
+/// allows and terminals obey.
+void printJson(llvm::raw_ostream &os, const llvm::json::Value &report);
+
 /// The same as a table for people.
 void printSizes(llvm::raw_ostream &os, const llvm::json::Value &report);
 
