@@ -84,6 +84,26 @@ LATHE_INFER(BroadcastOp) {
   return success();
 }
 
+// Whether the range of a dimension stays inside it, as far as constants say.
+// An empty range reads and writes nothing: it stays inside wherever it starts.
+static LogicalResult checkSliceRange(std::optional<Location> location, StringRef what, size_t dim,
+                                     ExprAttr startExpr, ExprAttr sizeExpr, int64_t step,
+                                     ExprAttr extentExpr) {
+  std::optional<int64_t> start = startExpr.getConstant(), size = sizeExpr.getConstant(),
+                         extent = extentExpr.getConstant();
+  if (!start || !size || *size == 0)
+    return success();
+  int64_t last, end = extent.value_or(INT64_MAX);
+  bool leaves = llvm::MulOverflow(*size - 1, step, last) || llvm::AddOverflow(last, *start, last) ||
+                *start < 0 || *start >= end || last < 0 || last >= end;
+  if (leaves && !extent)
+    return emitOptionalError(location, what, " of dimension ", dim, " begins or ends before its first element");
+  if (leaves)
+    return emitOptionalError(location, what, " of dimension ", dim, " leaves its ", *extent,
+                             " elements");
+  return success();
+}
+
 LATHE_INFER(SliceOp) {
   SmallVector<ExprAttr> from;
   if (failed(dimsOf(location, adaptor.getInput(), from)))
@@ -97,17 +117,11 @@ LATHE_INFER(SliceOp) {
     int64_t step = adaptor.getSteps()[i];
     if (step == 0)
       return emitOptionalError(location, "slice step must not be 0");
-    std::optional<int64_t> start = starts[i].getConstant(), size = sizes[i].getConstant(),
-                           extent = from[i].getConstant();
+    std::optional<int64_t> size = sizes[i].getConstant();
     if (size && *size < 0)
       return emitOptionalError(location, "slice size ", *size, " is negative");
-    if (!start || !size || !extent || *size == 0)
-      continue;
-    int64_t last;
-    if (llvm::MulOverflow(*size - 1, step, last) || llvm::AddOverflow(last, *start, last) ||
-        *start < 0 || *start >= *extent || last < 0 || last >= *extent)
-      return emitOptionalError(location, "slice of dimension ", i, " leaves its ", *extent,
-                               " elements");
+    if (failed(checkSliceRange(location, "slice", i, starts[i], sizes[i], step, from[i])))
+      return failure();
   }
   results.push_back(getTensorType(sizes, typeOf(adaptor.getInput()).getElementType()));
   return success();
@@ -269,6 +283,10 @@ LATHE_INFER(InsertSliceOp) {
   if (values.size() != rank || adaptor.getStarts().getDims().size() != rank ||
       adaptor.getSteps().size() != rank)
     return emitOptionalError(location, "values, starts and steps need the data's rank ", rank);
+  for (size_t i = 0; i < rank; ++i)
+    if (failed(checkSliceRange(location, "range", i, adaptor.getStarts().getDims()[i], values[i],
+                               adaptor.getSteps()[i], data[i])))
+      return failure();
   results.push_back(getTensorType(data, typeOf(adaptor.getData()).getElementType()));
   return success();
 }

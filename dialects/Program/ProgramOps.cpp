@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Text form and verifiers. They check what makes the text a faithful program
-// (names resolve, parts stand in order, labels exist); bounds, alignment and
-// access are the business of the runtime's verifier alone.
+// (names resolve, parts stand in order, labels exist) and that plans begin
+// buffers in their arena; other bounds, alignment and access are the business of
+// the runtime's verifier alone.
 #include "dialects/Graph/SizeExpr.h"
 #include "dialects/Program/ProgramDialect.h"
 
@@ -279,10 +280,24 @@ LogicalResult OutputOp::verify() { return verifyTensor(*this); }
 // Variants
 //===----------------------------------------------------------------------===//
 
+// The text's integers are signed, the file's are not: an offset that is negative
+// here is beyond any arena there. Whether a buffer ends inside is the loader's.
+static LogicalResult verifyPlan(PlanOp plan, size_t arenaBuffers) {
+  ArrayRef<int64_t> offsets = plan.getOffsets();
+  if (offsets.size() != arenaBuffers)
+    return plan.emitOpError("has ") << offsets.size() << " offsets for " << arenaBuffers << " buffers";
+  auto arenaBytes = static_cast<int64_t>(plan.getArenaBytes());
+  for (int64_t offset : offsets)
+    if (offset < 0 || offset > arenaBytes)
+      return plan.emitOpError("places a buffer at ") << offset << ", outside its arena of " << arenaBytes << " bytes";
+  return success();
+}
+
 LogicalResult VariantOp::verify() {
   // Buffers, plans, instructions: the order of the file's vectors.
   int part = 0;
   llvm::StringSet<> labels;
+  size_t arenaBuffers = 0;
   for (Operation &op : getBody().front()) {
     int next = llvm::isa<BufferOp>(op) ? 0 : llvm::isa<PlanOp>(op) ? 1 : 2;
     if (next < part)
@@ -291,6 +306,11 @@ LogicalResult VariantOp::verify() {
     auto label = llvm::dyn_cast<LabelOp>(op);
     if (label && !labels.insert(label.getName()).second)
       return label.emitOpError("is the second of its name");
+    auto buffer = llvm::dyn_cast<BufferOp>(op);
+    if (buffer && buffer.getRegion() == Region::Arena)
+      ++arenaBuffers;
+    if (auto plan = llvm::dyn_cast<PlanOp>(op); plan && failed(verifyPlan(plan, arenaBuffers)))
+      return failure();
   }
   for (Operation &op : getBody().front()) {
     StringRef target;

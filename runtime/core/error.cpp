@@ -2,6 +2,26 @@
 #include "runtime/core/error.h"
 
 namespace lathe::core {
+
+uint32_t utf8_length(const uint8_t *text, uint32_t available) {
+  uint8_t lead = text[0];
+  if (lead < 0x80)
+    return lead >= 0x20 && lead != 0x7f ? 1 : 0;
+  uint32_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || length > available)
+    return 0;
+  uint32_t value = lead & (0xffu >> (length + 1));
+  for (uint32_t i = 1; i < length; ++i) {
+    if ((text[i] & 0xc0) != 0x80)
+      return 0;
+    value = value << 6 | (text[i] & 0x3f);
+  }
+  bool shortest = value >= (length == 4 ? 0x10000u : length == 3 ? 0x800u : 0x80u);
+  return shortest && value <= 0x10ffff && (value < 0xd800 || value > 0xdfff)
+             ? length
+             : 0;
+}
+
 namespace {
 
 /// Most bytes of one name in a message, so that a long one hides nothing else.
@@ -15,24 +35,29 @@ struct writer {
 
   void put(char c) {
     if (length < capacity)
-      text[length++] = static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+      text[length++] = c;
   }
   /// Text of a file or of a caller, for a terminal: control bytes become '?',
-  /// also those of two bytes (U+0080 to U+009F); a long text ends in dots.
+  /// also those of two bytes (U+0080 to U+009F) and what is no UTF-8; a long
+  /// text ends in dots. No character is cut.
   void put(const char *source) {
     size_t begin = length;
-    for (; source && *source; ++source) {
-      auto byte = static_cast<unsigned char>(*source);
-      auto next = static_cast<unsigned char>(source[1]);
-      bool starts = (byte & 0xc0) != 0x80; // a character
-      if (starts && length - begin >= text_bytes_max) {
+    while (source && *source) {
+      if (length - begin >= text_bytes_max) {
         for (int dot = 0; dot < 3; ++dot)
           put('.');
         return;
       }
-      bool control = byte == 0xc2 && next >= 0x80 && next < 0xa0;
-      put(control ? '?' : *source);
-      source += control;
+      auto *text_of = reinterpret_cast<const uint8_t *>(source);
+      uint32_t bytes = utf8_length(text_of, 4); // reads no further than a 0
+      bool shown = bytes != 0 && !(text_of[0] == 0xc2 && text_of[1] < 0xa0);
+      if (shown && bytes > capacity - length)
+        capacity = length;
+      for (uint32_t i = 0; shown && i < bytes; ++i)
+        put(source[i]);
+      if (!shown)
+        put('?');
+      source += bytes != 0 ? bytes : 1;
     }
   }
   void put(uint64_t number) {

@@ -50,6 +50,10 @@ template <typename T> uint64_t shown_value(T value) {
     return value;
 }
 
+/// Length of the UTF-8 sequence at the start of text, 0 when it is malformed or
+/// a control byte. Stops at a 0.
+uint32_t utf8_length(const uint8_t *text, uint32_t available);
+
 /// Writes a text: each % of the format stands for the next argument. What does
 /// not fit is cut at the end; control bytes are replaced. NULL reads as "". Names
 /// in the text of a lathe_error are shortened besides: they come from files.

@@ -167,22 +167,28 @@ public:
     return read(records() + uint64_t{sizeof(*record)} * range[0], record,
                 sizeof(*record));
   }
-  /// Copies a string, cut to the capacity, always terminated.
+  /// Copies a string, always terminated. Of a longer one the end, which says
+  /// more of a path than its beginning, from the start of a character on.
   [[gnu::noinline]] void text(uint32_t offset, char *out, size_t capacity) const {
-    uint64_t start =
-        records() + uint64_t{sizeof(lathe_location_record)} * header_.record_count;
-    size_t length = 0;
-    for (; length + 1 < capacity && offset + uint64_t{length} < header_.text_bytes;
-         ++length)
-      if (!read(start + offset + length, out + length, 1) || out[length] == 0)
-        break;
-    out[length] = '\0';
+    uint64_t begin = text_begin() + offset, end = begin;
+    while (end < text_begin() + header_.text_bytes && byte(end) != 0)
+      ++end;
+    if (end - begin >= capacity)
+      for (begin = end - capacity + 1; begin < end && (byte(begin) & 0xc0) == 0x80;)
+        ++begin;
+    for (; begin < end; ++begin)
+      *out++ = static_cast<char>(byte(begin));
+    *out = '\0';
   }
 
 private:
   uint64_t records() const {
     return sizeof(header_) + uint64_t{4} * header_.list_count + 4;
   }
+  uint64_t text_begin() const {
+    return records() + uint64_t{sizeof(lathe_location_record)} * header_.record_count;
+  }
+  uint8_t byte(uint64_t at) const { return at < bytes_ ? data_[at] : 0; }
   bool read(uint64_t offset, void *out, size_t bytes) const {
     if (offset > bytes_ || bytes > bytes_ - offset)
       return false;

@@ -48,26 +48,6 @@ bool verifier::check_index(uint32_t index, uint32_t count, const char *format) {
   return index < count || reject(format, index, count);
 }
 
-/// Length of the UTF-8 sequence at the start of text, 0 when it is malformed.
-static uint32_t utf8_length(const uint8_t *text, uint32_t available) {
-  uint8_t lead = text[0];
-  if (lead < 0x80)
-    return lead >= 0x20 && lead != 0x7f ? 1 : 0;
-  uint32_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || length > available)
-    return 0;
-  uint32_t value = lead & (0xffu >> (length + 1));
-  for (uint32_t i = 1; i < length; ++i) {
-    if ((text[i] & 0xc0) != 0x80)
-      return 0;
-    value = value << 6 | (text[i] & 0x3f);
-  }
-  bool shortest = value >= (length == 4 ? 0x10000u : length == 3 ? 0x800u : 0x80u);
-  return shortest && value <= 0x10ffff && (value < 0xd800 || value > 0xdfff)
-             ? length
-             : 0;
-}
-
 bool verifier::check_name(const reader::String *name, const char *what) {
   if (!take(name) || !limit(name->size(), LATHE_MAX_NAME_BYTES, what))
     return false;
@@ -214,6 +194,7 @@ bool verifier::check_states() {
   if (!limit(states->size(), LATHE_MAX_STATES, "states") ||
       !limit(program_->state_bytes(), LATHE_MAX_REGION_BYTES, "state bytes"))
     return false;
+  uint64_t needed = 0;
   for (uint32_t i = 0; i < states->size(); ++i) {
     const State &state = *states->Get(i);
     uint32_t element = element_bytes(state.dtype());
@@ -229,6 +210,7 @@ bool verifier::check_states() {
       return reject("state % is not aligned", i);
     if (!range_fits(state.offset_bytes(), bytes, program_->state_bytes()))
       return reject("state % leaves the state region", i);
+    needed += (bytes + LATHE_REGION_ALIGNMENT - 1) / LATHE_REGION_ALIGNMENT * LATHE_REGION_ALIGNMENT;
     uint32_t initial = state.initial_weight();
     if (initial == LATHE_NONE)
       continue;
@@ -237,6 +219,9 @@ bool verifier::check_states() {
     if (program_->weights()->Get(initial)->bytes() != bytes)
       return reject("state % starts as a weight of another size", i);
   }
+  // An instance allocates the region: a file may not ask for more than it uses.
+  if (program_->state_bytes() > needed)
+    return reject("the state region has % bytes, its states need %", program_->state_bytes(), needed);
   return true;
 }
 

@@ -237,6 +237,13 @@ TEST(ShownText, HasNoControlBytes) {
   EXPECT_EQ(run::shown_line("a\x1b[31mb\x7f\n\t" "c\xc2\x9b" "d"), "a\\x1b[31mb\\x7f\\n\\tc\\x9bd");
   EXPECT_EQ(run::shown_line("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f");
   EXPECT_EQ(run::shown_lines("a\x07\nb"), "a\\x07\nb");
+  // Some terminals obey the byte alone; whatever is no UTF-8 is shown as bytes.
+  EXPECT_EQ(run::shown_line("a\x9b" "31m\xff" "b\xe2\x82"), "a\\x9b31m\\xffb\\xe2\\x82");
+  EXPECT_EQ(run::shown_line("\xc0\xaf \xe0\x80\xaf \xed\xa0\x80 \xf4\x90\x80\x80"),
+            "\\xc0\\xaf \\xe0\\x80\\xaf \\xed\\xa0\\x80 \\xf4\\x90\\x80\\x80");
+  EXPECT_EQ(run::shown_line("\xe2\x82\xac\xf0\x9f\x98\x80\xed\x9f\xbf\xe0\xa0\x80"),
+            "\xe2\x82\xac\xf0\x9f\x98\x80\xed\x9f\xbf\xe0\xa0\x80");
+  EXPECT_EQ(run::json_text("a\x9b" "b\xff"), "\"a\\u009bb\\u00ff\"");
   EXPECT_EQ(run::json_text("\x7f\xc2\x9b\xc3\xbc"), "\"\\u007f\\u009b\xc3\xbc\"");
 }
 

@@ -106,12 +106,20 @@ TEST(Message, IsCutAtTheEnd) {
   std::string longer(400, 'y');
   fail(&error, -1, "%%", longer.c_str(), longer.c_str());
   EXPECT_EQ(strlen(error.text), sizeof(error.text) - 1);
+  // A character that does not fit is left out whole.
+  char text[8];
+  write_text(text, "%%", "123456", "\xc3\xbc" "z");
+  EXPECT_STREQ(text, "123456");
+  write_text(text, "%%", "12345", "\xc3\xbc" "z");
+  EXPECT_STREQ(text, "12345\xc3\xbc");
 }
 
 TEST(Message, ShowsNoControlBytesAndShortensNames) {
   lathe_error error;
   fail(&error, -1, "%", "del \x7f csi \xc2\x9b""31m umlaut \xc3\xbc");
   EXPECT_STREQ(error.text, "del ? csi ?31m umlaut \xc3\xbc");
+  fail(&error, -1, "%", "byte \x9b" "31m \xff cut \xe2\x82 euro \xe2\x82\xac");
+  EXPECT_STREQ(error.text, "byte ?31m ? cut ?? euro \xe2\x82\xac");
   // No character is cut in two.
   std::string longer = std::string(159, 'y') + "\xc3\xbc" + "zz";
   fail(&error, -1, "'%' is %", longer.c_str(), 5);

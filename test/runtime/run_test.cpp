@@ -370,6 +370,16 @@ TEST(RunErrors, NamesThatAreUnknownLeaveNoEmptyWords) {
   }
 }
 
+TEST(RunErrors, OfALongPathTheEndIsShown) {
+  // 63 bytes are kept; the first of them would be the second half of a character.
+  std::string end = std::string(54, 'e') + "/model.py";
+  for (std::string path : {end, "x" + end, "\xc3\xbc" + end.substr(1)}) {
+    std::string shown = path[0] == '\xc3' ? end.substr(1) : end;
+    std::string text = index_error(gather_program({"embedding", "", path, "", 41})).text;
+    EXPECT_EQ(text, "an index is out of range in gather_i32 at node 'embedding', " + shown + ":41");
+  }
+}
+
 TEST(RunErrors, TheNameOfAKernelHidesNoPlace) {
   std::string name(130, 'k'), start = "an index is out of range in ";
   program_source source = gather_program();

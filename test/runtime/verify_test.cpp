@@ -177,6 +177,11 @@ const rejection rejections[] = {
     {"state_range", [](P) { p.metadata.states[0]->offset_bytes = 64; }, "leaves the state region"},
     {"state_region", [](P) { p.metadata.state_bytes = uint64_t{1} << 50; }, "state bytes",
      LATHE_ERR_LIMIT},
+    {"state_region_unused", [](P) { p.metadata.state_bytes = uint64_t{1} << 32; },
+     "the state region has 4294967296 bytes, its states need 256"},
+    {"state_region_one_more", [](P) { p.metadata.state_bytes = 257; }, "the state region has 257 bytes"},
+    {"state_region_without_states", [](P) { p.metadata.state_bytes = 1; }, "its states need 0",
+     LATHE_ERR_METADATA, false, static_program},
     {"state_initial", [](P) { p.metadata.states[0]->initial_weight = 1; }, "starts as weight 1 of 1",
      LATHE_ERR_METADATA, false, state_program},
     {"state_initial_size", [](P) { p.metadata.states[0]->initial_weight = 0; p.metadata.states[0]->dims = {3};

@@ -126,6 +126,20 @@ FailureOr<JsonValue> lathe::reportProgram(ModuleOp module) {
   return JsonValue(std::move(report));
 }
 
+void lathe::printJson(llvm::raw_ostream &os, const JsonValue &report) {
+  // Between strings JSON has no control but line breaks.
+  std::string text = llvm::formatv("{0:2}", report).str();
+  for (size_t i = 0; i < text.size();) {
+    run::text_character character = run::character_at(text, i);
+    if (character.is_control && text[i] != '\n')
+      os << llvm::formatv("\\u{0:x-4}", character.control);
+    else
+      os << StringRef(text).substr(i, character.bytes);
+    i += character.bytes;
+  }
+  os << '\n';
+}
+
 //===----------------------------------------------------------------------===//
 // Table
 //===----------------------------------------------------------------------===//
@@ -221,6 +235,13 @@ static LogicalResult verifyPlan(program::PlanOp plan) {
   if (failed(lifetimes))
     return failure();
   const std::vector<Storage> &storages = lifetimes->storages;
+  // The loader knows constant sizes only; here all have their largest.
+  auto arenaBytes = static_cast<int64_t>(plan.getArenaBytes());
+  for (auto [ordinal, offset] : llvm::enumerate(plan.getOffsets()))
+    if (int64_t bytes = storages[lifetimes->storageOfBuffer[ordinal]].bytes;
+        offset < 0 || offset > arenaBytes || bytes > arenaBytes - offset)
+      return plan.emitOpError("places ")
+             << bytes << " bytes at " << offset << ", outside its arena of " << arenaBytes;
   for (const Storage &storage : storages)
     if (storage.readBeforeWritten)
       return plan->getParentOp()->emitOpError("reads an arena buffer that nothing wrote");

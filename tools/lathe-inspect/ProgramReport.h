@@ -19,6 +19,10 @@ namespace lathe {
 ///             instructions, copies, plans [{arena_bytes, lower_bound_bytes}]}]}]
 mlir::FailureOr<llvm::json::Value> reportProgram(mlir::ModuleOp module);
 
+/// Writes it. Controls in names are escaped, also U+007F to U+009F, which JSON
+/// allows and terminals obey.
+void printJson(llvm::raw_ostream &os, const llvm::json::Value &report);
+
 /// The same as a table for people.
 void printSizes(llvm::raw_ostream &os, const llvm::json::Value &report);
 
@@ -26,8 +30,9 @@ void printSizes(llvm::raw_ostream &os, const llvm::json::Value &report);
 /// model that it computes; the first 16 of them.
 void printLocations(llvm::raw_ostream &os, mlir::ModuleOp module);
 
-/// Checks that the runtime leaves out: no arena buffer is read before it is
-/// written, and no two live storages overlap in any plan. Emits errors.
+/// Checks that the loader leaves out: at their largest sizes all buffers lie in
+/// the arena, none is read before it is written, and no two live storages
+/// overlap in any plan. Emits errors.
 mlir::LogicalResult verifyPlans(mlir::ModuleOp module);
 
 } // namespace lathe

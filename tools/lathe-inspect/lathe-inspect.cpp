@@ -14,7 +14,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -77,7 +76,7 @@ int inspect(MLIRContext &context) {
   if (failed(report))
     return lathe::complain(lathe::kExitBadInput, "cannot report on " + inputPath, "see above");
   if (showJson)
-    llvm::outs() << llvm::formatv("{0:2}\n", *report);
+    lathe::printJson(llvm::outs(), *report);
   else
     lathe::printSizes(llvm::outs(), *report);
   return lathe::kExitOk;
@@ -103,6 +102,7 @@ int main(int argc, char **argv) {
                   quant::QuantDialect>();
   MLIRContext context(registry);
   context.loadAllAvailableDialects();
+  context.printOpOnDiagnostic(false); // a whole variant says nothing more
   llvm::SourceMgr sources;
   // Diagnostics quote files: they go to the terminal escaped.
   lathe::ShownErrors shown;

@@ -15,20 +15,19 @@ namespace lathe::run {
 /// A string literal.
 inline std::string json_text(const std::string &text) {
   std::string out = "\"";
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    control_character control = control_at(text, i);
-    if (c == '"' || c == '\\') {
+  for (size_t i = 0; i < text.size();) {
+    text_character character = character_at(text, i);
+    if (text[i] == '"' || text[i] == '\\') {
       out += '\\';
-      out += c;
-    } else if (control.bytes != 0) {
+      out += text[i];
+    } else if (character.is_control) {
       char escape[16];
-      snprintf(escape, sizeof(escape), "\\u%04x", control.code);
+      snprintf(escape, sizeof(escape), "\\u%04x", character.control);
       out += escape;
-      i += control.bytes - 1;
     } else {
-      out += c;
+      out.append(text, i, character.bytes);
     }
+    i += character.bytes;
   }
   return out + "\"";
 }

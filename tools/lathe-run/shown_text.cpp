@@ -15,23 +15,42 @@ bool continues_character(char c) {
 
 std::string escape(const std::string &text) {
   std::string safe;
-  for (size_t i = 0; i < text.size(); ++i) {
-    control_character control = control_at(text, i);
+  for (size_t i = 0; i < text.size();) {
+    text_character character = character_at(text, i);
     if (text[i] == '\n' || text[i] == '\t') {
       safe += text[i] == '\n' ? "\\n" : "\\t";
-    } else if (control.bytes != 0) {
+    } else if (character.is_control) {
       char code[16];
-      snprintf(code, sizeof(code), "\\x%02x", control.code);
+      snprintf(code, sizeof(code), "\\x%02x", character.control);
       safe += code;
-      i += control.bytes - 1;
     } else {
-      safe += text[i];
+      safe.append(text, i, character.bytes);
     }
+    i += character.bytes;
   }
   return safe;
 }
 
 } // namespace
+
+text_character character_at(const std::string &text, size_t at) {
+  auto byte = [&](size_t i) -> unsigned {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0;
+  };
+  unsigned lead = byte(0);
+  if (lead < 0x80)
+    return {lead, lead < 0x20 || lead == 0x7f, 1};
+  size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  bool is_utf8 = lead >= 0xc2 && lead <= 0xf4;
+  for (size_t i = 1; is_utf8 && i < bytes; ++i)
+    is_utf8 = (byte(i) & 0xc0) == 0x80;
+  // Beyond U+10FFFF, surrogates, and what fewer bytes could say.
+  unsigned first = lead << 8 | byte(1);
+  if (!is_utf8 || (first >= 0xe080 && first < 0xe0a0) || (first >= 0xeda0 && first <= 0xedbf) ||
+      (first >= 0xf080 && first < 0xf090) || first >= 0xf490)
+    return {lead, true, 1};
+  return {byte(1), first >= 0xc280 && first < 0xc2a0, bytes};
+}
 
 std::string shown_line(const std::string &text, size_t bytes_max) {
   // What is cut away anyway need not be escaped.

@@ -179,6 +179,54 @@ func.func @slice_leaves_its_input(%x: tensor<4xf32>) {
 }
 
 // -----
+func.func @insert_slice_starts_behind(%x: tensor<16x8xf32>, %v: tensor<14x1xf32>) {
+  // expected-error@+2 {{failed to infer returned types}}
+  // expected-error@+1 {{range of dimension 0 leaves its 16 elements}}
+  %0 = graph.insert_slice %x, %v {starts = #graph.dims<[100, 0]>, steps = array<i64: 1, 1>} : (tensor<16x8xf32>, tensor<14x1xf32>) -> tensor<16x8xf32>
+  return
+}
+
+// -----
+func.func @insert_slice_starts_before(%x: tensor<16x8xf32>, %v: tensor<14x1xf32>) {
+  // expected-error@+2 {{failed to infer returned types}}
+  // expected-error@+1 {{range of dimension 1 leaves its 8 elements}}
+  %0 = graph.insert_slice %x, %v {starts = #graph.dims<[1, -1]>, steps = array<i64: 1, 1>} : (tensor<16x8xf32>, tensor<14x1xf32>) -> tensor<16x8xf32>
+  return
+}
+
+// -----
+func.func @insert_slice_ends_behind(%x: tensor<16x8xf32>, %v: tensor<14x1xf32>) {
+  // expected-error@+2 {{failed to infer returned types}}
+  // expected-error@+1 {{range of dimension 0 leaves its 16 elements}}
+  %0 = graph.insert_slice %x, %v {starts = #graph.dims<[3, 0]>, steps = array<i64: 1, 1>} : (tensor<16x8xf32>, tensor<14x1xf32>) -> tensor<16x8xf32>
+  return
+}
+
+// -----
+func.func @insert_slice_steps_before(%x: tensor<4xf32>, %v: tensor<2xf32>) {
+  // expected-error@+2 {{failed to infer returned types}}
+  // expected-error@+1 {{range of dimension 0 leaves its 4 elements}}
+  %0 = graph.insert_slice %x, %v {starts = #graph.dims<[1]>, steps = array<i64: -2>} : (tensor<4xf32>, tensor<2xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+func.func @insert_slice_before_an_unknown_size(%x: tensor<?xf32, #graph.info<[n]>>, %v: tensor<2xf32>) {
+  // expected-error@+2 {{failed to infer returned types}}
+  // expected-error@+1 {{range of dimension 0 begins or ends before its first element}}
+  %0 = graph.insert_slice %x, %v {starts = #graph.dims<[-1]>, steps = array<i64: 1>} : (tensor<?xf32, #graph.info<[n]>>, tensor<2xf32>) -> tensor<?xf32, #graph.info<[n]>>
+  return
+}
+
+// -----
+// The first and the last element that a range may touch; an empty one touches none.
+func.func @insert_slice_stays(%x: tensor<16x8xf32>, %v: tensor<14x8xf32>, %e: tensor<0x8xf32>) {
+  %0 = graph.insert_slice %x, %v {starts = #graph.dims<[2, 7]>, steps = array<i64: 1, -1>} : (tensor<16x8xf32>, tensor<14x8xf32>) -> tensor<16x8xf32>
+  %1 = graph.insert_slice %0, %e {starts = #graph.dims<[16, 0]>, steps = array<i64: 1, 1>} : (tensor<16x8xf32>, tensor<0x8xf32>) -> tensor<16x8xf32>
+  return
+}
+
+// -----
 func.func @slice_step_is_zero(%x: tensor<4xf32>) {
   // expected-error@+2 {{failed to infer returned types}}
   // expected-error@+1 {{slice step must not be 0}}

@@ -78,3 +78,46 @@ program.method @f {
     program.label "end"
   }
 }
+
+// -----
+
+program.method @f {
+  program.variant [cpu] {
+    %0 = program.buffer arena bytes 64
+    // expected-error@+1 {{has 2 offsets for 1 buffers}}
+    program.plan arena_bytes 128 offsets [0, 64]
+  }
+}
+
+// -----
+
+program.method @f {
+  program.symbol "n" [1, 2]
+  program.variant [cpu] {
+    %0 = program.buffer arena bytes n * 32
+    // expected-error@+1 {{places a buffer at -64, outside its arena of 64 bytes}}
+    program.plan arena_bytes 64 offsets [-64]
+  }
+}
+
+// -----
+
+program.method @f {
+  program.symbol "n" [1, 2]
+  program.variant [cpu] {
+    %0 = program.buffer arena bytes n * 32
+    // expected-error@+1 {{places a buffer at 128, outside its arena of 64 bytes}}
+    program.plan arena_bytes 64 offsets [128]
+  }
+}
+
+// -----
+// The end of the arena, and a size that only a run knows.
+program.method @f {
+  program.symbol "n" [0, 2]
+  program.variant [cpu] {
+    %0 = program.buffer arena plus 64 bytes 64
+    %1 = program.buffer arena bytes n * 32
+    program.plan arena_bytes 128 offsets [0, 128]
+  }
+}
