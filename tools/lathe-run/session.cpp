@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/lathe-run/session.h"
 
+#include "tools/lathe-run/model_file.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -142,8 +144,14 @@ int session::open(const options &opts) {
   open_options.flags = LATHE_TRUST_CODE;
   open_options.weights_path = opts.weights.empty() ? nullptr : opts.weights.c_str();
   if (lathe_program_open_file(opts.model.c_str(), &open_options, &program_,
-                              &error) != LATHE_OK)
+                              &error) != LATHE_OK) {
+    model_file other;
+    if (error.status == LATHE_ERR_FORMAT)
+      other = recognise_model(opts.model);
+    if (!other.what.empty())
+      return report(kExitBadInput, "'" + opts.model + "' is " + other.what, other.advice);
     return runtime_failure(opts.model, error);
+  }
   int code = choose_method(opts.method);
   if (code != kExitOk)
     return code;
