@@ -83,6 +83,18 @@ static std::string rangeOf(const DimSymbol &symbol) {
   return symbol.name + " >= " + std::to_string(symbol.lower) + most;
 }
 
+// What of `bound` the model takes, or all of its own range where that is nothing.
+static std::string within(const DimBound &bound, const DimSymbol &exported) {
+  DimBound taken = bound;
+  taken.lower = std::max(bound.lower, exported.lower);
+  taken.upper = std::min(bound.upper, exported.upper.value_or(bound.upper));
+  if (taken.lower > taken.upper) {
+    taken.lower = exported.lower;
+    taken.upper = exported.upper.value_or(std::max<int64_t>(512, exported.lower));
+  }
+  return "--dim " + (taken.name == "*" ? "'" + textOf(taken) + "'" : textOf(taken));
+}
+
 // Narrows `symbol`, which other bounds may have narrowed before; `exported` is
 // as the model has it. A "*" takes the model's own lower bound where that is
 // higher: it is meant for several sizes.
@@ -93,7 +105,7 @@ static llvm::Error narrow(const DimBound &bound, const DimSymbol &exported, DimS
     return makeFault(FaultCode::RangeEmpty,
                      "the bound " + textOf(bound) + " leaves the model's own range",
                      "the model was exported for " + rangeOf(exported),
-                     "a bound within it, or export the model for a wider range");
+                     within(bound, exported) + ", or export the model for a wider range");
   int64_t lower = std::max(symbol.lower, bound.lower);
   int64_t upper = std::min(symbol.upper.value_or(bound.upper), bound.upper);
   if (lower > upper)

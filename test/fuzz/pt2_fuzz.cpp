@@ -4,6 +4,7 @@
 // mutations of an archive), sympy's srepr, or Python text. Nothing may crash,
 // hang, or allocate out of proportion; what is accepted must print.
 #include "compiler/Frontends/ExportedProgram/GraphCheck.h"
+#include "compiler/Frontends/ExportedProgram/OperatorRefusals.h"
 #include "compiler/Frontends/ExportedProgram/Pt2Program.h"
 #include <cstdint>
 
@@ -17,7 +18,9 @@ static void drop(llvm::Error error) {
 }
 
 static void checkAll(const ExportedProgram &program) {
-  drop(checkOperators(program, [](llvm::StringRef) { return true; }));
+  drop(refusedOperators(program, [](llvm::StringRef) { return true; }).take());
+  drop(refusedOperators(program, [](llvm::StringRef) { return false; }).take());
+  drop(checkArguments(program));
 }
 
 static void readArchive(llvm::StringRef bytes) {

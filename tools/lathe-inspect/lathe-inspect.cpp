@@ -9,6 +9,7 @@
 #include "tools/CommandLine.h"
 #include "tools/lathe-inspect/Assemble.h"
 #include "tools/lathe-inspect/ProgramReport.h"
+#include "tools/lathe-run/model_file.h"
 #include "tools/lathe-run/output_file.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -56,6 +57,8 @@ int writeText(ModuleOp module, llvm::StringRef path) {
 }
 
 int inspect(MLIRContext &context) {
+  if (lathe::run::model_file other = lathe::run::recognise_model(inputPath); !other.what.empty())
+    return lathe::complain(lathe::kExitBadInput, inputPath + " is " + other.what, "", other.advice);
   if (int code = lathe::checkFile(inputPath))
     return code;
   auto module = lathe::readProgramFile(&context, inputPath);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/lathe-run/session.h"
 
+#include "tools/lathe-run/model_file.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -147,8 +149,14 @@ int session::open(const options &opts) {
   open_options.flags = LATHE_TRUST_CODE;
   open_options.weights_path = opts.weights.empty() ? nullptr : opts.weights.c_str();
   if (lathe_program_open_file(opts.model.c_str(), &open_options, &program_,
-                              &error) != LATHE_OK)
+                              &error) != LATHE_OK) {
+    model_file other;
+    if (error.status == LATHE_ERR_FORMAT)
+      other = recognise_model(opts.model);
+    if (!other.what.empty())
+      return report(kExitBadInput, "'" + opts.model + "' is " + other.what, other.advice);
     return runtime_failure(opts.model, error);
+  }
   int code = choose_method(opts.method);
   if (code != kExitOk)
     return code;
@@ -217,7 +225,11 @@ int session::set_inputs(std::vector<array> arrays) {
 
 int session::bind_outputs() {
   lathe_error error = {};
-  if (lathe_prepare(instance_, method_, &error) != LATHE_OK)
+  int32_t status = lathe_prepare(instance_, method_, &error);
+  if (status == LATHE_ERR_ASSUMPTION)
+    return report(kExitBadInput, std::string("inputs: ") + error.text + " [LATHE_ERR_ASSUMPTION]",
+                  symbol_places());
+  if (status != LATHE_OK)
     return runtime_failure("inputs", error);
   for (uint32_t i = 0; i < output_count(); ++i) {
     lathe_tensor_info info = describe(LATHE_OUTPUT, i);
@@ -294,32 +306,6 @@ int session::choose_size(const std::string &name, int64_t size,
     return kExitOk;
   return report(kExitUsage, "no input has a size '" + name + "'",
                 "--dim with a symbol or a dimension such as x.0 of\n       " + expected_inputs());
-}
-
-int session::zero_inputs(const std::vector<std::pair<std::string, int64_t>> &sizes) {
-  std::vector<std::vector<int64_t>> dims(input_count());
-  for (uint32_t i = 0; i < input_count(); ++i) {
-    lathe_tensor_info info = describe(LATHE_INPUT, i);
-    for (uint32_t d = 0; d < info.rank; ++d) {
-      const lathe_dim_info &dim = info.dims[d];
-      int64_t least = std::max(dim.min, std::min<int64_t>(dim.max, 1));
-      dims[i].push_back((least + dim.multiple - 1) / dim.multiple * dim.multiple);
-    }
-  }
-  for (const auto &[name, size] : sizes)
-    if (int code = choose_size(name, size, &dims); code != kExitOk)
-      return code;
-  std::vector<array> arrays(input_count());
-  for (uint32_t i = 0; i < input_count(); ++i) {
-    uint32_t dtype = describe(LATHE_INPUT, i).dtype;
-    uint64_t bytes = lathe_dtype_bytes(dtype);
-    for (int64_t size : dims[i])
-      bytes *= static_cast<uint64_t>(size);
-    arrays[i].type = npy_type(dtype);
-    arrays[i].data.resize(bytes);
-    arrays[i].dims = std::move(dims[i]);
-  }
-  return set_inputs(std::move(arrays));
 }
 
 std::vector<array> session::input_shapes() const {

@@ -29,7 +29,8 @@ public:
   /// Reads the arrays named on the command line.
   int load_inputs(const options &opts);
   /// Zeros. A size is what `sizes` says of its symbol ("s27") or of a dimension
-  /// that has it ("x.0", "x[0]"), else the smallest that is not 0.
+  /// that has it ("x.0", "x[0]"), else the smallest that is not 0 and, with the
+  /// others, breaks no assumption of the model.
   int zero_inputs(const std::vector<std::pair<std::string, int64_t>> &sizes);
   /// The inputs that are bound, without their elements.
   std::vector<array> input_shapes() const;
@@ -62,6 +63,13 @@ private:
   int choose_size(const std::string &name, int64_t size,
                   std::vector<std::vector<int64_t>> *dims) const;
   std::string expected_inputs() const;
+  /// "other sizes: s6 is x.2 (2..64)", of all symbols.
+  std::string symbol_places() const;
+  /// The sizes of zero_inputs(), which the caller then binds.
+  int choose_sizes(const std::vector<std::pair<std::string, int64_t>> &given,
+                   std::vector<std::vector<int64_t>> *dims);
+  /// Binds zeros of these sizes; the status of the library's own checks.
+  int32_t try_sizes(const std::vector<std::vector<int64_t>> &dims);
 
   lathe_program *program_ = nullptr;
   lathe_instance *instance_ = nullptr;

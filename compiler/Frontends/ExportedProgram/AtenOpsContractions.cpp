@@ -226,7 +226,7 @@ void attention(OperatorCall &call) {
                            : e.cast(mask, e.elementTypeOf(operands[0])));
   }
   if (call.real("dropout_p") != 0)
-    call.failValue("attention has dropout; export model.eval()");
+    call.failForm("attention has dropout", kEvaluationRemedy);
   double scale = 0;
   if (call.has("scale")) {
     scale = call.real("scale");
@@ -234,7 +234,7 @@ void attention(OperatorCall &call) {
     std::optional<int64_t> width =
         e.dimOf(operands[0], e.rankOf(operands[0]) - 1).getConstant();
     if (!width || *width < 1)
-      return call.failValue("attention needs a constant head size");
+      return call.failForm("attention needs a constant head size");
     scale = 1 / std::sqrt(static_cast<double>(*width));
   }
   llvm::SmallVector<NamedAttribute, 3> attributes{e.named("scale", scale)};
@@ -272,7 +272,7 @@ template <typename OpT> void rnn(OperatorCall &call) {
     operands.push_back(call.tensor("hx"));
   operands.append(call.tensors("params"));
   if (call.flag("train") && call.real("dropout") != 0)
-    call.failValue("a recurrent layer has dropout; export model.eval()");
+    call.failForm("a recurrent layer has dropout", kEvaluationRemedy);
   Operation *op = emitRnn<OpT>(e, operands, call.integer("num_layers"),
                                call.flag("has_biases"),
                                call.flag("bidirectional"),

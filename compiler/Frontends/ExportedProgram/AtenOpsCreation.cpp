@@ -120,7 +120,7 @@ void linspace(OperatorCall &call) {
   double start = call.real("start"), end = call.real("end");
   double step = steps > 1 ? (end - start) / static_cast<double>(steps - 1) : 0;
   if (!llvm::isa_and_nonnull<FloatType>(type))
-    return call.failValue("linspace of integers is not supported");
+    return call.failForm("linspace of integers is not supported");
   call.result(e.realIota(e.sizeConstant(steps), type, start, step));
 }
 
@@ -165,9 +165,9 @@ void oneHot(OperatorCall &call) {
   Value self = call.tensor("self");
   int64_t classes = call.integer("num_classes");
   if (classes < 1)
-    return call.fail(FaultCode::DataDependentShape,
-                     "one_hot without a number of classes",
-                     "the result's size depends on data");
+    return call.failForm("one_hot without a number of classes gives a size that "
+                         "depends on data",
+                         "name it: one_hot(x, num_classes=10)");
   Dims dims = e.dimsOf(self);
   dims.push_back(e.sizeConstant(1));
   Type i64 = e.builder.getI64Type();

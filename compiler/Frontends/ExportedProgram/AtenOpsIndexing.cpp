@@ -47,7 +47,7 @@ Indices readIndices(OperatorCall &call) {
     indices.dims.push_back(dim++);
   }
   if (indices.mask && !indices.values.empty())
-    call.failValue("boolean and integer indices are mixed");
+    call.failForm("boolean and integer indices are mixed");
   return indices;
 }
 
@@ -56,9 +56,10 @@ void index(OperatorCall &call) {
   Value self = call.tensor("self");
   Indices indices = readIndices(call);
   if (indices.mask)
-    return call.fail(FaultCode::DataDependentShape,
-                     "indexing with a boolean tensor",
-                     "the result's size depends on data");
+    return call.failForm("indexing with a boolean tensor gives a size that "
+                         "depends on data",
+                         "keep the shape: torch.where(mask, x, 0) or x * mask "
+                         "instead of x[mask]");
   if (indices.values.empty())
     return call.result(self);
   if (indices.values.size() == 1)
@@ -80,9 +81,9 @@ Value emitMaskedPut(OperatorCall &call, Value self, const Indices &indices,
   Dims valueDims = e.dimsOf(values);
   for (ExprAttr dim : valueDims)
     if (!dim.isConstant(1))
-      call.fail(FaultCode::DataDependentShape,
-                "index_put with a boolean index and several values",
-                "which value goes where depends on data");
+      call.failForm("index_put with a boolean index and several values: which "
+                    "value goes where depends on data",
+                    "write one value, or choose with torch.where(mask, values, x)");
   values = e.reshape(values, {});
   // Align the mask's dimensions with those of self.
   Dims dims(e.rankOf(self), e.sizeConstant(1));

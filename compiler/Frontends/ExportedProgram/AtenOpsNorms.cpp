@@ -34,8 +34,7 @@ void batchNorm(OperatorCall &call) {
   GraphEmitter &e = call.emitter;
   OptionalOperands operands;
   if (call.flag("training"))
-    return call.failValue(
-        "batch norm is in training mode; export model.eval()");
+    return call.failForm("batch norm is in training mode", kEvaluationRemedy);
   bool isComplete = addRequired(call, operands, "input") &&
                     addRequired(call, operands, "running_mean") &&
                     addRequired(call, operands, "running_var");
@@ -112,7 +111,7 @@ void instanceNorm(OperatorCall &call) {
   std::optional<int64_t> channels =
       e.dimOf(call.tensor("input"), 1).getConstant();
   if (!channels)
-    return call.failValue("instance norm needs a constant channel count");
+    return call.failForm("instance norm needs a constant channel count");
   call.result(emitGroupNorm(call, *channels, call.real("eps")));
 }
 

@@ -35,7 +35,7 @@ bool readWindow(OperatorCall &call, size_t spatial, bool isDilated,
       continue;
     std::optional<int64_t> size = dims[dims.size() - spatial + i].getConstant();
     if (!size || window.strides[i] < 1) {
-      call.failValue("ceil_mode needs constant sizes");
+      call.failForm("ceil_mode needs constant sizes");
       return false;
     }
     // Sizes are below 2^40 and windows of that order fail here.
@@ -106,7 +106,7 @@ void avgPool(OperatorCall &call, size_t spatial) {
   bool isPadded = llvm::any_of(window.low, [](int64_t p) { return p > 0; });
   bool countsPadding = call.flag("count_include_pad");
   if (isGrown && countsPadding && isPadded)
-    return call.failValue(
+    return call.failForm(
         "avg_pool with ceil_mode and counted padding is not supported");
   // What ceil_mode adds is never counted.
   countsPadding &= isPadded;
@@ -177,8 +177,8 @@ void upsampleNearest(OperatorCall &call, size_t spatial) {
         factor = e.sizeConstant(static_cast<int64_t>(scale));
     }
     if (!factor || !factor.getConstant())
-      return call.failValue("upsampling by a factor that is no constant "
-                            "integer is not supported");
+      return call.failForm("upsampling by a factor that is no constant "
+                           "integer is not supported");
     single.append({dims[i + 2], e.sizeConstant(1)});
     many.append({dims[i + 2], factor});
     result.push_back(e.checked(graph::makeMul(dims[i + 2], factor)));

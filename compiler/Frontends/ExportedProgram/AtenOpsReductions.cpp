@@ -185,7 +185,7 @@ void vectorNorm(OperatorCall &call, llvm::StringRef orderName) {
     return call.result(e.reduce(ReduceKind::Sum, size, dims, keep));
   if (order == std::numeric_limits<double>::infinity())
     return call.result(e.reduce(ReduceKind::Max, size, dims, keep));
-  call.failValue("norms of order 1, 2 and infinity are supported");
+  call.failForm("norms of order 1, 2 and infinity are supported");
 }
 
 /// Differences of neighbours along `dim`, `n` times.

@@ -31,7 +31,7 @@ void power(OperatorCall &call) {
   GraphEmitter &e = call.emitter;
   std::optional<int64_t> exponent = sizeAt(call, 1).getConstant();
   if (!exponent || *exponent < 0 || *exponent > 8)
-    return call.failValue("a size has a power that is no small constant");
+    return call.failForm("a size has a power that is no small constant");
   ExprAttr value = e.sizeConstant(1);
   for (int64_t i = 0; i < *exponent; ++i)
     value = e.checked(graph::makeMul(value, sizeAt(call, 0)));
@@ -64,9 +64,9 @@ void item(OperatorCall &call) {
   const SymInt *claimed = call.claimedSize;
   if (!claimed || claimed->isConstant() ||
       claimed->expression->function != SizeFunction::Symbol)
-    return call.failValue("item() of a tensor that is no integer");
+    return call.failForm("item() of a tensor that is no integer");
   if (!llvm::isa<IntegerType>(e.elementTypeOf(self)))
-    return call.failValue("item() of a float tensor is used as a size");
+    return call.failForm("item() of a float tensor is used as a size");
   llvm::StringRef symbol = claimed->expression->name;
   Value value = e.cast(self, e.builder.getI64Type());
   if (!value)

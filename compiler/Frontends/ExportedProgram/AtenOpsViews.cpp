@@ -249,7 +249,7 @@ ExprAttr sliceBound(OperatorCall &call, llvm::StringRef name, ExprAttr size,
   if (range.max < 0)
     bound = e.checked(graph::makeAdd(bound, size));
   else if (range.min < 0)
-    call.failValue("the slice bound '" + name + "' may be negative or not");
+    call.failForm("the slice bound '" + name + "' may be negative or not");
   return e.larger(zero, e.smaller(bound, size));
 }
 
@@ -583,7 +583,7 @@ void pad(OperatorCall &call) {
     return emitPad(call, graph::PadMode::Replicate, margins, 0);
   if (mode == "circular")
     return emitPad(call, graph::PadMode::Circular, margins, 0);
-  call.failValue("the padding mode '" + mode + "' is not supported");
+  call.failForm("the padding mode '" + mode + "' is not supported");
 }
 
 /// Exchanges factors of the channels and of the image: [.., c*r*r, h, w] and
@@ -657,7 +657,7 @@ void convert(OperatorCall &call) {
 void dropout(OperatorCall &call, llvm::StringRef given) {
   bool isTraining = call.flag("train");
   if (isTraining && call.real("p") != 0)
-    return call.failValue("dropout is in training mode; export model.eval()");
+    return call.failForm("dropout is in training mode", kEvaluationRemedy);
   alias(call, given);
 }
 

@@ -162,7 +162,6 @@ struct ExportedProgram {
   std::vector<std::string> outputNames;
   std::vector<SymbolRange> ranges;
   std::vector<const SizeExpression *> guards;
-  bool isFunctional = false; ///< Verifier "ATEN": no in-place operators.
   llvm::StringRef torchVersion;
   /// Owners of all strings and expressions above.
   std::unique_ptr<JsonTree> json;

@@ -16,13 +16,8 @@ namespace lathe::pt2 {
 llvm::Error checkGraph(const ExportedProgram &program,
                        const StoredTensors &tensors);
 
-/// Checks that every operator, in subgraphs too, is known to torch and that
-/// `isImported` accepts its name (Node::operatorName()); then that its
-/// arguments fit its schema. All operators that fail the first are reported in
-/// one fault, grouped and counted.
-llvm::Error
-checkOperators(const ExportedProgram &program,
-               llvm::function_ref<bool(llvm::StringRef)> isImported);
+/// Checks that the arguments of every node fit its operator's schema.
+llvm::Error checkArguments(const ExportedProgram &program);
 
 /// Calls `visit` for each node of the graph and of its subgraphs, in order,
 /// until one returns a fault.

@@ -565,9 +565,6 @@ bool GraphDecoder::decodeProgram(JsonValue root, ExportedProgram &program) {
     return false;
   if (std::optional<JsonValue> version = root.find("torch_version"))
     program.torchVersion = version->asString().value_or("");
-  if (std::optional<JsonValue> verifiers = root.find("verifiers"))
-    for (JsonValue verifier : *verifiers)
-      program.isFunctional |= verifier.asString() == llvm::StringRef("ATEN");
   return decodeRanges(root, program) && decodeGuards(root, program) &&
          decodeGraph(graph, program.graph) && decodeSignature(module, program);
 }

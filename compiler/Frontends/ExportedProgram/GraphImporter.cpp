@@ -89,6 +89,56 @@ void GraphImporter::runRow(const ImportRow &row, bool isInPlace,
 llvm::Error GraphImporter::importNode(const Node &node, const Graph &graph,
                                       Scope &scope) {
   emitter.setNode(&node);
+  if (refusals.refusesOperator(node.operatorName()))
+    return standIn(node, graph, scope);
+  llvm::Error error = translate(node, graph, scope);
+  if (!error)
+    return error;
+  Fault fault = takeFault(std::move(error));
+  if (fault.code != FaultCode::OperatorUnsupported)
+    return makeFault(std::move(fault));
+  refusals.addForm(node, fault);
+  return standIn(node, graph, scope);
+}
+
+/// Results of a refused node, of the types that the file claims.
+llvm::Error GraphImporter::standIn(const Node &node, const Graph &graph,
+                                   Scope &scope) {
+  emitter.setNode(&node);
+  for (const Argument &output : node.outputs) {
+    standInFor(output, graph, scope);
+    for (const Argument &item : output.items)
+      standInFor(item, graph, scope);
+  }
+  return emitter.takeError();
+}
+
+void GraphImporter::standInFor(const Argument &output, const Graph &graph,
+                               Scope &scope) {
+  auto sizeOf = [&](const SymInt &size) {
+    llvm::Expected<ExprAttr> converted = sizes.convert(size);
+    if (converted)
+      return *converted;
+    emitter.fail(converted.takeError());
+    return emitter.sizeConstant(1);
+  };
+  if (output.kind == Kind::SymBool)
+    scope.booleans[output.text] = true;
+  auto size = graph.symInts.find(output.text);
+  if (output.kind == Kind::SymInt && size != graph.symInts.end())
+    scope.sizes[output.text] = sizeOf(size->second);
+  auto tensor = graph.tensors.find(output.text);
+  if (output.kind != Kind::Tensor || tensor == graph.tensors.end())
+    return;
+  Dims dims = llvm::map_to_vector<6>(tensor->second.sizes, sizeOf);
+  Type type = emitter.toType(tensor->second.type);
+  if (!emitter.hasFault())
+    scope.tensors[output.text] =
+        aliases.fresh(emitter.full(emitter.constant(type, int64_t(0)), dims));
+}
+
+llvm::Error GraphImporter::translate(const Node &node, const Graph &graph,
+                                     Scope &scope) {
   llvm::StringRef name = node.operatorName();
   const OperatorSchema *schema = findSchema(name);
   std::vector<const Argument *> bound;

@@ -5,6 +5,7 @@
 #define LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_GRAPHIMPORTER_H
 
 #include "compiler/Frontends/ExportedProgram/OperatorCall.h"
+#include "compiler/Frontends/ExportedProgram/OperatorRefusals.h"
 #include "compiler/Frontends/ExportedProgram/SizeImporter.h"
 
 namespace lathe::pt2 {
@@ -21,10 +22,12 @@ bool isImportedRegion(llvm::StringRef name);
 class GraphImporter {
 public:
   GraphImporter(const SizeImporter &sizes, GraphEmitter &emitter,
-                AliasTracker &aliases)
-      : sizes(sizes), emitter(emitter), aliases(aliases) {}
+                AliasTracker &aliases, OperatorRefusals &refusals)
+      : sizes(sizes), emitter(emitter), aliases(aliases), refusals(refusals) {}
 
   /// Imports the nodes; `scope` holds the graph's inputs and gets its values.
+  /// Refused nodes are added to `refusals` and are no fault: what is built then
+  /// only serves to find the others.
   llvm::Error importNodes(const Graph &graph, Scope &scope);
 
   /// Relations that claimed and inferred sizes need, for graph.assume.
@@ -35,6 +38,9 @@ public:
 
 private:
   llvm::Error importNode(const Node &node, const Graph &graph, Scope &scope);
+  llvm::Error translate(const Node &node, const Graph &graph, Scope &scope);
+  llvm::Error standIn(const Node &node, const Graph &graph, Scope &scope);
+  void standInFor(const Argument &output, const Graph &graph, Scope &scope);
   llvm::Error importRegions(const Node &node, OperatorCall &call);
   void runRow(const ImportRow &row, bool isInPlace, OperatorCall &call);
   void bindResults(const Node &node, const Graph &graph, OperatorCall &call);
@@ -57,6 +63,7 @@ private:
   const SizeImporter &sizes;
   GraphEmitter &emitter;
   AliasTracker &aliases;
+  OperatorRefusals &refusals;
   llvm::SmallVector<std::pair<graph::ExprAttr, graph::ExprAttr>> assumedEqual;
 };
 

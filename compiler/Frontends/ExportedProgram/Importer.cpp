@@ -29,11 +29,12 @@ public:
         emitter(builder, [this](llvm::StringRef name) {
           return sizes.rangeOf(name);
         }),
-        aliases(emitter), importer(sizes, emitter, aliases) {}
+        aliases(emitter), importer(sizes, emitter, aliases, refusals) {}
 
   llvm::Expected<OwningOpRef<ModuleOp>> run();
 
 private:
+  llvm::Expected<OwningOpRef<ModuleOp>> importModule();
   llvm::Error importFunction();
   llvm::Error declareInputs();
   llvm::Error bindInputs();
@@ -63,6 +64,7 @@ private:
   SizeImporter sizes;
   GraphEmitter emitter;
   AliasTracker aliases;
+  OperatorRefusals refusals;
   GraphImporter importer;
 
   OwningOpRef<ModuleOp> module;
@@ -520,8 +522,18 @@ llvm::Error ProgramImporter::verifyModule() {
                    "this is a fault of the importer; please report it");
 }
 
+/// What follows from refused nodes, or merely comes after them, is not said.
 llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::run() {
-  if (llvm::Error error = checkOperators(*exported, isImportedOperator))
+  auto imported = importModule();
+  if (refusals.empty())
+    return imported;
+  llvm::consumeError(imported.takeError());
+  return refusals.take();
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::importModule() {
+  refusals = refusedOperators(*exported, isImportedOperator);
+  if (llvm::Error error = checkArguments(*exported))
     return error;
   std::vector<std::string> warnings;
   if (llvm::Error error = sizes.resolve(options.dimBounds, warnings))

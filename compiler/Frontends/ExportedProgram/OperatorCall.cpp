@@ -60,8 +60,9 @@ int64_t OperatorCall::integer(llvm::StringRef name) {
   std::optional<int64_t> value = size(name).getConstant();
   if (value && *value >= -kTensorElementsMax && *value <= kTensorElementsMax)
     return *value;
-  failValue("the argument '" + name +
-            "' must be a constant of sensible size");
+  if (!value)
+    failForm("the argument '" + name + "' must be a constant");
+  failValue("the argument '" + name + "' is out of all proportion");
   return 0;
 }
 
@@ -74,7 +75,7 @@ double OperatorCall::real(llvm::StringRef name) {
   case Kind::Bool:
     return static_cast<double>(value.integer);
   default:
-    failValue("the argument '" + name + "' must be a constant number");
+    failForm("the argument '" + name + "' must be a constant number");
     return 0;
   }
 }
@@ -121,7 +122,7 @@ llvm::SmallVector<int64_t, 4> OperatorCall::integers(llvm::StringRef name,
   for (ExprAttr size : sizes(name)) {
     std::optional<int64_t> value = size.getConstant();
     if (!value)
-      failValue("the argument '" + name + "' must hold constants");
+      failForm("the argument '" + name + "' must hold constants");
     if (value && (*value < -kTensorElementsMax ||
                   *value > kTensorElementsMax)) {
       failValue("the argument '" + name + "' is out of all proportion");

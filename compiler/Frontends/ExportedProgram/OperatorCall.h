@@ -88,6 +88,11 @@ public:
             const llvm::Twine &why = "") {
     emitter.fail(code, what, why);
   }
+  /// The model may be sound, but its operator is not imported in this form.
+  void failForm(const llvm::Twine &what, const llvm::Twine &remedy = "") {
+    emitter.fail(FaultCode::OperatorUnsupported, what, "", remedy);
+  }
+  /// The argument is none that torch would take.
   void failValue(const llvm::Twine &what) {
     emitter.fail(FaultCode::ArgumentValue, what);
   }
@@ -122,6 +127,10 @@ void addPoolRows(RowTable &table);
 void addReductionRows(RowTable &table);
 void addSizeRows(RowTable &table);
 void addViewRows(RowTable &table);
+
+/// What helps where a model was exported while it trained.
+inline constexpr llvm::StringLiteral kEvaluationRemedy =
+    "export the model in evaluation mode: model.eval()";
 
 //===-- Shared by families --------------------------------------------------===//
 

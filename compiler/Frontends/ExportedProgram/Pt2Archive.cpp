@@ -2,6 +2,7 @@
 #include "compiler/Frontends/ExportedProgram/Pt2Archive.h"
 
 #include "compiler/Frontends/Fault.h"
+#include "runtime/schema/file_layout.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CRC.h"
@@ -50,6 +51,10 @@ static llvm::Error refuseOtherFiles(llvm::StringRef bytes) {
                    const llvm::Twine &remedy) {
     return makeFault(FaultCode::NotAnExportedProgram, what, why, remedy);
   };
+  static constexpr char kProgram[] = LATHE_PROGRAM_MAGIC;
+  if (bytes.starts_with(llvm::StringRef(kProgram, sizeof(kProgram))))
+    return refuse("this is a Lathe program, which is already compiled", "",
+                  "run it with lathe-run, or compile the model that it was made from");
   if (bytes.substr(4, 4) == "TFL3")
     return refuse("this is a TensorFlow Lite file, which is not supported yet",
                   "", "export the model from PyTorch: torch.export.save");

@@ -2,6 +2,7 @@
 // Damaged archives each get exactly one fault, with what and where. The table
 // bad/faults.tsv lists the file, the code and texts that the message contains.
 #include "compiler/Frontends/ExportedProgram/GraphCheck.h"
+#include "compiler/Frontends/ExportedProgram/OperatorRefusals.h"
 #include "compiler/Frontends/ExportedProgram/Pt2Program.h"
 #include "test/compiler/frontends/Pt2Files.h"
 #include "llvm/ADT/StringExtras.h"
@@ -24,7 +25,10 @@ static std::string faultOfFile(llvm::StringRef path) {
   auto program = readPt2Program(std::move(*archive));
   if (!program)
     return takeFault(program.takeError()).str();
-  if (llvm::Error error = checkOperators(*program->exported, acceptAll))
+  llvm::Error error = refusedOperators(*program->exported, acceptAll).take();
+  if (!error)
+    error = checkArguments(*program->exported);
+  if (error)
     return takeFault(withFile(std::move(error), path)).str();
   return "";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The decoded form of exported programs.
 #include "compiler/Frontends/ExportedProgram/GraphCheck.h"
+#include "compiler/Frontends/ExportedProgram/OperatorRefusals.h"
 #include "compiler/Frontends/ExportedProgram/Pt2Program.h"
 #include "test/compiler/frontends/Pt2Files.h"
 #include <cmath>
@@ -39,7 +40,6 @@ TEST(ExportedGraph, keeps_names_sources_and_signature) {
   EXPECT_EQ(exported.ranges[0].lower, 1);
   EXPECT_EQ(exported.ranges[0].upper, 64);
   EXPECT_EQ(exported.graph.tensors.lookup("linear").str(), "float32[s77, 6]");
-  EXPECT_FALSE(exported.isFunctional);
 }
 
 TEST(ExportedGraph, reads_subgraphs) {
@@ -66,19 +66,18 @@ TEST(ExportedGraph, reads_guards_infinities_and_mutations) {
   EXPECT_TRUE(std::isnan(
       infinite.exported->graph.nodes[3].findInput("fill_value")->real));
   Pt2Program counter = load("small/counter.aten.pt2");
-  EXPECT_TRUE(counter.exported->isFunctional);
   EXPECT_EQ(counter.exported->outputSpecs[0].kind,
             OutputSpec::Kind::BufferMutation);
   EXPECT_EQ(counter.exported->outputSpecs[0].target, "count");
 }
 
-TEST(CheckOperators, reports_all_refused_operators_in_one_fault) {
+TEST(OperatorRefusals, reports_all_refused_operators_in_one_fault) {
   Pt2Program program = load("small/plumbing.pt2");
   llvm::Error error =
-      checkOperators(*program.exported, [](llvm::StringRef name) {
+      refusedOperators(*program.exported, [](llvm::StringRef name) {
         return name != "aten.select.int" && name != "aten.stack.default" &&
                name != "aten.slice.Tensor";
-      });
+      }).take();
   ASSERT_TRUE(bool(error));
   Fault fault = takeFault(std::move(error));
   EXPECT_EQ(fault.what,
@@ -90,25 +89,34 @@ TEST(CheckOperators, reports_all_refused_operators_in_one_fault) {
   EXPECT_NE(fault.remedy.find("aten.stack.default"), std::string::npos) << fault.remedy;
 }
 
-// What is advised depends on why an operator is refused.
-// torch's decompositions are advised only where they give what is imported.
-TEST(CheckOperators, advises_decompositions_where_they_were_tried) {
-  auto remedy = [](llvm::StringRef name, bool isFunctional = false) {
+// torch's decompositions are advised only where they give what is imported, and
+// only of the operators that are refused.
+TEST(OperatorRefusals, advises_decompositions_where_they_were_tried) {
+  auto remedy = [](llvm::StringRef name) {
     Pt2Program program = load("bad/sound.pt2");
     program.exported->graph.nodes[0].target = name;
-    program.exported->isFunctional = isFunctional;
-    llvm::Error error = checkOperators(
-        *program.exported, [&](llvm::StringRef other) { return other != name; });
+    llvm::Error error =
+        refusedOperators(*program.exported, [&](llvm::StringRef other) { return other != name; })
+            .take();
     return error ? takeFault(std::move(error)).remedy : std::string();
   };
-  auto isDecomposition = [&](llvm::StringRef name, bool isFunctional = false) {
-    return llvm::StringRef(remedy(name, isFunctional)).contains("run_decompositions()");
+  EXPECT_EQ(remedy("aten.upsample_bilinear2d.vec"),
+            "take it apart before torch.export.save:\n"
+            "ops = [torch.ops.aten.upsample_bilinear2d.vec]\n"
+            "table = {**torch.export.default_decompositions(), "
+            "**torch._decomp.decomposition_table}\n"
+            "exported = exported.run_decompositions({op: table[op] for op in ops})");
+  // What one operator falls into is named with it.
+  EXPECT_NE(remedy("aten.grid_sampler.default")
+                .find("ops = [torch.ops.aten.grid_sampler.default, "
+                      "torch.ops.aten.grid_sampler_2d.default]"),
+            std::string::npos);
+  auto isDecomposition = [&](llvm::StringRef name) {
+    return llvm::StringRef(remedy(name)).contains("run_decompositions(");
   };
   for (const char *name : {"aten.einsum.default", "aten.cosine_similarity.default",
-                           "aten.count_nonzero.default"}) {
+                           "aten.count_nonzero.default", "aten.rnn_tanh.input"})
     EXPECT_TRUE(isDecomposition(name)) << name;
-    EXPECT_FALSE(isDecomposition(name, true)) << name << " of a decomposed program";
-  }
   for (const char *name : {"aten.median.dim", "aten.fft_rfft.default", "aten.linalg_inv.default",
                            "_operator.truth", "math.erf"}) {
     EXPECT_FALSE(isDecomposition(name)) << name;
@@ -118,14 +126,14 @@ TEST(CheckOperators, advises_decompositions_where_they_were_tried) {
             "export the model as it was before it was quantized");
 }
 
-TEST(CheckOperators, advises_what_helps) {
+TEST(OperatorRefusals, advises_what_helps) {
   auto remedy = [](const char *file, llvm::StringRef refused) {
     Pt2Program program = load(file);
-    llvm::Error error = checkOperators(
-        *program.exported, [&](llvm::StringRef name) { return name != refused; });
+    llvm::Error error =
+        refusedOperators(*program.exported, [&](llvm::StringRef name) { return name != refused; })
+            .take();
     return error ? takeFault(std::move(error)).remedy : std::string();
   };
-  // Its operators are what decomposition gives: more of it changes nothing.
   EXPECT_NE(remedy("small/cache.aten.pt2", "aten.index_put.default").find("--list-ops"),
             std::string::npos);
   EXPECT_NE(remedy("bad/operator_unknown.pt2", "").find("torch.ops.acme.swirl.default: function"),

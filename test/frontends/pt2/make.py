@@ -27,10 +27,18 @@ def drop_machine_paths(graph_module):
                     node.meta["stack_trace"] = re.sub(prefixes, "", trace)
 
 
-def save(name, model, args, decompose=False, **options):
+def take_apart(exported, ops):
+    """As the fault of operators that are not imported advises."""
+    table = {**torch.export.default_decompositions(), **torch._decomp.decomposition_table}
+    return exported.run_decompositions({op: table[op] for op in ops})
+
+
+def save(name, model, args, decompose=False, taken_apart=(), **options):
     program = torch.export.export(model.eval(), args, **options)
     if decompose:
         program = program.run_decompositions()
+    if taken_apart:
+        program = take_apart(program, taken_apart)
     drop_machine_paths(program.graph_module)
     torch.export.save(program, HERE / "small" / f"{name}.pt2")
 
@@ -65,6 +73,29 @@ class Effects(nn.Module):
 
     def forward(self, x):
         return torch.linalg.inv(x)
+
+
+class Resampled(nn.Module):
+    """Operators that torch takes apart, and a form of one that is imported otherwise; the LSTM stays whole."""
+
+    def __init__(self):
+        super().__init__()
+        self.recurrent = nn.LSTM(4, 4)
+
+    def forward(self, x):
+        bilinear = F.interpolate(x, size=(5, 7), mode="bilinear")
+        nearest = F.interpolate(F.interpolate(x, size=(5, 7)), size=(6, 9))
+        doubled = F.interpolate(x, scale_factor=2)
+        return bilinear, nearest, doubled, torch.einsum("bchw,bcwk->bhk", x, x), self.recurrent(x[0])[0]
+
+
+class Refused(nn.Module):
+    """Operators and forms that are not imported; some read what others give."""
+
+    def forward(self, x):
+        branch = torch.cond(x.sum() > 0, lambda x: F.dropout(x, training=True), lambda x: x * 2, (x,))
+        best = F.interpolate(branch, size=(5, 7)).topk(2, -1)
+        return F.interpolate(best.values, size=(5, 7)) + 1, best.indices + 1
 
 
 class Guarded(nn.Module):
@@ -277,6 +308,12 @@ def main():
     save("wide", Wide(), (torch.rand(3, 2),), dynamic_shapes=({0: Dim("n")},))
     save("cropped", Cropped(), (torch.rand(20),), dynamic_shapes=({0: Dim("n", max=100)},))
     save("effects.aten", Effects(), (torch.eye(3),), decompose=True)
+    resampled = (Resampled(), (torch.rand(1, 2, 4, 4),))
+    save("resampled", *resampled)
+    aten = torch.ops.aten
+    ops = (aten.upsample_bilinear2d.vec, aten.upsample_nearest2d.vec, aten.einsum.default)
+    save("resampled.apart", *resampled, taken_apart=ops)
+    save("refused", Refused(), (torch.rand(1, 2, 4, 4),))
     save("quantity", Quantity(), (torch.tensor(3), torch.rand(4, 2)))
 
 
