@@ -202,7 +202,7 @@ LogicalResult lowerWinogradConv(KernelLowering &lowering, WinogradConvOp op) {
   AffineMap channelsLast = lowering.select(4, {0, 2, 3, 1});
   if (getComputeType(element) != element ||
       lowering.layoutOf(lowering.destination(op.getResult())) != channelsLast)
-    return unsupported(op) << "only f32 and f64 with channels last are";
+    return unsupported(op) << "it has code for f32 and f64 with channels last only";
   WinogradLowering winograd(lowering, op);
   if (!op.getBias()) {
     lowering.setValue(op.getResult(),

@@ -385,3 +385,26 @@ func.func @complement_of_floats(%x: tensor<4xf16>) {
   %0 = graph.not %x : (tensor<4xf16>) -> tensor<4xf16>
   return
 }
+
+// -----
+func.func @filtering_in_tiles_that_do_not_divide(%x: tensor<1x1x5x4xf32>, %w: tensor<4x4x1x1xf32>) {
+  // expected-error@+2 {{spatial dimension 0 of the result is not a multiple of 2}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.winograd_conv %x, %w {outputs = 2 : i64, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>} : (tensor<1x1x5x4xf32>, tensor<4x4x1x1xf32>) -> tensor<1x1x5x4xf32>
+  return
+}
+
+// -----
+func.func @filtering_with_a_plain_window(%x: tensor<1x1x4x4xf32>, %w: tensor<1x1x3x3xf32>) {
+  // expected-error@+2 {{is not [t, t, filters, channels] with t = outputs + 2}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.winograd_conv %x, %w {outputs = 2 : i64, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>} : (tensor<1x1x4x4xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x4x4xf32>
+  return
+}
+
+// -----
+func.func @filtering_with_negative_padding(%x: tensor<1x1x8x8xf32>, %w: tensor<4x4x1x1xf32>) {
+  // expected-error@+1 {{padding must not be negative}}
+  %0 = graph.winograd_conv %x, %w {outputs = 2 : i64, padding_low = array<i64: -1, 1>, padding_high = array<i64: 1, 1>} : (tensor<1x1x8x8xf32>, tensor<4x4x1x1xf32>) -> tensor<1x1x6x8xf32>
+  return
+}
