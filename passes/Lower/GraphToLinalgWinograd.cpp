@@ -73,12 +73,24 @@ struct WinogradLowering {
     panel = layout && layout.getTiles().size() == 2 ? layout.getTiles()[1] : filters;
   }
 
+  /// The sums in tiles, [n, rows, m, columns, m, f]; in `out` unless it is null.
   Value run(Value out) {
     Value inputs = transformInput();
     Value products = multiply(inputs);
     return transformProducts(products, out);
   }
 
+  /// `tiles` as [n, h, w, f], which logically is the operator's result.
+  Value inPixels(Value tiles) {
+    RankedTensorType type =
+        lowering.tensorType({result[0], result[2], result[3], result[1]}, element);
+    Value pixels = tensor::CollapseShapeOp::create(lowering.builder, lowering.loc, type, tiles,
+                                                   tiledGroups());
+    // n, f, h, w
+    return lowering.withLayout(pixels, lowering.select(4, {0, 2, 3, 1}));
+  }
+
+private:
   KernelLowering &lowering;
   WinogradConvOp op;
   const WinogradMatrices &matrices;
@@ -86,7 +98,6 @@ struct WinogradLowering {
   Type element;
   int64_t filters, rows, columns, panel;
 
-private:
   ExprAttr size(int64_t value) { return lowering.constantExpr(value); }
   AffineExpr loop(unsigned index) { return lowering.dim(index); }
   AffineMap mapOf(unsigned loops, ArrayRef<AffineExpr> results) {
@@ -183,17 +194,6 @@ private:
         lowering.builder, lowering.loc, lowering.tensorType(tiledDims(), element), out, tiledGroups(),
         lowering.foldedSizes(tiledDims()));
     return lowering.withLayout(tiles, panelMap(5));
-  }
-
-public:
-  /// `tiles` as [n, h, w, f], which logically is the operator's result.
-  Value inPixels(Value tiles) {
-    RankedTensorType type =
-        lowering.tensorType({result[0], result[2], result[3], result[1]}, element);
-    Value pixels = tensor::CollapseShapeOp::create(lowering.builder, lowering.loc, type, tiles,
-                                                   tiledGroups());
-    // n, f, h, w
-    return lowering.withLayout(pixels, lowering.select(4, {0, 2, 3, 1}));
   }
 };
 

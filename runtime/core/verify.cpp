@@ -210,7 +210,9 @@ bool verifier::check_states() {
       return reject("state % is not aligned", i);
     if (!range_fits(state.offset_bytes(), bytes, program_->state_bytes()))
       return reject("state % leaves the state region", i);
-    needed += (bytes + LATHE_REGION_ALIGNMENT - 1) / LATHE_REGION_ALIGNMENT * LATHE_REGION_ALIGNMENT;
+    uint64_t aligned = 0; // within the region, so it does not overflow
+    align_up(bytes, LATHE_REGION_ALIGNMENT, &aligned);
+    needed += aligned;
     uint32_t initial = state.initial_weight();
     if (initial == LATHE_NONE)
       continue;

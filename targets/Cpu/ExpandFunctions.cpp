@@ -45,21 +45,25 @@ struct SplitExponential {
   Value whole, rest;
 };
 
+/// (exp(r) - 1 - r) / r^2 for |r| up to log(2) / 2: interpolated for f32, the
+/// series of 12 terms for f64.
+SmallVector<double> exponentialTerms(bool isDouble) {
+  if (!isDouble)
+    return {0.5, 0.16666576305560638, 0.041666553762567636, 0.008363292753030603,
+            0.0013926325618133463};
+  SmallVector<double> terms;
+  double factorial = 1;
+  for (unsigned i = 2; i < 14; ++i)
+    terms.push_back(1 / (factorial *= i));
+  return terms;
+}
+
 SplitExponential splitExponential(const Arithmetic &at, Value x) {
   const Format &format = formatOf(at);
   Value whole = at.round(at.mul(x, 1.4426950408889634));
   Value r = at.fma(whole, -format.ln2Low, at.fma(whole, -format.ln2High, x));
-  // (exp(r) - 1 - r) / r^2
-  static const double single[] = {0.5, 0.16666576305560638, 0.041666553762567636,
-                                  0.008363292753030603, 0.0013926325618133463};
-  SmallVector<double> terms(std::begin(single), std::end(single));
-  if (at.isDouble()) {
-    terms.clear();
-    double factorial = 1;
-    for (unsigned i = 0; i < 12; ++i)
-      terms.push_back(1 / (factorial *= i + 2));
-  }
-  return {whole, at.fma(at.mul(r, r), at.polynomial(r, terms), r)};
+  Value tail = at.polynomial(r, exponentialTerms(at.isDouble()));
+  return {whole, at.fma(at.mul(r, r), tail, r)};
 }
 
 Value clampTo(const Arithmetic &at, Value x, double low, double high) {

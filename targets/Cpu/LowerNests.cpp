@@ -234,21 +234,13 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
       if (done.contains(nest))
         continue;
       // An epilogue is emitted when its sum is.
-      if (linalg::GenericOp sum = sumBefore(nest); sum && findEpilogue(sum))
+      if (isEpilogue(nest))
         continue;
       if (failed(lowerNest(rewriter, nest, machine, done))) {
         getOperation().emitError("loops that were found contiguous cannot be joined");
         return signalPassFailure();
       }
     }
-  }
-
-  /// The nest before `nest` if nothing but address arithmetic lies between.
-  static linalg::GenericOp sumBefore(linalg::GenericOp nest) {
-    Operation *before = nest->getPrevNode();
-    while (before && (isMemoryEffectFree(before) || isa<memref::AllocOp>(before)))
-      before = before->getPrevNode();
-    return dyn_cast_or_null<linalg::GenericOp>(before);
   }
 
   static LogicalResult lowerNest(IRRewriter &rewriter, linalg::GenericOp nest,

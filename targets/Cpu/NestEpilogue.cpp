@@ -56,11 +56,12 @@ static bool mayOverlap(Value a, Value b) {
 
 static bool isMemory(Value value) { return isa<MemRefType>(value.getType()); }
 
-/// The nest after `sum`, over steps that neither read nor write.
-static linalg::GenericOp nextNest(linalg::GenericOp sum) {
-  Operation *next = sum->getNextNode();
+/// The nest after `nest`, or before it, over steps that neither read nor write.
+static linalg::GenericOp neighbourOf(linalg::GenericOp nest, bool after) {
+  auto step = [&](Operation *op) { return after ? op->getNextNode() : op->getPrevNode(); };
+  Operation *next = step(nest);
   while (next && (isMemoryEffectFree(next) || isa<memref::AllocOp>(next)))
-    next = next->getNextNode();
+    next = step(next);
   return dyn_cast_or_null<linalg::GenericOp>(next);
 }
 
@@ -129,7 +130,9 @@ static bool isReadElsewhere(linalg::GenericOp sum, linalg::GenericOp next) {
     return false;
   auto view = target.getDefiningOp<memref::ViewOp>();
   // One that outlives the block may be read in the loop's next round.
-  return !view || view->getBlock() != sum->getBlock() || llvm::any_of(view->getUsers(), [&](Operation *user) {
+  if (!view || view->getBlock() != sum->getBlock())
+    return true;
+  return llvm::any_of(view->getUsers(), [&](Operation *user) {
     // The nests before the sum, its fill among them, have read already.
     return user != sum && user != next &&
            !(user->getBlock() == sum->getBlock() && isa<linalg::GenericOp>(user) &&
@@ -140,7 +143,7 @@ static bool isReadElsewhere(linalg::GenericOp sum, linalg::GenericOp next) {
 std::optional<NestEpilogue> findEpilogue(linalg::GenericOp sum) {
   if (sum.getNumReductionLoops() == 0 || sum.getNumDpsInits() != 1)
     return std::nullopt;
-  linalg::GenericOp next = nextNest(sum);
+  linalg::GenericOp next = neighbourOf(sum, /*after=*/true);
   if (!next || next.hasIndexSemantics() || !next.hasPureBufferSemantics() ||
       !isMemory(sum.getDpsInits()[0]) ||
       sum->getParentOfType<func::FuncOp>()->hasAttr("lathe.in_place"))
@@ -154,6 +157,11 @@ std::optional<NestEpilogue> findEpilogue(linalg::GenericOp sum) {
     return std::nullopt;
   epilogue.keepsSum = isReadElsewhere(sum, next);
   return epilogue;
+}
+
+bool isEpilogue(linalg::GenericOp nest) {
+  linalg::GenericOp sum = neighbourOf(nest, /*after=*/false);
+  return sum && findEpilogue(sum);
 }
 
 NestPlan planEpilogue(linalg::GenericOp epilogue, linalg::GenericOp sum, const NestPlan &sumPlan) {

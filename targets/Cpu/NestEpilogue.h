@@ -23,6 +23,9 @@ struct NestEpilogue {
 /// parallel loops of `sum`, in their order. Nothing if there is none.
 std::optional<NestEpilogue> findEpilogue(mlir::linalg::GenericOp sum);
 
+/// Whether `nest` is the epilogue of the sum before it.
+bool isEpilogue(mlir::linalg::GenericOp nest);
+
 /// The plan by which the nest of `epilogue` runs inside that of a sum.
 NestPlan planEpilogue(mlir::linalg::GenericOp epilogue, mlir::linalg::GenericOp sum,
                       const NestPlan &sumPlan);
