@@ -303,7 +303,7 @@ private:
     // Upstream's functions that are as exact as ours would be. Others of them
     // convert to integers, which guard() would take apart.
     populateMathPolynomialApproximationPatterns(patterns, [](StringRef name) {
-      return name == "math.atan" || name == "math.erf";
+      return name == "math.atan";
     });
     static const StringRef expanded[] = {"tan", "rsqrt"};
     math::populateExpansionPatterns(patterns, expanded);

@@ -524,6 +524,14 @@ void Emitter::emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums) {
   for (auto [place, dim] : llvm::enumerate(dims))
     nextBody.positions[place] = body.positions[dim];
   SmallVector<std::pair<SubPoint, SmallVector<LaneValue>>> results;
+  auto storeResults = [&] {
+    for (auto &[point, values] : results)
+      for (auto [index, value] : llvm::enumerate(values))
+        nextBody.store(*next.getDpsInitOperand(index), point, value);
+    results.clear();
+  };
+  // A function needs the registers of the sums that are done.
+  bool oneByOne = callsFunctions(next);
   for (const auto &[sumPoint, sum] : sums) {
     SubPoint point;
     for (unsigned dim : dims)
@@ -531,10 +539,10 @@ void Emitter::emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums) {
     for (unsigned operand : epilogue->sumOperands)
       nextBody.setLoaded(next->getOpOperand(operand), point, sum);
     results.push_back({point, nextBody.evaluate(point, {})});
+    if (oneByOne)
+      storeResults();
   }
-  for (auto &[point, values] : results)
-    for (auto [index, value] : llvm::enumerate(values))
-      nextBody.store(*next.getDpsInitOperand(index), point, value);
+  storeResults();
 }
 
 } // namespace

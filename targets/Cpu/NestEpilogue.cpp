@@ -153,7 +153,7 @@ std::optional<NestEpilogue> findEpilogue(linalg::GenericOp sum) {
     if (operand.get() == sum.getDpsInits()[0] && next.payloadUsesValueFromOperand(&operand))
       epilogue.sumOperands.push_back(operand.getOperandNumber());
   if (!hasSameLoops(sum, next, epilogue) || !isFreeOfConflicts(sum, next) ||
-      !hasVectorForm(next) || callsFunctions(next))
+      !hasVectorForm(next) || !hasShortFunctions(next))
     return std::nullopt;
   epilogue.keepsSum = isReadElsewhere(sum, next);
   return epilogue;

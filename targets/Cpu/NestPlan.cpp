@@ -226,13 +226,17 @@ static double reuseAlong(linalg::GenericOp op, unsigned dim,
 /// than that many values in flight and accumulators are spilled.
 enum class Pressure { Plain, Temporaries, Function, Functions };
 
+/// Whether `op` is a polynomial with its coefficients: a dozen registers alone.
+static bool isFunction(Operation &op) {
+  return isa<math::MathDialect>(op.getDialect()) &&
+         !isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::FmaOp, math::CopySignOp>(op);
+}
+
 static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
   Pressure pressure = Pressure::Plain;
   unsigned functions = 0;
   for (Operation &inner : op.getBody()->without_terminator()) {
-    // A polynomial and its coefficients: a dozen registers alone.
-    if (isa<math::MathDialect>(inner.getDialect()) &&
-        !isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::FmaOp, math::CopySignOp>(inner))
+    if (isFunction(inner))
       ++functions;
     else if (!isa<arith::AddFOp, arith::MulFOp, arith::AddIOp, arith::MulIOp, arith::ConstantOp>(inner))
       pressure = Pressure::Temporaries;
@@ -250,6 +254,18 @@ static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
 bool callsFunctions(linalg::GenericOp op) {
   Pressure pressure = pressureOf(op, {});
   return pressure == Pressure::Function || pressure == Pressure::Functions;
+}
+
+bool hasShortFunctions(linalg::GenericOp op) {
+  unsigned functions = 0;
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    if (!isFunction(inner))
+      continue;
+    bool isShort = isa<math::ExpOp, math::TanhOp, math::ErfOp>(inner) && inner.getResult(0).getType().isF32();
+    if (!isShort || ++functions > 1)
+      return false;
+  }
+  return true;
 }
 
 /// Accumulators that fit the registers beside everything else.

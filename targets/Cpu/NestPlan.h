@@ -89,6 +89,10 @@ bool hasVectorForm(mlir::linalg::GenericOp op);
 /// need a dozen registers for themselves.
 bool callsFunctions(mlir::linalg::GenericOp op);
 
+/// Whether `op` computes no function or one of a few dozen instructions without
+/// branches: it may be written out for each accumulator of a sum.
+bool hasShortFunctions(mlir::linalg::GenericOp op);
+
 /// Chooses vector dimension, blocking and loop order. Never fails: a body that
 /// has no vector form gets a scalar nest.
 NestPlan planNest(mlir::linalg::GenericOp op, const VectorIsa &machine);

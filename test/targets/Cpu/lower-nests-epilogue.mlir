@@ -105,12 +105,17 @@ func.func @transposed_reader_waits(%x: memref<16x16xf32>, %w: memref<16x16xf32>,
   return
 }
 
-// A polynomial would push the other accumulators out of their registers.
-// CHECK-LABEL: func.func @function_has_a_loop_of_its_own
-func.func @function_has_a_loop_of_its_own(%x: memref<12x32xf32>, %w: memref<32x16xf32>, %out: memref<12x16xf32>) {
-  // CHECK-COUNT-12: vector.store
+// One after the other: a function needs the registers of sums that are done.
+// CHECK-LABEL: func.func @short_function_on_accumulators
+func.func @short_function_on_accumulators(%x: memref<12x32xf32>, %w: memref<32x16xf32>, %out: memref<12x16xf32>) {
   // CHECK: scf.for
-  // CHECK: math.exp
+  // CHECK: %[[SUM:.*]]:12 = scf.for
+  // CHECK: %[[FIRST:.*]] = math.exp %[[SUM]]#0
+  // CHECK-NEXT: vector.store %[[FIRST]]
+  // CHECK-NEXT: %[[SECOND:.*]] = math.exp %[[SUM]]#1
+  // CHECK: math.exp %[[SUM]]#11
+  // CHECK-NEXT: vector.store
+  // CHECK-NOT: math.exp
   // CHECK: return
   linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : memref<12x32xf32>, memref<32x16xf32>) outs(%out : memref<12x16xf32>) {
     ^bb0(%p: f32, %q: f32, %o: f32):
@@ -121,6 +126,27 @@ func.func @function_has_a_loop_of_its_own(%x: memref<12x32xf32>, %w: memref<32x1
   linalg.generic {indexing_maps = [#point, #point], iterator_types = ["parallel", "parallel"]} ins(%out : memref<12x16xf32>) outs(%out : memref<12x16xf32>) {
     ^bb0(%p: f32, %o: f32):
       %m = math.exp %p : f32
+      linalg.yield %m : f32
+  }
+  return
+}
+
+// Hundreds of instructions are not written out for each accumulator.
+// CHECK-LABEL: func.func @long_function_has_a_loop_of_its_own
+func.func @long_function_has_a_loop_of_its_own(%x: memref<12x32xf32>, %w: memref<32x16xf32>, %out: memref<12x16xf32>) {
+  // CHECK-COUNT-12: vector.store
+  // CHECK: scf.for
+  // CHECK: math.sin
+  // CHECK: return
+  linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : memref<12x32xf32>, memref<32x16xf32>) outs(%out : memref<12x16xf32>) {
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %t = arith.mulf %p, %q : f32
+      %s = arith.addf %o, %t : f32
+      linalg.yield %s : f32
+  }
+  linalg.generic {indexing_maps = [#point, #point], iterator_types = ["parallel", "parallel"]} ins(%out : memref<12x16xf32>) outs(%out : memref<12x16xf32>) {
+    ^bb0(%p: f32, %o: f32):
+      %m = math.sin %p : f32
       linalg.yield %m : f32
   }
   return
