@@ -114,7 +114,8 @@ LogicalResult lowerSilu(KernelLowering &lowering, SiluOp op) {
   return success();
 }
 
-// clamp(x + 3, 0, 6)
+// clamp(x + 3, 0, 6), to be divided by 6: by a product, since a division takes
+// as long as all else. Near -3 its sum is exact, the one of x / 6 + 1 / 2 is not.
 Value hardGate(const Scalars &at, Value x) {
   Value shifted = at.make<arith::AddFOp>(x, at.real(x.getType(), 3));
   Value above = at.make<arith::MaximumFOp>(shifted, at.real(x.getType(), 0));
@@ -123,7 +124,7 @@ Value hardGate(const Scalars &at, Value x) {
 
 LogicalResult lowerHardsigmoid(KernelLowering &lowering, HardsigmoidOp op) {
   lowering.elementwise(op, op.getInput(), [](const Scalars &at, ValueRange x) {
-    return at.make<arith::DivFOp>(hardGate(at, x[0]), at.real(x[0].getType(), 6));
+    return at.make<arith::MulFOp>(hardGate(at, x[0]), at.real(x[0].getType(), 1.0 / 6));
   });
   return success();
 }
@@ -131,7 +132,7 @@ LogicalResult lowerHardsigmoid(KernelLowering &lowering, HardsigmoidOp op) {
 LogicalResult lowerHardswish(KernelLowering &lowering, HardswishOp op) {
   lowering.elementwise(op, op.getInput(), [](const Scalars &at, ValueRange x) {
     Value product = at.make<arith::MulFOp>(x[0], hardGate(at, x[0]));
-    return at.make<arith::DivFOp>(product, at.real(x[0].getType(), 6));
+    return at.make<arith::MulFOp>(product, at.real(x[0].getType(), 1.0 / 6));
   });
   return success();
 }

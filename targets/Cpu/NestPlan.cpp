@@ -356,6 +356,22 @@ static bool chooseCoefficients(linalg::GenericOp op, ArrayRef<int64_t> extents, 
   return true;
 }
 
+/// Vectors a row of a tile: two, but one, three or five where the lanes'
+/// dimension has no more, as a panel may.
+static unsigned vectorsBeside(unsigned budget, const VectorIsa &machine, ArrayRef<int64_t> extents,
+                              const NestPlan &plan) {
+  if (!plan.vectorDim || budget == 1)
+    return 1;
+  int64_t extent = extents[*plan.vectorDim], lanes = plan.lanes;
+  if (ShapedType::isDynamic(extent))
+    return 2;
+  // 16 registers of SSE hold products beside the sums: it has no fused
+  // multiply-add.
+  bool fits = budget >= 12 && (machine.vectorBits > 128 || machine.registers > 16);
+  bool isOdd = extent == 3 * lanes || extent == 5 * lanes;
+  return extent <= lanes ? 1 : isOdd && fits ? extent / lanes : 2;
+}
+
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
@@ -402,10 +418,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
       plan.blocks.resize(1);
     return;
   }
-  plan.vectors = plan.vectorDim && budget > 1 ? 2 : 1;
-  if (plan.vectorDim && !ShapedType::isDynamic(extents[*plan.vectorDim]) &&
-      extents[*plan.vectorDim] <= plan.lanes)
-    plan.vectors = 1;
+  plan.vectors = vectorsBeside(budget, machine, extents, plan);
   unsigned rows = std::max(1u, std::min(12u, budget / plan.vectors));
   // One vector a row leaves the loads as the bottleneck beyond 8 rows.
   if (plan.vectors == 1)
