@@ -64,13 +64,22 @@ takeInitialValues(linalg::GenericOp op,
   return values;
 }
 
-/// The first `extent` elements of dimension `position` of `memref`.
-Value keepFirst(IRRewriter &rewriter, Location loc, Value memref, int64_t position,
-                int64_t extent) {
+/// The first elements of dimension `position` of `memref`, as many as the loop
+/// over `dim` of `op` has rounds.
+Value keepFirst(IRRewriter &rewriter, linalg::GenericOp op, Value memref, int64_t position,
+                unsigned dim) {
+  Location loc = op.getLoc();
+  OpFoldResult extent = rewriter.getIndexAttr(op.getStaticLoopRanges()[dim]);
+  if (ShapedType::isDynamic(op.getStaticLoopRanges()[dim]))
+    // linalg's verifier makes sure that some operand has the dimension plainly.
+    for (OpOperand &operand : op->getOpOperands())
+      if (std::optional<unsigned> place = op.getMatchingIndexingMap(&operand).getResultPosition(
+              rewriter.getAffineDimExpr(dim)))
+        extent = memref::DimOp::create(rewriter, loc, operand.get(), *place).getResult();
   SmallVector<OpFoldResult> sizes = memref::getMixedSizes(rewriter, loc, memref);
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
-  sizes[position] = rewriter.getIndexAttr(extent);
+  sizes[position] = extent;
   return memref::SubViewOp::create(rewriter, loc, memref, offsets, sizes, strides);
 }
 
@@ -97,10 +106,10 @@ void dropUnitTerms(IRRewriter &rewriter, linalg::GenericOp op) {
       auto type = dyn_cast<MemRefType>(operand.get().getType());
       if (auto at = dyn_cast<AffineDimExpr>(shorter)) {
         int64_t extent = extents[at.getPosition()];
-        if (!type || ShapedType::isDynamic(extent))
+        if (!type)
           continue;
-        if (type.getDimSize(position) != extent)
-          operand.set(keepFirst(rewriter, op.getLoc(), operand.get(), position, extent));
+        if (ShapedType::isDynamic(extent) || type.getDimSize(position) != extent)
+          operand.set(keepFirst(rewriter, op, operand.get(), position, at.getPosition()));
       }
       expr = shorter;
     }

@@ -28,6 +28,9 @@ static constexpr double tileSharedBytes = 256 * 1024;
 static constexpr int64_t typicalSize = 256;
 /// Splits of the contiguous dimension keep whole vectors and cache lines.
 static constexpr int64_t contiguousQuantum = 64;
+/// Splits among panels: a cache line of f32. All rows read the panel, and pixels
+/// that stay together fill register tiles.
+static constexpr int64_t panelQuantum = 16;
 /// Splits of the rows of a matrix product keep whole register tiles.
 static constexpr int64_t rowQuantum = 24;
 
@@ -216,8 +219,8 @@ static bool sumsPanels(linalg::LinalgOp anchor) {
   });
 }
 
-/// The same as quantumOf() where the anchor sums over panels: whole panels up
-/// to a cache line or more of each output row, and enough rows (over all their
+/// The same as quantumOf() where the anchor sums over panels: whole panels, at
+/// least a cache line of each output row, and enough rows (over all their
 /// dimensions) to fill register tiles.
 static int64_t quantumAmongPanels(linalg::GenericOp root, unsigned dim, linalg::LinalgOp anchor) {
   AffineMap output = root.getIndexingMapsArray().back();
@@ -229,7 +232,7 @@ static int64_t quantumAmongPanels(linalg::GenericOp root, unsigned dim, linalg::
   if (position + 1 >= rank)
     return width;
   if (position + 2 == rank)
-    return llvm::divideCeil(contiguousQuantum, width);
+    return llvm::divideCeil(panelQuantum, width);
   int64_t rows = 1;
   for (unsigned inner = position + 1; inner + 2 < rank; ++inner) {
     int64_t extent = extents[sums.getDimPosition(inner)];
@@ -320,7 +323,7 @@ static SmallVector<int64_t> chooseChainTiles(func::FuncOp func, linalg::GenericO
     sizes[1] = std::max<int64_t>(1, std::ceil(extents[1] / rowParts));
   double wanted = std::max(1.0, estimateNanoseconds(func) / tileNanoseconds / rowParts);
   double most = std::max(1.0, tileIntermediateBytes / (panelBytes / rowParts));
-  double cacheLine = llvm::divideCeil(contiguousQuantum / 4, int64_t(extents[rank - 1]));
+  double cacheLine = llvm::divideCeil(panelQuantum, int64_t(extents[rank - 1]));
   sizes[rank - 2] = int64_t(std::max(std::min(std::ceil(panels / wanted), std::floor(most)), cacheLine));
   if (sizes[rank - 2] >= panels)
     sizes[rank - 2] = 0;
@@ -357,9 +360,8 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
     if (llvm::any_of(sizes, [](int64_t size) { return size != 0; }))
       return sizes;
   }
-  double wanted =
-      std::max(estimateNanoseconds(func) / tileNanoseconds,
-               estimateIntermediateBytes(func, root) / tileIntermediateBytes);
+  double bySize = estimateIntermediateBytes(func, root) / tileIntermediateBytes;
+  double wanted = std::max(estimateNanoseconds(func) / tileNanoseconds, bySize);
   if (wanted < 1.5)
     return {};
   SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
@@ -369,7 +371,9 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
     anchor = {};
   bool any = false;
   for (unsigned dim : splitOrder(func, root)) {
-    if (wanted < 1.5)
+    // A second split reads again what the first had kept apart, and leaves rows
+    // that fill no register tile: tiles of twice the time are better.
+    if (wanted < 1.5 || (any && wanted < 2.5 && bySize < 1.5))
       break;
     int64_t extent = static_cast<int64_t>(extents[dim]);
     int64_t quantum = quantumOf(root, dim, anchor);
@@ -388,7 +392,9 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
         break;
       }
     sizes[dim] = size;
-    wanted /= double(llvm::divideCeil(extent, size));
+    auto made = double(llvm::divideCeil(extent, size));
+    wanted /= made;
+    bySize /= made;
     any = true;
   }
   if (!any)

@@ -36,3 +36,39 @@ func.func @whole_row_stays_joined(%x: memref<64x3xf32>, %w: memref<64x3xf32>, %y
   }
   return
 }
+
+// Rows that only run time counts: the window's term goes all the same, and the pixels of all rows
+// are one loop.
+// CHECK-LABEL: @rows_of_a_tile
+// CHECK: memref.collapse_shape %{{.+}} {{\[}}[0, 1], [2]] : memref<?x7x64xf32
+// CHECK: memref.collapse_shape %{{.+}} {{\[}}[0, 1], [2]] : memref<?x7x16xf32
+func.func @rows_of_a_tile(%x: memref<?x7x64xf32>, %w: memref<1x64x16xf32>, %y: memref<?x7x16xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(h, w, f, u, k) -> (h + u, w, k)>, affine_map<(h, w, f, u, k) -> (u, k, f)>,
+                                   affine_map<(h, w, f, u, k) -> (h, w, f)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<?x7x64xf32>, memref<1x64x16xf32>) outs(%y : memref<?x7x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %sum, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
+// The columns that only run time counts may be fewer than a row has: rows stay apart.
+// CHECK-LABEL: @columns_of_a_tile
+// CHECK: memref.subview %{{.+}}[0, 0, 0] [7, %{{.+}}, 64] [1, 1, 1]
+// CHECK-NOT: memref.collapse_shape %{{.+}} {{\[}}[0, 1], [2]]
+// CHECK: return
+func.func @columns_of_a_tile(%x: memref<7x?x64xf32>, %w: memref<1x64x16xf32>, %y: memref<7x?x16xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(h, w, f, u, k) -> (h, w + u, k)>, affine_map<(h, w, f, u, k) -> (u, k, f)>,
+                                   affine_map<(h, w, f, u, k) -> (h, w, f)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %w : memref<7x?x64xf32>, memref<1x64x16xf32>) outs(%y : memref<7x?x16xf32>) {
+  ^bb0(%a: f32, %b: f32, %sum: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %sum, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
