@@ -58,6 +58,10 @@ static bool takesPermutations(Operation *op) {
     return !conv.getTransposed() &&
            (groups == 1 || (groups == weight.getDimSize(0) && weight.getDimSize(1) == 1));
   }
+  if (auto pad = llvm::dyn_cast<PadOp>(op))
+    return pad.getMode() == PadMode::Constant &&
+           getLayout(llvm::cast<RankedTensorType>(pad.getInput().getType())) ==
+               getLayout(llvm::cast<RankedTensorType>(pad.getResult().getType()));
   return llvm::isa<LinearOp, WinogradConvOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
 }

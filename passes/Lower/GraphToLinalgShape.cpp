@@ -190,11 +190,18 @@ LogicalResult lowerConstantPad(KernelLowering &lowering, PadOp op) {
     lowering.setValue(result, padConstant(lowering, input, dims, low, high, margin));
     return success();
   }
-  SmallVector<OpFoldResult> offsets = llvm::map_to_vector(low, [&](int64_t margin) {
-    return OpFoldResult(lowering.builder.getIndexAttr(margin));
-  });
+  // Layouts of activations only permute.
+  AffineMap layout = lowering.layoutOf(input);
+  Dims sizes;
+  SmallVector<OpFoldResult> offsets;
+  for (unsigned i = 0; i < dims.size(); ++i) {
+    unsigned dim = layout ? layout.getDimPosition(i) : i;
+    sizes.push_back(dims[dim]);
+    offsets.push_back(lowering.builder.getIndexAttr(low[dim]));
+  }
   Value out = lowering.fill(margin, lowering.destination(result));
-  lowering.setValue(result, lowering.insert(input, out, offsets, lowering.foldedSizes(dims)));
+  Value padded = lowering.insert(input, out, offsets, lowering.foldedSizes(sizes));
+  lowering.setValue(result, lowering.withLayout(padded, layout));
   return success();
 }
 

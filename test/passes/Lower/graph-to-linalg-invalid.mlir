@@ -46,6 +46,17 @@ module @kernels {
 
 // -----
 
+module @kernels {
+  graph.kernel @mirrored(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x5xf32, #graph.info<[2, 5], #graph.layout<[1, 0]>>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.pad' has no lowering to linalg with layout}}
+    %0 = graph.pad %x {low = array<i64: 0, 1>, high = array<i64: 0, 1>, mode = #graph.pad_mode<reflect>} : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x5xf32, #graph.info<[2, 5], #graph.layout<[1, 0]>>>
+    graph.yield %0 : tensor<2x5xf32, #graph.info<[2, 5], #graph.layout<[1, 0]>>>
+  }
+}
+
+// -----
+
 // One run finds everything, also behind a failure, in each kernel.
 !q = !quant.uniform<i8:f32, 0.1>
 func.func @main(%x: tensor<4x!q>) -> tensor<4x!q> {

@@ -21,6 +21,12 @@ module @kernels {
         : (tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, tensor<8x1x3x3xf32, #graph.info<[8, 1, 3, 3], #graph.layout<[2, 3, 1, 0]>>>) -> tensor<1x8x4x3xf32, #graph.info<[1, 8, 4, 3], #graph.layout<[0, 2, 3, 1]>>>
     graph.yield %0 : tensor<1x8x4x3xf32, #graph.info<[1, 8, 4, 3], #graph.layout<[0, 2, 3, 1]>>>
   }
+  graph.kernel @margins_lie_as_dimensions_do(%x: tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x8x5x7xf32, #graph.info<[1, 8, 5, 7], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.pad %x {low = array<i64: 0, 0, 1, 0>, high = array<i64: 0, 0, 0, 2>, mode = #graph.pad_mode<constant>, value = 0.0 : f32}
+        : (tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x8x5x7xf32, #graph.info<[1, 8, 5, 7], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x8x5x7xf32, #graph.info<[1, 8, 5, 7], #graph.layout<[0, 2, 3, 1]>>>
+  }
 }
 
 // Rows, panels, lanes, sums: no division is left.
@@ -41,3 +47,7 @@ module @kernels {
 
 // CHECK: func.func @padding_follows(%[[X:[a-z0-9]+]]: tensor<1x4x5x8xf32> {{.+}}, %[[W:[a-z0-9]+]]: tensor<3x3x1x8xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x4x3x8xf32>
 // CHECK: tensor.pad %[[X]] low[0, 1, 0, 0] high[0, 1, 0, 0]
+
+// CHECK: func.func @margins_lie_as_dimensions_do(%[[X:[a-z0-9]+]]: tensor<1x4x5x8xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x5x7x8xf32>
+// CHECK: %[[FILLED:.+]] = linalg.fill {{.+}} outs(%[[OUT]]
+// CHECK: tensor.insert_slice %[[X]] into %[[FILLED]][0, 1, 0, 0] [1, 4, 5, 8] [1, 1, 1, 1]
