@@ -76,11 +76,36 @@ figures summarize(std::vector<uint64_t> values, double unit) {
   return {at(0), at(1), at(5), at(9)};
 }
 
+/// Of this program alone: Linux hands ru_maxrss on from what called exec, so
+/// that a large parent would be counted.
 uint64_t peak_rss_bytes() {
+  unsigned long long kib = 0;
+  if (FILE *status = fopen("/proc/self/status", "r")) {
+    char line[256];
+    while (fgets(line, sizeof(line), status) && sscanf(line, "VmHWM: %llu kB", &kib) != 1) {
+    }
+    fclose(status);
+  }
+  if (kib == 0) {
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    kib = static_cast<unsigned long long>(usage.ru_maxrss);
+  }
+  return kib * 1024;
+}
+
+/// Microseconds that all threads of this process spent in user mode.
+double user_us() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024; // Linux counts KiB
+  return static_cast<double>(usage.ru_utime.tv_sec) * 1e6 + static_cast<double>(usage.ru_utime.tv_usec);
 }
+
+/// What the runs took besides time.
+struct processor_use {
+  std::string cycles, reason; // median in user mode, or empty and why
+  double user_us;             // a run's, on average
+};
 
 /// What was measured: "image f4 (1, 1, 8, 8)", and "s40=1" for each symbol.
 struct measured_sizes {
@@ -123,8 +148,7 @@ void print_sizes(const measured_sizes &sizes, const options &opts) {
 }
 
 void print_bench(session &model, const options &opts, const figures &latency,
-                 const std::string &cycles, const std::string &reason,
-                 size_t runs, uint64_t first_run_ns) {
+                 const processor_use &use, size_t runs, uint64_t first_run_ns) {
   double load_us = static_cast<double>(model.load_ns()) / 1e3;
   double first_us = static_cast<double>(first_run_ns) / 1e3;
   auto rss = static_cast<unsigned long long>(peak_rss_bytes());
@@ -137,15 +161,15 @@ void print_bench(session &model, const options &opts, const figures &latency,
            "\"runs\": %zu,\n \"inputs\": [%s], \"zeros\": %s, \"symbols\": {%s},\n "
            "\"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
            "\"median\": %.3f, \"p90\": %.3f},\n \"user_cycles\": %s, "
-           "\"user_cycles_reason\": %s,\n \"load_us\": %.3f, "
+           "\"user_cycles_reason\": %s, \"user_us\": %.3f,\n \"load_us\": %.3f, "
            "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu}\n",
            json_text(model.method_name()).c_str(),
            json_text(lathe_program_code_name(model.program())).c_str(),
            model.thread_count(), runs, sizes.inputs_json.c_str(),
            opts.inputs.empty() ? "true" : "false", symbols.c_str(),
            latency.min, latency.p10, latency.median,
-           latency.p90, cycles.empty() ? "null" : cycles.c_str(),
-           json_text(reason).c_str(), load_us, first_us, rss);
+           latency.p90, use.cycles.empty() ? "null" : use.cycles.c_str(),
+           json_text(use.reason).c_str(), use.user_us, load_us, first_us, rss);
     return;
   }
   printf("%s, %s, %u thread%s, %zu runs\n", model.method_name().c_str(),
@@ -154,8 +178,9 @@ void print_bench(session &model, const options &opts, const figures &latency,
   print_sizes(sizes, opts);
   printf("latency   min %.1f us, p10 %.1f, median %.1f, p90 %.1f\n", latency.min,
          latency.p10, latency.median, latency.p90);
-  printf("cycles    %s\n", cycles.empty() ? ("unknown: " + reason).c_str()
-                                          : (cycles + " in user mode").c_str());
+  printf("cycles    %s\n", use.cycles.empty() ? ("unknown: " + use.reason).c_str()
+                                              : (use.cycles + " in user mode").c_str());
+  printf("processor %.1f us in user mode\n", use.user_us);
   printf("load      %.1f us, first run %.1f us\n", load_us, first_us);
   printf("memory    %.1f MiB at most\n", static_cast<double>(rss) / 1048576);
 }
@@ -165,6 +190,7 @@ void print_bench(session &model, const options &opts, const figures &latency,
 int bench(session &model, const options &opts, uint64_t first_run_ns) {
   cycle_counter counter;
   std::vector<uint64_t> times, cycles;
+  double user_begin = user_us();
   uint64_t begin = monotonic_ns();
   while (times.size() < runs_max &&
          (times.size() < runs_min || monotonic_ns() - begin < measure_ns)) {
@@ -176,13 +202,12 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
     if (code != kExitOk)
       return code;
   }
-  std::string text, reason = counter.reason();
+  processor_use use = {"", counter.reason(), (user_us() - user_begin) / static_cast<double>(times.size())};
   if (counter.available() && model.thread_count() == 1)
-    text = json_number(summarize(cycles, 1).median);
+    use.cycles = json_number(summarize(cycles, 1).median);
   else if (counter.available())
-    reason = "counted for one thread only: use --threads 1";
-  print_bench(model, opts, summarize(times, 1e3), text, reason, times.size(),
-              first_run_ns);
+    use.reason = "counted for one thread only: use --threads 1";
+  print_bench(model, opts, summarize(times, 1e3), use, times.size(), first_run_ns);
   return kExitOk;
 }
 
