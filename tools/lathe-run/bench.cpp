@@ -105,6 +105,7 @@ double user_us() {
 struct processor_use {
   std::string cycles, reason; // median in user mode, or empty and why
   double user_us;             // a run's, on average
+  uint64_t peak_rss_bytes;    // before the measurement, which remembers each run
 };
 
 /// What was measured: "image f4 (1, 1, 8, 8)", and "s40=1" for each symbol.
@@ -151,7 +152,7 @@ void print_bench(session &model, const options &opts, const figures &latency,
                  const processor_use &use, size_t runs, uint64_t first_run_ns) {
   double load_us = static_cast<double>(model.load_ns()) / 1e3;
   double first_us = static_cast<double>(first_run_ns) / 1e3;
-  auto rss = static_cast<unsigned long long>(peak_rss_bytes());
+  auto rss = static_cast<unsigned long long>(use.peak_rss_bytes);
   measured_sizes sizes = describe_sizes(model);
   if (opts.json) {
     std::string symbols;
@@ -189,6 +190,7 @@ void print_bench(session &model, const options &opts, const figures &latency,
 
 int bench(session &model, const options &opts, uint64_t first_run_ns) {
   cycle_counter counter;
+  processor_use use = {"", counter.reason(), 0, peak_rss_bytes()};
   std::vector<uint64_t> times, cycles;
   double user_begin = user_us();
   uint64_t begin = monotonic_ns();
@@ -202,7 +204,7 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
     if (code != kExitOk)
       return code;
   }
-  processor_use use = {"", counter.reason(), (user_us() - user_begin) / static_cast<double>(times.size())};
+  use.user_us = (user_us() - user_begin) / static_cast<double>(times.size());
   if (counter.available() && model.thread_count() == 1)
     use.cycles = json_number(summarize(cycles, 1).median);
   else if (counter.available())
