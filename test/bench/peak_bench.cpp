@@ -3,7 +3,8 @@
 // (float32, everything in registers) and sums over memory of several sizes.
 // Prints JSON; tools/bench.py divides kernels' speeds by it.
 //
-//   lathe_peak_bench [BYTES]...    read sums of these sizes too
+//   lathe_peak_bench [BYTES]...    read sums of these sizes; without any, of one
+//                                  for each cache and one for memory
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -193,19 +194,18 @@ int print_peaks(const std::vector<size_t> &sizes) {
 } // namespace
 
 int main(int count, char **arguments) {
-  // Well inside of an L1, an L2 and an L3 cache, and far outside of all.
-  std::vector<size_t> sizes = {size_t(16) << 10, size_t(256) << 10,
-                               size_t(8) << 20, size_t(512) << 20};
+  std::vector<size_t> sizes;
   for (int i = 1; i < count; ++i) {
     char *end = nullptr;
     unsigned long long bytes = strtoull(arguments[i], &end, 10);
     if (*end != 0 || bytes < read_block_bytes || bytes > (size_t(4) << 30)) {
-      fprintf(stderr,
-              "usage: lathe_peak_bench [BYTES]...  (%zu bytes to 4 GiB)\n",
-              read_block_bytes);
+      fprintf(stderr, "usage: lathe_peak_bench [BYTES]...  (%zu bytes to 4 GiB)\n", read_block_bytes);
       return 2;
     }
     sizes.push_back(bytes / read_block_bytes * read_block_bytes);
   }
+  // Well inside of an L1, an L2 and an L3 cache, and far outside of all.
+  if (sizes.empty())
+    sizes = {size_t(16) << 10, size_t(256) << 10, size_t(8) << 20, size_t(512) << 20};
   return print_peaks(sizes);
 }
