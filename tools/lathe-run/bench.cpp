@@ -20,7 +20,7 @@ namespace lathe::run {
 
 namespace {
 
-constexpr uint64_t measure_ns = 1000000000;
+constexpr uint64_t measure_ns = 1000000000, profile_ns = 300000000;
 constexpr size_t runs_min = 20, runs_max = 100000;
 
 /// Cycles that this thread spends in user mode.
@@ -135,6 +135,33 @@ measured_sizes describe_sizes(const session &model) {
   return sizes;
 }
 
+/// Median times of the calls of a run, as JSON. These are runs of their own:
+/// looking at the clock for each call would change what the others measure.
+int kernel_times(session &model, std::string *json) {
+  std::vector<lathe_profile_event> events;
+  auto record = [](void *ctx, const lathe_profile_event *event) {
+    static_cast<std::vector<lathe_profile_event> *>(ctx)->push_back(*event);
+  };
+  std::vector<std::vector<uint64_t>> times;
+  lathe_profile_set(model.instance(), record, &events);
+  int code = kExitOk;
+  uint64_t begin = monotonic_ns();
+  for (size_t runs = 0; code == kExitOk && runs < runs_max &&
+                        (runs < runs_min || monotonic_ns() - begin < profile_ns); ++runs) {
+    events.clear();
+    code = model.run();
+    times.resize(std::max(times.size(), events.size()));
+    for (size_t i = 0; i < events.size(); ++i)
+      times[i].push_back(events[i].end_ns - events[i].begin_ns);
+  }
+  lathe_profile_set(model.instance(), nullptr, nullptr);
+  for (size_t i = 0; i < events.size(); ++i)
+    *json += (i ? ",\n  " : "\n  ") + std::string("{\"name\": ") + json_text(events[i].kernel) +
+             ", \"instruction\": " + std::to_string(events[i].instruction) +
+             ", \"us\": " + json_number(summarize(times[i], 1e3).median) + "}";
+  return code;
+}
+
 void print_sizes(const measured_sizes &sizes, const options &opts) {
   printf("inputs    %s%s\n", sizes.inputs.empty() ? "none" : sizes.inputs.c_str(),
          opts.inputs.empty() && !sizes.inputs.empty() ? ", zeros" : "");
@@ -149,7 +176,8 @@ void print_sizes(const measured_sizes &sizes, const options &opts) {
 }
 
 void print_bench(session &model, const options &opts, const figures &latency,
-                 const processor_use &use, size_t runs, uint64_t first_run_ns) {
+                 const processor_use &use, size_t runs, uint64_t first_run_ns,
+                 const std::string &kernels) {
   double load_us = static_cast<double>(model.load_ns()) / 1e3;
   double first_us = static_cast<double>(first_run_ns) / 1e3;
   auto rss = static_cast<unsigned long long>(use.peak_rss_bytes);
@@ -163,14 +191,15 @@ void print_bench(session &model, const options &opts, const figures &latency,
            "\"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
            "\"median\": %.3f, \"p90\": %.3f},\n \"user_cycles\": %s, "
            "\"user_cycles_reason\": %s, \"user_us\": %.3f,\n \"load_us\": %.3f, "
-           "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu}\n",
+           "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu%s}\n",
            json_text(model.method_name()).c_str(),
            json_text(lathe_program_code_name(model.program())).c_str(),
            model.thread_count(), runs, sizes.inputs_json.c_str(),
            opts.inputs.empty() ? "true" : "false", symbols.c_str(),
            latency.min, latency.p10, latency.median,
            latency.p90, use.cycles.empty() ? "null" : use.cycles.c_str(),
-           json_text(use.reason).c_str(), use.user_us, load_us, first_us, rss);
+           json_text(use.reason).c_str(), use.user_us, load_us, first_us, rss,
+           kernels.empty() ? "" : (",\n \"kernels\": [" + kernels + "]").c_str());
     return;
   }
   printf("%s, %s, %u thread%s, %zu runs\n", model.method_name().c_str(),
@@ -209,8 +238,11 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
     use.cycles = json_number(summarize(cycles, 1).median);
   else if (counter.available())
     use.reason = "counted for one thread only: use --threads 1";
-  print_bench(model, opts, summarize(times, 1e3), use, times.size(), first_run_ns);
-  return kExitOk;
+  std::string kernels;
+  int code = opts.profile.empty() || !opts.json ? kExitOk : kernel_times(model, &kernels);
+  if (code == kExitOk)
+    print_bench(model, opts, summarize(times, 1e3), use, times.size(), first_run_ns, kernels);
+  return code;
 }
 
 int profile(session &model, const options &opts) {
