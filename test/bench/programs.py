@@ -96,7 +96,7 @@ class Lathe:
         start = time.perf_counter()
         report = json.loads(subprocess.run(compiler, stdout=subprocess.PIPE, check=True).stdout)
         self.compile_s = time.perf_counter() - start
-        self.arena_bytes, self.kernels = report["arena_bytes"], report["kernels"]
+        self.arena_bytes = report["arena_bytes"]
         self.command = [tool("lathe-run"), self.program, "--json"]
         # Larger errors than the default's are a figure of the table.
         checked = subprocess.run([*self.command, "--check", stem, "--rtol", "1"], stdout=subprocess.PIPE)
@@ -106,14 +106,20 @@ class Lathe:
         for index, given in enumerate(described["methods"][0]["inputs"]):
             self.command += ["--input", f"{given['name']}={stem / 'case0' / f'in{index}.npy'}"]
 
-    def run(self, threads):
-        """What lathe-run --bench --json prints."""
-        done = subprocess.run([*self.command, "--bench", "--threads", str(threads)], stdout=subprocess.PIPE, check=True)
-        return json.loads(done.stdout)
+    def run(self, threads, profile=False):
+        """What lathe-run --bench --json prints; its "kernels" only with `profile`."""
+        options = ["--bench", "--threads", str(threads)]
+        if profile:
+            options += ["--profile", self.program.with_suffix(".trace.json")]
+        return json.loads(subprocess.run([*self.command, *options], stdout=subprocess.PIPE, check=True).stdout)
 
     def round(self, threads):
-        self.last = self.run(threads)
-        return {"us": self.last["latency_us"]["median"], "user_us": self.last["user_us"], "cycles": self.last["user_cycles"]}
+        done = self.run(threads)
+        return {"us": done["latency_us"]["median"], "user_us": done["user_us"], "cycles": done["user_cycles"]}
+
+    def kernels_round(self):
+        """Median microseconds of each call of a run: [(kernel, us)]."""
+        return [(call["name"], call["us"]) for call in self.run(1, profile=True)["kernels"]]
 
 
 class Peer:
