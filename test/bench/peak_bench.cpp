@@ -20,8 +20,10 @@
 
 namespace {
 
-constexpr int samples = 15;
-constexpr double sample_seconds = 0.004;
+// Samples are shorter than the scheduler's slices, so that beside other work
+// most of them, and with them the median, are whole: as calls of kernels are.
+constexpr double sample_seconds = 0.0002, measure_seconds = 0.1;
+constexpr size_t samples_min = 9;
 // Blocks that the innermost loops take at once: 12 or 24 accumulators hide a
 // latency of 4 to 5 cycles on two ports, 8 the additions of a read sum.
 constexpr int64_t fma_steps = 10000;
@@ -139,19 +141,23 @@ struct rate {
 /// Times `work`, which handles `units` each time that it is called.
 template <typename Work> rate measure(double units, Work work) {
   using clock = std::chrono::steady_clock;
+  auto since = [](clock::time_point begin) {
+    return std::chrono::duration<double>(clock::now() - begin).count();
+  };
   work();
   std::vector<double> rates;
-  for (int sample = 0; sample < samples; ++sample) {
+  auto start = clock::now();
+  while (rates.size() < samples_min || since(start) < measure_seconds) {
     int64_t count = 0;
     double seconds = 0;
     for (auto begin = clock::now(); seconds < sample_seconds; ++count) {
       work();
-      seconds = std::chrono::duration<double>(clock::now() - begin).count();
+      seconds = since(begin);
     }
     rates.push_back(units * static_cast<double>(count) / seconds / 1e9);
   }
   std::sort(rates.begin(), rates.end());
-  return {rates[samples / 2], rates.back()};
+  return {rates[rates.size() / 2], rates.back()};
 }
 
 rate measure_sum(const loops &best, size_t bytes) {

@@ -45,7 +45,7 @@ def draw_models(axes, figures):
     axes.set_ylim(0, min(RATIO_SHOWN_MAX, 1.05 * highest))
     axes.set_xticks(range(len(rows)), [row["model"] for row in rows], rotation=30, ha="right")
     axes.set_ylabel("time of the peer / time of Lathe")
-    axes.legend(ncols=len(peers) + 1, fontsize=8)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
 
 
 def draw_kernels(axes, figures):
@@ -65,7 +65,7 @@ def draw_kernels(axes, figures):
 def main():
     figures = json.load(sys.stdin)
     kernels = figures["command"] == "kernels"
-    drawing, axes = pyplot.subplots(figsize=((0.35 if kernels else 1.1) * len(figures["rows"]) + 3, 6 if kernels else 4.5))
+    drawing, axes = pyplot.subplots(figsize=((0.35 if kernels else 1.1) * len(figures["rows"]) + 4, 6 if kernels else 4.5))
     (draw_kernels if kernels else draw_models)(axes, figures)
     axes.set_title(f"{figures['cpu']}, {figures['level']}, {figures['threads']} thread(s), {figures['date']}", fontsize=10)
     drawing.tight_layout()

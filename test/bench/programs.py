@@ -2,7 +2,7 @@
 """What tools/bench.py runs: virtual environments, exports, and the programs that take turns in a round.
 
 Every program has `round()`, which returns {"us", "user_us", "cycles"} (median microseconds of a run, average time of all
-threads in user mode, cycles or None), and raises OSError when it does not answer.
+threads in user mode, cycles or None; Lathe's also the round's "load_us"), and raises OSError when it does not answer.
 """
 import json
 import pathlib
@@ -27,8 +27,8 @@ ENVIRONMENTS = {
 PEERS = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "litert": "LiteRT", "executorch": "ExecuTorch",
          "ncnn": "ncnn"}
 SECONDS_PER_ROUND = 0.3
-# A peer that takes longer hangs: to convert and load a model, for a round.
-START_SECONDS_MAX, ROUND_SECONDS_MAX = 900, 120
+# A peer that takes longer hangs: to convert and load a model, for a round, to end.
+START_SECONDS_MAX, ROUND_SECONDS_MAX, END_SECONDS_MAX = 900, 120, 10
 
 
 def python(environment):
@@ -115,7 +115,8 @@ class Lathe:
 
     def round(self, threads):
         done = self.run(threads)
-        return {"us": done["latency_us"]["median"], "user_us": done["user_us"], "cycles": done["user_cycles"]}
+        return {"us": done["latency_us"]["median"], "user_us": done["user_us"], "cycles": done["user_cycles"],
+                "load_us": done["load_us"]}
 
     def kernels_round(self):
         """Median microseconds of each call of a run: [(kernel, us)]."""
@@ -140,9 +141,8 @@ class Peer:
         line = self.process.stdout.readline() if ready else b""
         if line:
             return json.loads(line)
-        self.process.kill()
-        code = self.process.wait()
-        why = f"no answer in {seconds} s" if not ready else f"ended with code {code}: {last_line(self.log_file)}"
+        code = self.stop(END_SECONDS_MAX if ready else 0)
+        why = f"ended with code {code}: {last_line(self.log_file)}" if ready else f"no answer in {seconds} s"
         raise OSError(f"{self.what}: {why}")
 
     def ask(self, runs):
@@ -156,13 +156,19 @@ class Peer:
     def round(self):
         return self.ask(self.runs)
 
-    def close(self):
+    def stop(self, seconds):
+        """Waits for the process to end by itself, so long; returns its exit code."""
         self.process.stdin.close()
         try:
-            self.process.wait(ROUND_SECONDS_MAX)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            return self.process.wait()
+        finally:
+            self.process.stdout.close()
+
+    def close(self):
+        self.stop(END_SECONDS_MAX)
 
 
 def last_line(path):

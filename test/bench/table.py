@@ -16,10 +16,12 @@ class Spread:
         return {"median": self.median, "min": self.min, "max": self.max}
 
 
-def spread_text(figure, digits=2):
-    """"1.17 (1.15-1.21)" of what Spread.json() returns; "-" of None."""
+def spread_text(figure, digits=None):
+    """"1.17 (1.15-1.21)" of what Spread.json() returns, by default with two, one or no digits after the point; "-" of None."""
     if figure is None:
         return "-"
+    if digits is None:
+        digits = sum(figure["median"] < limit for limit in (10, 100))
     return f"{figure['median']:.{digits}f} ({figure['min']:.{digits}f}-{figure['max']:.{digits}f})"
 
 
