@@ -4,6 +4,7 @@
 Every program has `round()`, which returns {"us", "user_us", "cycles"} (median microseconds of a run, average time of all
 threads in user mode, cycles or None; Lathe's also the round's "load_us"), and raises OSError when it does not answer.
 """
+import contextlib
 import json
 import pathlib
 import platform
@@ -158,7 +159,8 @@ class Peer:
 
     def stop(self, seconds):
         """Waits for the process to end by itself, so long; returns its exit code."""
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # a question that nobody read
+            self.process.stdin.close()
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -134,6 +134,12 @@ class FiguresTest(unittest.TestCase):
         self.assertEqual([sorted(one) for one in done], [["a", "b", "lathe"], ["a", "lathe"], ["a", "lathe"]])
         self.assertNotIn("b", started)
 
+    def test_limits(self):
+        peaks = {"gflop_per_s": {"median": 50.0, "max": 100.0}, "reads": [{"gb_per_s": {"median": 20.0, "max": 30.0}}]}
+        by_name = {kernel.name: kernel for kernel in kernel_list.KERNELS}
+        self.assertEqual(kernel_table.limit(by_name["gemm_512x512x512"], peaks), 100.0)
+        self.assertEqual(kernel_table.limit(by_name["gemv_1x3072x768"], peaks), 20.0)
+
     def test_own_kernels(self):
         calls = [("permute_f32_f32_then_relayout__c7ba", 10.0), ("conv_f32_f32_f32_then_relu__b0c0", 5.0), ("relayout_f32_f32__1", 3.0)]
         self.assertEqual(kernel_table.own_us(calls), (5.0, 1))
@@ -199,6 +205,11 @@ class PeerTest(unittest.TestCase):
     def test_a_crash_says_what_the_log_ends_with(self):
         with self.assertRaisesRegex(OSError, "LiteRT on model: ended with code 3: no such operator"):
             self.start("import sys; print('no such operator', file=sys.stderr); sys.exit(3)")
+
+    def test_a_crash_in_a_round(self):
+        started = self.start(self.START + '\nsys.stdin.readline(); print(\'{"us": 100}\', flush=True)')
+        with self.assertRaisesRegex(OSError, "ended with code 0: nothing was printed"):
+            started.round()
 
     def test_a_peer_that_hangs_is_ended(self):
         self.addCleanup(setattr, programs, "START_SECONDS_MAX", programs.START_SECONDS_MAX)
