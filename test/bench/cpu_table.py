@@ -82,7 +82,8 @@ def measure(name, peer_names, rounds, threads):
     reads = weights if name in goals.READ_SHARE else 0
     done = turns(started, rounds, threads, reads, notes)
     row = {"model": name, "notes": notes, "weight_bytes": weights, "arena_bytes": ours.arena_bytes,
-           "peak_rss_bytes": alone["peak_rss_bytes"], "compile_s": ours.compile_s, "code": alone["code"], "programs": {}}
+           "peak_rss_bytes": alone["peak_rss_bytes"], "compile_s": ours.compile_s, "code": alone["code"],
+           "user_cycles_reason": alone["user_cycles_reason"], "programs": {}}
     for key, program in started.items():
         row["programs"][key] = describe_program(done, key, program)
         if key == "lathe":
@@ -182,6 +183,8 @@ def tables(result, peer_names):
     rows, level = result["rows"], result["level"]
     versions = {peer: row["programs"][peer]["version"] for row in rows for peer in row["programs"] if peer != "lathe"}
     parts = [latency_table(rows, peer_names), goal_table(rows, level), cost_table(rows), read_table(rows)]
-    parts.append("".join(f"{PEERS[peer]} {version}\n" for peer, version in versions.items()))
-    parts.append("".join(f"note: {note}\n" for row in rows for note in row["notes"]))
+    parts.append(", ".join(f"{PEERS[peer]} {version}" for peer, version in versions.items()) + "\n")
+    notes = [note for row in rows for note in row["notes"]]
+    notes += sorted({f"no cycles were counted ({row['user_cycles_reason']})" for row in rows if row["user_cycles_reason"]})
+    parts.append("".join(f"note: {note}\n" for note in notes))
     return "\n".join(part for part in parts if part)

@@ -31,7 +31,7 @@ def program(us, ratio, error=1e-7, **more):
 
 def row(model, **peers):
     return {"model": model, "notes": [], "weight_bytes": 14_000_000, "arena_bytes": 3_000_000, "peak_rss_bytes": 21_000_000,
-            "compile_s": 9.5, "code": "raw_x86_64 x86-64-v3", "two_threads": spread(1.85),
+            "compile_s": 9.5, "code": "raw_x86_64 x86-64-v3", "user_cycles_reason": "perf_event_open: no", "two_threads": spread(1.85),
             "programs": {"lathe": program(7430.0, 1.0), **peers}}
 
 
@@ -77,6 +77,15 @@ class TablesTest(unittest.TestCase):
         self.assertRegex(against, r"ONNX Runtime +1\.10 \(1\.05-1\.15\) +1\.05 +yes")
         # 0.6 of 5 ms to load is no tenth; memory, 9.5 s of compiling and 1.85 are good.
         self.assertRegex(costs, r"0\.60 +5\.0 +no +21\.0 +23\.\d +yes +9\.5 +10 +yes +1\.85 \(1\.85-1\.85\) +1\.8 +yes")
+
+    def test_cycles_where_they_are_counted(self):
+        counted = row("resnet50", litert=program(8000, 1.1, cycles=spread(3e8), cycles_ratio=spread(1.25)))
+        counted["programs"]["lathe"]["cycles"] = spread(2.4e8)
+        counted["user_cycles_reason"] = ""
+        text = cpu_table.tables(self.result(counted, row("vit_tiny", litert=program(8000, 1.1))), ["litert"])
+        self.assertRegex(text, r"resnet50 .* 240\.00 Mc +300\.00 Mc +1\.25 ")
+        self.assertRegex(text, r"vit_tiny .* 7\.430 ms +8\.000 ms +1\.10 ")
+        self.assertEqual(text.count("no cycles were counted (perf_event_open: no)"), 1)
 
     def test_a_model_that_no_peer_runs(self):
         alone = row("conv_lstm")
