@@ -16,12 +16,12 @@ CLOSE_ON_EXEC = 8
 class UserCounter:
     """Counts from when it is made, of the calling thread and those that it starts."""
 
-    def __init__(self):
+    def __init__(self, kind=HARDWARE, event=CPU_CYCLES):
         self.descriptor = -1
         number = PERF_EVENT_OPEN.get(os.uname().machine)
         if number is None:
             return
-        attributes = struct.pack("<IIQQQQQ", HARDWARE, ATTRIBUTES_BYTES, CPU_CYCLES, 0, 0, 0,
+        attributes = struct.pack("<IIQQQQQ", kind, ATTRIBUTES_BYTES, event, 0, 0, 0,
                                  INHERIT | EXCLUDE_KERNEL | EXCLUDE_HYPERVISOR)
         attributes = ctypes.create_string_buffer(attributes.ljust(ATTRIBUTES_BYTES, b"\0"), ATTRIBUTES_BYTES)
         self.descriptor = ctypes.CDLL(None, use_errno=True).syscall(number, attributes, 0, -1, -1, CLOSE_ON_EXEC)
@@ -30,6 +30,7 @@ class UserCounter:
         """So far; None where they cannot be counted."""
         if self.descriptor < 0:
             return None
+        # With the threads' that have ended and those that run.
         return struct.unpack("<Q", os.read(self.descriptor, 8))[0]
 
     def user_us(self):

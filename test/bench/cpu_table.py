@@ -146,7 +146,7 @@ def goal_table(rows, level):
         ratio = row["programs"][best]["ratio"]
         lines.append([row["model"], PEERS[best], spread_text(ratio), number(goal), goals.met(ratio["median"], goal),
                       *processor_cells(row, best), error, good])
-    return text(f"Against the best peer; goals of {level}; user mode: Mc are 10^6 cycles, ms processor time",
+    return text(f"Against the best peer; goals of {level or 'one thread only'}; user mode: Mc are 10^6 cycles, ms processor time",
                 ["model", "best peer", "its time / ours", "goal", "met", "user, ours", "its", "ratio", "error", "met"], lines)
 
 
@@ -180,7 +180,7 @@ def read_table(rows):
 
 def tables(result, peer_names):
     """The text that is printed of a result."""
-    rows, level = result["rows"], result["level"]
+    rows, level = result["rows"], result["level"] if result["threads"] == 1 else None  # goals are of one thread
     versions = {peer: row["programs"][peer]["version"] for row in rows for peer in row["programs"] if peer != "lathe"}
     parts = [latency_table(rows, peer_names), goal_table(rows, level), cost_table(rows), read_table(rows)]
     parts.append(", ".join(f"{PEERS[peer]} {version}" for peer, version in versions.items()) + "\n")

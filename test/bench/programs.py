@@ -8,6 +8,7 @@ import contextlib
 import json
 import pathlib
 import platform
+import re
 import select
 import subprocess
 import sys
@@ -32,16 +33,25 @@ SECONDS_PER_ROUND = 0.3
 START_SECONDS_MAX, ROUND_SECONDS_MAX, END_SECONDS_MAX = 900, 120, 10
 
 
+def missing_packages(folder, packages):
+    """Those that a virtual environment lacks, of whatever version."""
+    def installed(package):
+        name = re.split("[=<>]", package)[0].replace("-", "_")
+        return any(folder.glob(f"lib/python*/site-packages/{name}-*.dist-info"))
+    return [package for package in packages if not installed(package)]
+
+
 def python(environment):
-    """The interpreter of a virtual environment, which is made when it is missing."""
+    """The interpreter of a virtual environment, which is made, or completed, when packages are missing."""
     folder = FOLDER / "venv" / environment
     done = folder / "complete"
     if not done.exists():
-        packages = ENVIRONMENTS[environment]
-        print(f"installing {', '.join(packages)} below {folder.relative_to(ROOT)}", file=sys.stderr)
         venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", *packages], check=True)
-        done.touch()
+    missing = missing_packages(folder, ENVIRONMENTS[environment])
+    if missing:
+        print(f"installing {', '.join(missing)} below {folder.relative_to(ROOT)}", file=sys.stderr)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", *missing], check=True)
+    done.touch()
     return folder / "bin" / "python"
 
 

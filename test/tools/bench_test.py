@@ -6,12 +6,14 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import types
 import unittest
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "test" / "bench"))
+import counters  # noqa: E402
 import cpu_table  # noqa: E402
 import goals  # noqa: E402
 import kernel_list  # noqa: E402
@@ -61,8 +63,8 @@ class GoalsTest(unittest.TestCase):
 
 
 class TablesTest(unittest.TestCase):
-    def result(self, *rows):
-        return {"level": "avx2", "rows": list(rows)}
+    def result(self, *rows, threads=1):
+        return {"level": "avx2", "threads": threads, "rows": list(rows)}
 
     def test_best_peer_is_the_fastest_that_is_right(self):
         right = row("resnet50", onnxruntime=program(8000, 1.1), litert=program(9000, 1.3))
@@ -86,6 +88,11 @@ class TablesTest(unittest.TestCase):
         self.assertRegex(text, r"resnet50 .* 240\.00 Mc +300\.00 Mc +1\.25 ")
         self.assertRegex(text, r"vit_tiny .* 7\.430 ms +8\.000 ms +1\.10 ")
         self.assertEqual(text.count("no cycles were counted (perf_event_open: no)"), 1)
+
+    def test_goals_are_of_one_thread(self):
+        figures = row("resnet50", litert=program(8000, 1.1))
+        self.assertRegex(cpu_table.tables(self.result(figures), ["litert"]), r"1\.10 \(1\.05-1\.15\) +1\.05 +yes")
+        self.assertRegex(cpu_table.tables(self.result(figures, threads=2), ["litert"]), r"1\.10 \(1\.05-1\.15\) +- +-")
 
     def test_a_model_that_no_peer_runs(self):
         alone = row("conv_lstm")
@@ -173,6 +180,45 @@ class FiguresTest(unittest.TestCase):
                 archive.writestr("model/data/weights/model_weights_config.json", b"{}")
                 archive.writestr("model/data/sample_inputs/model.pt", b"x" * 1000)
             self.assertEqual(programs.weight_bytes(path), 424)
+
+
+class EnvironmentTest(unittest.TestCase):
+    def test_only_what_is_missing_is_installed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            place = pathlib.Path(folder) / "lib" / "python3.11" / "site-packages"
+            for name in ("torch-2.13.0+cpu", "ai_edge_litert-2.3.0", "onnx_ir-1.1.0"):
+                (place / f"{name}.dist-info").mkdir(parents=True)
+            self.assertEqual(programs.missing_packages(pathlib.Path(folder), ["torch==2.13.0", "ai-edge-litert", "onnx", "ncnn"]), ["onnx", "ncnn"])
+
+
+class CounterTest(unittest.TestCase):
+    def burn(self):
+        for _ in range(300000):
+            pass
+
+    def test_counts_threads_that_are_started_later(self):
+        counter = counters.UserCounter(kind=1, event=1)  # nanoseconds of a task, which need no counter of the processor's
+        if counter.cycles() is None:
+            self.skipTest("perf_event_open is not permitted")
+        self.addCleanup(os.close, counter.descriptor)
+        before = counter.cycles()
+        self.burn()
+        alone = counter.cycles() - before
+        self.assertGreater(alone, 0)
+        before = counter.cycles()
+        thread = threading.Thread(target=self.burn)
+        thread.start()
+        thread.join()
+        self.assertGreater(counter.cycles() - before, alone / 4)
+
+    def test_user_time_grows(self):
+        counter = counters.UserCounter()
+        before = counter.user_us()
+        while counter.user_us() == before:
+            self.burn()
+        if counter.descriptor >= 0:
+            self.assertGreater(counter.cycles(), 0)
+            os.close(counter.descriptor)
 
 
 class KernelListTest(unittest.TestCase):
