@@ -29,10 +29,12 @@ SCHEMA = 3
 ROUNDS = 7
 
 
-def machine():
-    """What every result says about where it was measured."""
-    return {"cpu": programs.cpu_name(), "cpus": os.cpu_count(), "kernel": os.uname().release,
-            "date": datetime.date.today().isoformat(), "lathe": programs.lathe_version(), "level": programs.peaks()["level"]}
+def new_result(arguments, peaks, threads):
+    """What every result says about where and how it was measured, and no rows yet."""
+    return {"schema": SCHEMA, "command": arguments.command, "cpu": programs.cpu_name(), "cpus": os.cpu_count(),
+            "kernel": os.uname().release, "date": datetime.date.today().isoformat(), "lathe": programs.lathe_version(),
+            "level": peaks and peaks["level"], "peaks": peaks, "threads": threads, "rounds": arguments.rounds, "rows": [],
+            "failed": []}
 
 
 def save(path, result):
@@ -46,26 +48,35 @@ def draw(path, result):
         subprocess.run([programs.python("plot"), programs.HERE / "plot.py", path], input=json.dumps(result), text=True, check=True)
 
 
+def add_row(arguments, result, name, measure):
+    """A row that cannot be measured, because compiler or program fails, leaves the others alone."""
+    print(f"measuring {name}", file=sys.stderr)
+    try:
+        result["rows"].append(measure())
+    except subprocess.CalledProcessError as problem:
+        result["failed"].append(f"{name}: {pathlib.Path(problem.cmd[0]).name} ended with code {problem.returncode}")
+        print(f"error: {result['failed'][-1]}", file=sys.stderr)
+    save(arguments.json, result)
+
+
 def run_cpu(arguments):
-    result = {"schema": SCHEMA, "command": "cpu", **machine(), "threads": arguments.threads, "rounds": arguments.rounds, "rows": []}
+    result = new_result(arguments, programs.peaks(), arguments.threads)
     for name in arguments.models:
-        print(f"measuring {name}", file=sys.stderr)
-        result["rows"].append(cpu_table.measure(name, arguments.peers, arguments.rounds, arguments.threads))
-        save(arguments.json, result)
+        add_row(arguments, result, name, lambda: cpu_table.measure(name, arguments.peers, arguments.rounds, arguments.threads,
+                                                                   result["level"]))
     return result, cpu_table.tables(result, arguments.peers)
 
 
 def run_kernels(arguments):
-    result = {"schema": SCHEMA, "command": "kernels", **machine(), "threads": 1, "rounds": arguments.rounds, "rows": []}
     kernels = kernel_list.select(arguments.kernels)
     if not kernels:
         sys.exit(f"error: no kernel is called {' or '.join(arguments.kernels)}")
-    result["peaks"] = programs.peaks()
+    result = new_result(arguments, programs.peaks(), 1)
+    if not result["peaks"]:
+        sys.exit(1)
     programs.export("operators.py", list(dict.fromkeys(kernel.export for kernel in kernels)), kernel_table.FOLDER)
     for kernel in kernels:
-        print(f"measuring {kernel.name}", file=sys.stderr)
-        result["rows"].append(kernel_table.measure(kernel, arguments.rounds))
-        save(arguments.json, result)
+        add_row(arguments, result, kernel.name, lambda: kernel_table.measure(kernel, arguments.rounds))
     return result, kernel_table.tables(result)
 
 
@@ -98,8 +109,11 @@ def main():
     print(f"{result['cpu']}, {result['cpus']} CPUs, {result['level']}; Lathe {result['lathe']}; {result['date']}; "
           f"{result['threads']} thread(s), {result['rounds']} rounds\n")
     print(tables, end="")
+    for failed in result["failed"]:
+        print(f"error: {failed}")
     draw(arguments.plot, result)
+    return 1 if result["failed"] else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

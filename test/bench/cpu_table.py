@@ -47,7 +47,8 @@ def turns(started, rounds, threads, reads, notes):
                 figures[key] = calls[key]()
             except OSError as problem:
                 notes.append(str(problem))
-                del calls[key], started[key]
+                del calls[key]
+                started.pop(key).close()
         done.append(figures)
     return done
 
@@ -63,34 +64,41 @@ def ratios(done, key, figure="us", base="lathe"):
 def describe_program(done, key, program):
     """A program's figures over all rounds."""
     described = {"ratio": ratios(done, key), "user_ratio": ratios(done, key, "user_us"),
-                 "cycles_ratio": ratios(done, key, "cycles"), "error": program.error}
+                 "cycles_ratio": ratios(done, key, "cycles"), "error": program.error, "version": program.version}
     for figure in ("us", "user_us", "cycles"):
         values = [one[key][figure] for one in done]
         described[figure] = None if None in values else Spread(values).json()
+    # Lathe's process is new in each round, a peer's is not.
+    described["load_us"] = Spread(one[key]["load_us"] for one in done).median if key == "lathe" else program.load_us
     return described
 
 
-def measure(name, peer_names, rounds, threads):
-    """A row of the tables, as JSON."""
+def measure(name, peer_names, rounds, threads, level):
+    """A row of the tables, as JSON. `level` is the machine's, None where its peaks cannot be measured."""
     programs.export("models.py", [name])
     notes = []
     started = start(name, peer_names, threads, notes)
+    try:
+        row = fill_row(name, started, rounds, threads, level, notes)
+    finally:
+        for program in started.values():
+            program.close()
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    return row
+
+
+def fill_row(name, started, rounds, threads, level, notes):
     ours = started["lathe"]
     weights = programs.weight_bytes(FOLDER / f"{name}.pt2")
     # The memory of one thread, whatever else is measured.
     alone = ours.run(1)
-    reads = weights if name in goals.READ_SHARE else 0
+    reads = weights if name in goals.READ_SHARE and level else 0
     done = turns(started, rounds, threads, reads, notes)
     row = {"model": name, "notes": notes, "weight_bytes": weights, "arena_bytes": ours.arena_bytes,
            "peak_rss_bytes": alone["peak_rss_bytes"], "compile_s": ours.compile_s, "code": alone["code"],
-           "user_cycles_reason": alone["user_cycles_reason"], "programs": {}}
-    for key, program in started.items():
-        row["programs"][key] = describe_program(done, key, program)
-        if key == "lathe":
-            row["programs"][key]["load_us"] = Spread(one["lathe"]["load_us"] for one in done).median
-        else:
-            row["programs"][key].update(load_us=program.load_us, version=program.version)
-            program.close()
+           "user_cycles_reason": alone["user_cycles_reason"],
+           "programs": {key: describe_program(done, key, program) for key, program in started.items()}}
     if "two threads" in done[0]:
         row["two_threads"] = Spread(one["lathe"]["us"] / one["two threads"]["us"] for one in done).json()
     if reads:
@@ -98,8 +106,6 @@ def measure(name, peer_names, rounds, threads):
         row["read"] = {"bytes": reads, "gb_per_s": Spread(ours for ours, _ in speeds).json(),
                        "sum_gb_per_s": Spread(limit for _, limit in speeds).json(),
                        "share": Spread(ours / limit for ours, limit in speeds).json()}
-    for note in notes:
-        print(f"note: {note}", file=sys.stderr)
     return row
 
 

@@ -75,8 +75,12 @@ def lathe_version():
 
 
 def peaks(*sizes):
-    """What lathe_peak_bench prints: read sums of so many bytes, or of one size for each cache and one for memory."""
-    return json.loads(subprocess.run([tool("lathe_peak_bench"), *map(str, sizes)], stdout=subprocess.PIPE, check=True).stdout)
+    """What lathe_peak_bench prints: read sums of so many bytes, or of one size for each cache and one for memory.
+
+    None where it has no loops for the machine.
+    """
+    done = subprocess.run([tool("lathe_peak_bench"), *map(str, sizes)], stdout=subprocess.PIPE)
+    return json.loads(done.stdout) if done.returncode == 0 else None
 
 
 def export(script, names, folder=FOLDER):
@@ -99,7 +103,7 @@ class Lathe:
     """lathe-run, one process a round; its --bench warms up by itself."""
 
     def __init__(self, stem, options=(), program=None):
-        self.program = program or stem.with_suffix(".lathe")
+        self.program, self.version = program or stem.with_suffix(".lathe"), lathe_version()
         compiler = [tool("lathec"), stem.with_suffix(".pt2"), "-o", self.program, "--report", "--json", *options]
         # Compiling anew is what is timed.
         if "--no-cache" in subprocess.run([tool("lathec"), "--help"], stdout=subprocess.PIPE, text=True).stdout:
@@ -128,6 +132,9 @@ class Lathe:
         done = self.run(threads)
         return {"us": done["latency_us"]["median"], "user_us": done["user_us"], "cycles": done["user_cycles"],
                 "load_us": done["load_us"]}
+
+    def close(self):
+        """Nothing runs between rounds."""
 
     def kernels_round(self):
         """Median microseconds of each call of a run: [(kernel, us)]."""

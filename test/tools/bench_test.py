@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/bench.py without its peers: goals, tables, figures over rounds, peers that fail, the command line."""
+import contextlib
 import importlib.util
+import io
+import json
 import os
 import pathlib
 import subprocess
@@ -12,7 +15,8 @@ import unittest
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "test" / "bench"))
+sys.path[:0] = [str(ROOT / "test" / "bench"), str(ROOT / "tools")]
+import bench  # noqa: E402
 import counters  # noqa: E402
 import cpu_table  # noqa: E402
 import goals  # noqa: E402
@@ -133,7 +137,7 @@ class FiguresTest(unittest.TestCase):
         self.assertIsNone(cpu_table.ratios(done, "p", "cycles"))
 
     def test_a_peer_that_stops_leaves_a_note_and_the_others_go_on(self):
-        order = []
+        order, closed = [], []
 
         def answer(name, fails_at=None):
             def run(*threads):
@@ -141,7 +145,7 @@ class FiguresTest(unittest.TestCase):
                 if order.count(name) == fails_at:
                     raise OSError(f"{name} hangs")
                 return {"us": 1.0}
-            return types.SimpleNamespace(round=run)
+            return types.SimpleNamespace(round=run, close=lambda: closed.append(name))
 
         started, notes = {"lathe": answer("lathe"), "a": answer("a"), "b": answer("b", 2)}, []
         done = cpu_table.turns(started, 3, 2, 0, notes)
@@ -149,6 +153,7 @@ class FiguresTest(unittest.TestCase):
         self.assertEqual(order, ["lathe", "a", "b", "b", "a", "lathe", "lathe", "a"])  # to and fro
         self.assertEqual([sorted(one) for one in done], [["a", "b", "lathe"], ["a", "lathe"], ["a", "lathe"]])
         self.assertNotIn("b", started)
+        self.assertEqual(closed, ["b"])
 
     def test_limits(self):
         peaks = {"gflop_per_s": {"median": 50.0, "max": 100.0}, "reads": [{"gb_per_s": {"median": 20.0, "max": 30.0}}]}
@@ -274,6 +279,19 @@ class PeerTest(unittest.TestCase):
 
 
 class CommandLineTest(unittest.TestCase):
+    def test_a_row_that_fails_leaves_the_others(self):
+        def fail():
+            raise subprocess.CalledProcessError(70, ["build/lathec", "model.pt2"])
+
+        result = {"rows": [], "failed": []}
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()):
+            arguments = types.SimpleNamespace(json=os.path.join(folder, "figures.json"))
+            bench.add_row(arguments, result, "resnet50", lambda: {"model": "resnet50"})
+            bench.add_row(arguments, result, "bert_base", fail)
+            with open(arguments.json, encoding="utf-8") as saved:
+                self.assertEqual(json.load(saved), result)
+        self.assertEqual(result, {"rows": [{"model": "resnet50"}], "failed": ["bert_base: lathec ended with code 70"]})
+
     def run_tool(self, *arguments):
         return subprocess.run([sys.executable, ROOT / "tools" / "bench.py", *arguments], capture_output=True, text=True,
                               env={**os.environ, "COLUMNS": "120"})
