@@ -21,7 +21,10 @@ namespace lathe::run {
 namespace {
 
 constexpr uint64_t measure_ns = 1000000000, profile_ns = 300000000;
-constexpr size_t runs_min = 20, runs_max = 100000;
+constexpr size_t samples_min = 20, samples_max = 100000;
+/// Runs that are shorter are measured several at a time: looking at the clock
+/// takes as long as an addition.
+constexpr uint64_t short_run_ns = 2000, short_batch_ns = 20000;
 
 /// Cycles that this thread spends in user mode.
 class cycle_counter {
@@ -68,10 +71,10 @@ struct figures {
   double min, p10, median, p90;
 };
 
-figures summarize(std::vector<uint64_t> values, double unit) {
+figures summarize(std::vector<double> values, double unit) {
   std::sort(values.begin(), values.end());
   auto at = [&](size_t tenths) {
-    return static_cast<double>(values[(values.size() - 1) * tenths / 10]) / unit;
+    return values[(values.size() - 1) * tenths / 10] / unit;
   };
   return {at(0), at(1), at(5), at(9)};
 }
@@ -142,17 +145,17 @@ int kernel_times(session &model, std::string *json) {
   auto record = [](void *ctx, const lathe_profile_event *event) {
     static_cast<std::vector<lathe_profile_event> *>(ctx)->push_back(*event);
   };
-  std::vector<std::vector<uint64_t>> times;
+  std::vector<std::vector<double>> times;
   lathe_profile_set(model.instance(), record, &events);
   int code = kExitOk;
   uint64_t begin = monotonic_ns();
-  for (size_t runs = 0; code == kExitOk && runs < runs_max &&
-                        (runs < runs_min || monotonic_ns() - begin < profile_ns); ++runs) {
+  for (size_t runs = 0; code == kExitOk && runs < samples_max &&
+                        (runs < samples_min || monotonic_ns() - begin < profile_ns); ++runs) {
     events.clear();
     code = model.run();
     times.resize(std::max(times.size(), events.size()));
     for (size_t i = 0; i < events.size(); ++i)
-      times[i].push_back(events[i].end_ns - events[i].begin_ns);
+      times[i].push_back(static_cast<double>(events[i].end_ns - events[i].begin_ns));
   }
   lathe_profile_set(model.instance(), nullptr, nullptr);
   for (size_t i = 0; i < events.size(); ++i)
@@ -220,20 +223,28 @@ void print_bench(session &model, const options &opts, const figures &latency,
 int bench(session &model, const options &opts, uint64_t first_run_ns) {
   cycle_counter counter;
   processor_use use = {"", counter.reason(), 0, peak_rss_bytes()};
-  std::vector<uint64_t> times, cycles;
+  std::vector<double> times, cycles;
   double user_begin = user_us();
+  size_t batch = 1, runs = 0;
   uint64_t begin = monotonic_ns();
-  while (times.size() < runs_max &&
-         (times.size() < runs_min || monotonic_ns() - begin < measure_ns)) {
+  while (times.size() < samples_max &&
+         (times.size() < samples_min || monotonic_ns() - begin < measure_ns)) {
     uint64_t before_cycles = counter.read_cycles();
     uint64_t before = monotonic_ns();
-    int code = model.run();
-    times.push_back(monotonic_ns() - before);
-    cycles.push_back(counter.read_cycles() - before_cycles);
-    if (code != kExitOk)
-      return code;
+    for (size_t i = 0; i < batch; ++i)
+      if (int code = model.run(); code != kExitOk)
+        return code;
+    uint64_t elapsed = monotonic_ns() - before;
+    uint64_t elapsed_cycles = counter.read_cycles() - before_cycles;
+    runs += batch;
+    if (batch == 1 && elapsed < short_run_ns) {
+      batch = static_cast<size_t>(short_batch_ns / std::max<uint64_t>(elapsed, 1));
+      continue;
+    }
+    times.push_back(static_cast<double>(elapsed) / static_cast<double>(batch));
+    cycles.push_back(static_cast<double>(elapsed_cycles) / static_cast<double>(batch));
   }
-  use.user_us = (user_us() - user_begin) / static_cast<double>(times.size());
+  use.user_us = (user_us() - user_begin) / static_cast<double>(runs);
   if (counter.available() && model.thread_count() == 1)
     use.cycles = json_number(summarize(cycles, 1).median);
   else if (counter.available())
@@ -241,7 +252,7 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
   std::string kernels;
   int code = opts.profile.empty() || !opts.json ? kExitOk : kernel_times(model, &kernels);
   if (code == kExitOk)
-    print_bench(model, opts, summarize(times, 1e3), use, times.size(), first_run_ns, kernels);
+    print_bench(model, opts, summarize(times, 1e3), use, runs, first_run_ns, kernels);
   return code;
 }
 
