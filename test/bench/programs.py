@@ -28,7 +28,7 @@ ENVIRONMENTS = {
 }
 PEERS = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "litert": "LiteRT", "executorch": "ExecuTorch",
          "ncnn": "ncnn"}
-SECONDS_PER_ROUND = 0.3
+SECONDS_PER_ROUND, RUNS_PER_ROUND_MIN = 0.3, 3
 # A peer that takes longer hangs: to convert and load a model, for a round, to end.
 START_SECONDS_MAX, ROUND_SECONDS_MAX, END_SECONDS_MAX = 900, 120, 10
 
@@ -152,7 +152,7 @@ class Peer:
                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         started = self.answer(START_SECONDS_MAX)
         self.load_us, self.error, self.version = started["load_us"], started["error"], started["version"]
-        self.runs = max(1, int(SECONDS_PER_ROUND * 1e6 / self.ask(2)["us"]))
+        self.runs = max(RUNS_PER_ROUND_MIN, int(SECONDS_PER_ROUND * 1e6 / self.ask(2)["us"]))
 
     def answer(self, seconds):
         ready, _, _ = select.select([self.process.stdout], [], [], seconds)
