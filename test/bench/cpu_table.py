@@ -119,7 +119,7 @@ def latency_table(rows, peer_names):
     lines = []
     for row in rows:
         ours = row["programs"]["lathe"]
-        cells = [row["model"], number(ours["us"]["median"], 4 if row["model"] in NANO_MODELS else 2, 1e3), f"{ours['error']:.0e}"]
+        cells = [row["model"], number(ours["us"]["median"], 5 if row["model"] in NANO_MODELS else 2, 1e3), f"{ours['error']:.0e}"]
         for peer in peer_names:
             theirs = row["programs"].get(peer)
             wrong = "!" if theirs and theirs["error"] > PEER_ERROR_MAX else ""
