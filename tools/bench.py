@@ -1,176 +1,119 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares compiled models with other runtimes, in one run and in turn.
+"""Measures compiled models beside other runtimes, and kernels beside what the machine can do at most.
 
-    tools/bench.py [--models NAME...] [--peers NAME...] [--rounds N] [--threads N] [--json FILE] [--plot FILE]
+    tools/bench.py cpu [--models NAME...] [--peers NAME...] [--threads N] [--rounds N] [--json FILE] [--plot FILE]
+    tools/bench.py kernels [--kernels NAME...] [--rounds N] [--json FILE] [--plot FILE]
 
-Makes virtual environments below build/bench (several GB, once), exports the models of test/bench/models.py with
-random weights, compiles them, and checks every program against PyTorch. Each round times each program in turn, so
-that a busy neighbour slows all; the table gives the median over the rounds of each round's median, and the median
-and range of the rounds' ratios, a peer's time divided by Lathe's. Only the ratios travel between machines.
+Makes virtual environments below build/bench (several GB, once), exports models with random weights by PyTorch,
+compiles them, and checks every program against PyTorch. In each round all programs take turns, so that a busy
+neighbour slows all; a figure is the median over the rounds of each round's median, with the range of the rounds.
+Only ratios travel between machines. How to read the tables: docs/performance.md. The programs are in test/bench.
 """
 import argparse
+import datetime
 import json
 import os
 import pathlib
-import platform
-import statistics
 import subprocess
 import sys
-import venv
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "build" / "bench"
-# A peer's packages ask for their own versions of torchvision, which the models do without.
-ENVIRONMENTS = {
-    "models": ["torch==2.13.0", "torchvision", "numpy", "onnx", "onnxscript"],
-    "peers": ["torch==2.13.0", "numpy", "onnxruntime", "openvino", "ai-edge-litert", "litert-torch", "executorch"],
-    "plot": ["matplotlib"],
-}
-PEERS = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "litert": "LiteRT", "executorch": "ExecuTorch"}
-MODELS = ["mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0", "resnet18", "resnet50", "vit_tiny", "deit_small",
-          "encoder", "bert_base"]
-SECONDS_PER_ROUND = 0.3
+sys.path.insert(0, str(ROOT / "test" / "bench"))
+import cpu_table  # noqa: E402
+import kernel_list  # noqa: E402
+import kernel_table  # noqa: E402
+import programs  # noqa: E402
+
+SCHEMA = 3
+ROUNDS = 7
 
 
-def python(environment):
-    """The interpreter of a virtual environment, which is made when it is missing."""
-    folder = FOLDER / "venv" / environment
-    done = folder / "complete"
-    if not done.exists():
-        packages = ENVIRONMENTS[environment]
-        print(f"installing {', '.join(packages)} below {folder.relative_to(ROOT)}", file=sys.stderr)
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", *packages], check=True)
-        done.touch()
-    return folder / "bin" / "python"
+def new_result(arguments, peaks, threads):
+    """What every result says about where and how it was measured, and no rows yet."""
+    return {"schema": SCHEMA, "command": arguments.command, "cpu": programs.cpu_name(), "cpus": os.cpu_count(),
+            "kernel": os.uname().release, "date": datetime.date.today().isoformat(), "lathe": programs.lathe_version(),
+            "level": peaks and peaks["level"], "peaks": peaks, "threads": threads, "rounds": arguments.rounds, "rows": [],
+            "failed": []}
 
 
-def tool(name):
-    path = ROOT / "build" / "release" / "bin" / name
-    if not path.exists():
-        sys.exit(f"error: {path.relative_to(ROOT)} is missing\n  try: tools/build.sh release")
-    return path
+def save(path, result):
+    """Whole after each row: a run takes hours, and what stops it should not take the rows that are done."""
+    if path:
+        pathlib.Path(path).write_text(json.dumps(result, indent=1) + "\n")
 
 
-def cpu_name():
-    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
+def draw(path, result):
+    if path:
+        subprocess.run([programs.python("plot"), programs.HERE / "plot.py", path], input=json.dumps(result), text=True, check=True)
 
 
-class Lathe:
-    """lathe-run, one process a round; its --bench warms up by itself."""
-
-    def __init__(self, name, threads):
-        program = FOLDER / f"{name}.lathe"
-        subprocess.run([tool("lathec"), FOLDER / f"{name}.pt2", "-o", program, "-q"], check=True)
-        self.command = [tool("lathe-run"), program, "--threads", str(threads), "--json"]
-        checked = subprocess.run([*self.command, "--check", FOLDER / name], stdout=subprocess.PIPE, check=True)
-        self.error = json.loads(checked.stdout)["worst_relative_error"]
-        self.load_us = self.run()["load_us"]
-
-    def run(self):
-        done = subprocess.run([*self.command, "--bench"], stdout=subprocess.PIPE, check=True)
-        return json.loads(done.stdout)
-
-    def round(self):
-        return self.run()["latency_us"]["median"]
+def add_row(arguments, result, name, measure):
+    """A row that cannot be measured, because compiler or program fails, leaves the others alone."""
+    print(f"measuring {name}", file=sys.stderr)
+    try:
+        result["rows"].append(measure())
+    except subprocess.CalledProcessError as problem:
+        result["failed"].append(f"{name}: {pathlib.Path(problem.cmd[0]).name} ended with code {problem.returncode}")
+        print(f"error: {result['failed'][-1]}", file=sys.stderr)
+    save(arguments.json, result)
 
 
-class Peer:
-    """One process for all rounds (test/bench/peer.py)."""
-
-    def __init__(self, peer, name, threads):
-        with open(FOLDER / f"{name}.{peer}.log", "w") as log:
-            self.process = subprocess.Popen(
-                [python("peers"), ROOT / "test" / "bench" / "peer.py", peer, FOLDER / name, str(threads)],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
-        line = self.process.stdout.readline()
-        if not line:
-            raise OSError(f"{PEERS[peer]} does not run {name}: see build/bench/{name}.{peer}.log")
-        started = json.loads(line)
-        self.load_us, self.error, self.version = started["load_us"], started["error"], started["version"]
-        self.runs = max(1, int(SECONDS_PER_ROUND * 1e6 / self.ask(2)))
-
-    def ask(self, runs):
-        self.process.stdin.write(f"{runs}\n")
-        self.process.stdin.flush()
-        return float(self.process.stdout.readline())
-
-    def round(self):
-        return self.ask(self.runs)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+def run_cpu(arguments):
+    result = new_result(arguments, programs.peaks(), arguments.threads)
+    for name in arguments.models:
+        add_row(arguments, result, name, lambda: cpu_table.measure(name, arguments.peers, arguments.rounds, arguments.threads,
+                                                                   result["level"]))
+    return result, cpu_table.tables(result, arguments.peers)
 
 
-def export(name):
-    if not (FOLDER / name / "case0" / "out0.npy").exists():
-        print(f"exporting {name}", file=sys.stderr)
-        with open(FOLDER / f"{name}.log", "w") as log:
-            subprocess.run([python("models"), ROOT / "test" / "bench" / "models.py", FOLDER, name], check=True,
-                           stdout=log, stderr=log)
+def run_kernels(arguments):
+    kernels = kernel_list.select(arguments.kernels)
+    if not kernels:
+        sys.exit(f"error: no kernel is called {' or '.join(arguments.kernels)}")
+    result = new_result(arguments, programs.peaks(), 1)
+    if not result["peaks"]:
+        sys.exit(1)
+    programs.export("operators.py", list(dict.fromkeys(kernel.export for kernel in kernels)), kernel_table.FOLDER)
+    for kernel in kernels:
+        add_row(arguments, result, kernel.name, lambda: kernel_table.measure(kernel, arguments.rounds))
+    return result, kernel_table.tables(result)
 
 
-def measure(name, peer_names, rounds, threads):
-    export(name)
-    programs = {"lathe": Lathe(name, threads)}
-    for peer in peer_names:
-        try:
-            programs[peer] = Peer(peer, name, threads)
-        except OSError as problem:
-            print(f"note: {problem}", file=sys.stderr)
-    times = [{key: program.round() for key, program in programs.items()} for _ in range(rounds)]
-    row = {"model": name, "programs": {}}
-    for key, program in programs.items():
-        ratios = sorted(one[key] / one["lathe"] for one in times)
-        row["programs"][key] = {
-            "us": statistics.median(one[key] for one in times), "load_us": program.load_us, "error": program.error,
-            "ratio": statistics.median(ratios), "ratio_min": ratios[0], "ratio_max": ratios[-1]}
-        if key != "lathe":
-            row["programs"][key]["version"] = program.version
-            program.close()
-    return row
-
-
-def print_row(row, peer_names):
-    ours = row["programs"]["lathe"]
-    cells = [f"{row['model']:18} {ours['us'] / 1e3:8.2f} {ours['load_us'] / 1e3:6.2f} {ours['error']:7.0e}"]
-    for peer in peer_names:
-        theirs = row["programs"].get(peer)
-        cells.append(f"{theirs['ratio']:.2f} ({theirs['ratio_min']:.2f}-{theirs['ratio_max']:.2f})" if theirs else "-")
-    print(" ".join(f"{cell:>18}" for cell in cells), flush=True)
+def parser():
+    top = argparse.ArgumentParser(prog="bench.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = top.add_subparsers(dest="command", required=True, metavar="cpu|kernels")
+    cpu = commands.add_parser("cpu", help="models beside other runtimes")
+    cpu.add_argument("--models", nargs="+", choices=cpu_table.MODELS, default=cpu_table.MODELS, metavar="NAME",
+                     help=", ".join(cpu_table.MODELS))
+    cpu.add_argument("--peers", nargs="*", choices=programs.PEERS, default=list(programs.PEERS), metavar="NAME",
+                     help=", ".join(programs.PEERS))
+    cpu.add_argument("--threads", type=int, default=1, metavar="N", help="of every program (default 1: and two of Lathe's)")
+    cpu.set_defaults(run=run_cpu)
+    kernels = commands.add_parser("kernels", help="one operator each, beside the machine's peaks")
+    kernels.add_argument("--kernels", nargs="+", default=["*"], metavar="PATTERN",
+                         help="names as in the table, such as gemm_512x512x512 or 'conv3x3_*'")
+    kernels.set_defaults(run=run_kernels)
+    for command in (cpu, kernels):
+        command.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help=f"default {ROUNDS}")
+        command.add_argument("--json", metavar="FILE", help="write all figures as JSON too, after each row")
+        command.add_argument("--plot", metavar="FILE", help="draw the ratios (.svg, .png)")
+    return top
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS, metavar="NAME")
-    parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS), metavar="NAME")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--json", metavar="FILE", help="write the figures as JSON too")
-    parser.add_argument("--plot", metavar="FILE", help="draw the ratios (.svg, .png)")
-    arguments = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    print(f"{cpu_name()}, {os.cpu_count()} CPUs, {arguments.threads} thread(s), {arguments.rounds} rounds; "
-          "a peer's time divided by Lathe's, median (range)")
-    heads = [f"{'model':18} {'Lathe ms':>8} {'load':>6} {'error':>7}", *(PEERS[peer] for peer in arguments.peers)]
-    print(" ".join(f"{head:>18}" for head in heads))
-    rows = []
-    for name in arguments.models:
-        rows.append(measure(name, arguments.peers, arguments.rounds, arguments.threads))
-        print_row(rows[-1], arguments.peers)
-    result = {"schema": 2, "cpu": cpu_name(), "threads": arguments.threads, "rounds": arguments.rounds, "rows": rows}
-    text = json.dumps(result, indent=1)
-    if arguments.json:
-        pathlib.Path(arguments.json).write_text(text)
-    if arguments.plot:
-        subprocess.run([python("plot"), ROOT / "test" / "bench" / "plot.py", arguments.plot], input=text, text=True,
-                       check=True)
+    arguments = parser().parse_args()
+    if arguments.rounds < 1 or getattr(arguments, "threads", 1) < 1:
+        sys.exit("error: --rounds and --threads count from 1")
+    result, tables = arguments.run(arguments)
+    print(f"{result['cpu']}, {result['cpus']} CPUs, {result['level']}; Lathe {result['lathe']}; {result['date']}; "
+          f"{result['threads']} thread(s), {result['rounds']} rounds\n")
+    print(tables, end="")
+    for failed in result["failed"]:
+        print(f"error: {failed}")
+    draw(arguments.plot, result)
+    return 1 if result["failed"] else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -20,8 +20,11 @@ namespace lathe::run {
 
 namespace {
 
-constexpr uint64_t measure_ns = 1000000000;
-constexpr size_t runs_min = 20, runs_max = 100000;
+constexpr uint64_t measure_ns = 1000000000, profile_ns = 300000000;
+constexpr size_t samples_min = 20, samples_max = 100000;
+/// Runs that are shorter are measured several at a time: looking at the clock
+/// takes as long as an addition.
+constexpr uint64_t short_run_ns = 2000, short_batch_ns = 20000;
 
 /// Cycles that this thread spends in user mode.
 class cycle_counter {
@@ -68,19 +71,45 @@ struct figures {
   double min, p10, median, p90;
 };
 
-figures summarize(std::vector<uint64_t> values, double unit) {
+figures summarize(std::vector<double> values, double unit) {
   std::sort(values.begin(), values.end());
   auto at = [&](size_t tenths) {
-    return static_cast<double>(values[(values.size() - 1) * tenths / 10]) / unit;
+    return values[(values.size() - 1) * tenths / 10] / unit;
   };
   return {at(0), at(1), at(5), at(9)};
 }
 
+/// Of this program alone: Linux hands ru_maxrss on from what called exec, so
+/// that a large parent would be counted.
 uint64_t peak_rss_bytes() {
+  unsigned long long kib = 0;
+  if (FILE *status = fopen("/proc/self/status", "r")) {
+    char line[256];
+    while (fgets(line, sizeof(line), status) && sscanf(line, "VmHWM: %llu kB", &kib) != 1) {
+    }
+    fclose(status);
+  }
+  if (kib == 0) {
+    rusage usage = {};
+    getrusage(RUSAGE_SELF, &usage);
+    kib = static_cast<unsigned long long>(usage.ru_maxrss);
+  }
+  return kib * 1024;
+}
+
+/// Microseconds that all threads of this process spent in user mode.
+double user_us() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_maxrss) * 1024; // Linux counts KiB
+  return static_cast<double>(usage.ru_utime.tv_sec) * 1e6 + static_cast<double>(usage.ru_utime.tv_usec);
 }
+
+/// What the runs took besides time.
+struct processor_use {
+  std::string cycles, reason; // median in user mode, or empty and why
+  double user_us;             // a run's, on average
+  uint64_t peak_rss_bytes;    // before the measurement, which remembers each run
+};
 
 /// What was measured: "image f4 (1, 1, 8, 8)", and "s40=1" for each symbol.
 struct measured_sizes {
@@ -109,6 +138,33 @@ measured_sizes describe_sizes(const session &model) {
   return sizes;
 }
 
+/// Median times of the calls of a run, as JSON. These are runs of their own:
+/// looking at the clock for each call would change what the others measure.
+int kernel_times(session &model, std::string *json) {
+  std::vector<lathe_profile_event> events;
+  auto record = [](void *ctx, const lathe_profile_event *event) {
+    static_cast<std::vector<lathe_profile_event> *>(ctx)->push_back(*event);
+  };
+  std::vector<std::vector<double>> times;
+  lathe_profile_set(model.instance(), record, &events);
+  int code = kExitOk;
+  uint64_t begin = monotonic_ns();
+  for (size_t runs = 0; code == kExitOk && runs < samples_max &&
+                        (runs < samples_min || monotonic_ns() - begin < profile_ns); ++runs) {
+    events.clear();
+    code = model.run();
+    times.resize(std::max(times.size(), events.size()));
+    for (size_t i = 0; i < events.size(); ++i)
+      times[i].push_back(static_cast<double>(events[i].end_ns - events[i].begin_ns));
+  }
+  lathe_profile_set(model.instance(), nullptr, nullptr);
+  for (size_t i = 0; i < events.size(); ++i)
+    *json += (i ? ",\n  " : "\n  ") + std::string("{\"name\": ") + json_text(events[i].kernel) +
+             ", \"instruction\": " + std::to_string(events[i].instruction) +
+             ", \"us\": " + json_number(summarize(times[i], 1e3).median) + "}";
+  return code;
+}
+
 void print_sizes(const measured_sizes &sizes, const options &opts) {
   printf("inputs    %s%s\n", sizes.inputs.empty() ? "none" : sizes.inputs.c_str(),
          opts.inputs.empty() && !sizes.inputs.empty() ? ", zeros" : "");
@@ -123,11 +179,11 @@ void print_sizes(const measured_sizes &sizes, const options &opts) {
 }
 
 void print_bench(session &model, const options &opts, const figures &latency,
-                 const std::string &cycles, const std::string &reason,
-                 size_t runs, uint64_t first_run_ns) {
+                 const processor_use &use, size_t runs, uint64_t first_run_ns,
+                 const std::string &kernels) {
   double load_us = static_cast<double>(model.load_ns()) / 1e3;
   double first_us = static_cast<double>(first_run_ns) / 1e3;
-  auto rss = static_cast<unsigned long long>(peak_rss_bytes());
+  auto rss = static_cast<unsigned long long>(use.peak_rss_bytes);
   measured_sizes sizes = describe_sizes(model);
   if (opts.json) {
     std::string symbols;
@@ -137,15 +193,16 @@ void print_bench(session &model, const options &opts, const figures &latency,
            "\"runs\": %zu,\n \"inputs\": [%s], \"zeros\": %s, \"symbols\": {%s},\n "
            "\"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
            "\"median\": %.3f, \"p90\": %.3f},\n \"user_cycles\": %s, "
-           "\"user_cycles_reason\": %s,\n \"load_us\": %.3f, "
-           "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu}\n",
+           "\"user_cycles_reason\": %s, \"user_us\": %.3f,\n \"load_us\": %.3f, "
+           "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu%s}\n",
            json_text(model.method_name()).c_str(),
            json_text(lathe_program_code_name(model.program())).c_str(),
            model.thread_count(), runs, sizes.inputs_json.c_str(),
            opts.inputs.empty() ? "true" : "false", symbols.c_str(),
            latency.min, latency.p10, latency.median,
-           latency.p90, cycles.empty() ? "null" : cycles.c_str(),
-           json_text(reason).c_str(), load_us, first_us, rss);
+           latency.p90, use.cycles.empty() ? "null" : use.cycles.c_str(),
+           json_text(use.reason).c_str(), use.user_us, load_us, first_us, rss,
+           kernels.empty() ? "" : (",\n \"kernels\": [" + kernels + "]").c_str());
     return;
   }
   printf("%s, %s, %u thread%s, %zu runs\n", model.method_name().c_str(),
@@ -154,8 +211,9 @@ void print_bench(session &model, const options &opts, const figures &latency,
   print_sizes(sizes, opts);
   printf("latency   min %.1f us, p10 %.1f, median %.1f, p90 %.1f\n", latency.min,
          latency.p10, latency.median, latency.p90);
-  printf("cycles    %s\n", cycles.empty() ? ("unknown: " + reason).c_str()
-                                          : (cycles + " in user mode").c_str());
+  printf("cycles    %s\n", use.cycles.empty() ? ("unknown: " + use.reason).c_str()
+                                              : (use.cycles + " in user mode").c_str());
+  printf("processor %.1f us in user mode\n", use.user_us);
   printf("load      %.1f us, first run %.1f us\n", load_us, first_us);
   printf("memory    %.1f MiB at most\n", static_cast<double>(rss) / 1048576);
 }
@@ -164,26 +222,38 @@ void print_bench(session &model, const options &opts, const figures &latency,
 
 int bench(session &model, const options &opts, uint64_t first_run_ns) {
   cycle_counter counter;
-  std::vector<uint64_t> times, cycles;
+  processor_use use = {"", counter.reason(), 0, peak_rss_bytes()};
+  std::vector<double> times, cycles;
+  double user_begin = user_us();
+  size_t batch = 1, runs = 0;
   uint64_t begin = monotonic_ns();
-  while (times.size() < runs_max &&
-         (times.size() < runs_min || monotonic_ns() - begin < measure_ns)) {
+  while (times.size() < samples_max &&
+         (times.size() < samples_min || monotonic_ns() - begin < measure_ns)) {
     uint64_t before_cycles = counter.read_cycles();
     uint64_t before = monotonic_ns();
-    int code = model.run();
-    times.push_back(monotonic_ns() - before);
-    cycles.push_back(counter.read_cycles() - before_cycles);
-    if (code != kExitOk)
-      return code;
+    for (size_t i = 0; i < batch; ++i)
+      if (int code = model.run(); code != kExitOk)
+        return code;
+    uint64_t elapsed = monotonic_ns() - before;
+    uint64_t elapsed_cycles = counter.read_cycles() - before_cycles;
+    runs += batch;
+    if (batch == 1 && elapsed < short_run_ns) {
+      batch = static_cast<size_t>(short_batch_ns / std::max<uint64_t>(elapsed, 1));
+      continue;
+    }
+    times.push_back(static_cast<double>(elapsed) / static_cast<double>(batch));
+    cycles.push_back(static_cast<double>(elapsed_cycles) / static_cast<double>(batch));
   }
-  std::string text, reason = counter.reason();
+  use.user_us = (user_us() - user_begin) / static_cast<double>(runs);
   if (counter.available() && model.thread_count() == 1)
-    text = json_number(summarize(cycles, 1).median);
+    use.cycles = json_number(summarize(cycles, 1).median);
   else if (counter.available())
-    reason = "counted for one thread only: use --threads 1";
-  print_bench(model, opts, summarize(times, 1e3), text, reason, times.size(),
-              first_run_ns);
-  return kExitOk;
+    use.reason = "counted for one thread only: use --threads 1";
+  std::string kernels;
+  int code = opts.profile.empty() || !opts.json ? kExitOk : kernel_times(model, &kernels);
+  if (code == kExitOk)
+    print_bench(model, opts, summarize(times, 1e3), use, runs, first_run_ns, kernels);
+  return code;
 }
 
 int profile(session &model, const options &opts) {
