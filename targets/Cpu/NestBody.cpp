@@ -72,14 +72,23 @@ Value NestBody::expand(AffineExpr expr, ValueRange dims) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
     return arith::ConstantIndexOp::create(builder, loc, constant.getValue());
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  if (binary.getKind() != AffineExprKind::Add &&
-      binary.getKind() != AffineExprKind::Mul)
+  // Loops count from zero: a row and a column of pixels need no signs.
+  bool isSplit = isa<AffineDimExpr>(binary.getLHS()) && isa<AffineConstantExpr>(binary.getRHS());
+  if (binary.getKind() == AffineExprKind::CeilDiv || (!isSplit && binary.getKind() != AffineExprKind::Add &&
+                                                      binary.getKind() != AffineExprKind::Mul))
     return affine::expandAffineExpr(builder, loc, expr, dims, {});
   Value lhs = expand(binary.getLHS(), dims);
   Value rhs = expand(binary.getRHS(), dims);
-  if (binary.getKind() == AffineExprKind::Add)
+  switch (binary.getKind()) {
+  case AffineExprKind::Add:
     return builder.createOrFold<arith::AddIOp>(loc, lhs, rhs, noWrap);
-  return builder.createOrFold<arith::MulIOp>(loc, lhs, rhs, noWrap);
+  case AffineExprKind::FloorDiv:
+    return builder.createOrFold<arith::DivUIOp>(loc, lhs, rhs);
+  case AffineExprKind::Mod:
+    return builder.createOrFold<arith::RemUIOp>(loc, lhs, rhs);
+  default:
+    return builder.createOrFold<arith::MulIOp>(loc, lhs, rhs, noWrap);
+  }
 }
 
 SmallVector<Value> NestBody::indicesOf(OpOperand &operand,

@@ -31,6 +31,8 @@ static constexpr int64_t contiguousQuantum = 64;
 /// Splits among panels: a cache line of f32. All rows read the panel, and pixels
 /// that stay together fill register tiles.
 static constexpr int64_t panelQuantum = 16;
+/// Fewer rows than these wait for the weights of their panel.
+static constexpr int64_t panelRowQuantum = 48;
 /// Splits of the rows of a matrix product keep whole register tiles.
 static constexpr int64_t rowQuantum = 24;
 
@@ -238,7 +240,7 @@ static int64_t quantumAmongPanels(linalg::GenericOp root, unsigned dim, linalg::
     int64_t extent = extents[sums.getDimPosition(inner)];
     rows *= ShapedType::isDynamic(extent) ? typicalSize : extent;
   }
-  return llvm::divideCeil(rowQuantum, rows);
+  return llvm::divideCeil(panelRowQuantum, rows);
 }
 
 /// Splits of `dim` are multiples of this many points. A dimension along which
