@@ -4,6 +4,9 @@
 #include "runtime/include/lathe/kernel_abi.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -104,14 +107,47 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   all.run(module, modules);
 }
 
-static LogicalResult generate(llvm::Module &module,
-                              llvm::TargetMachine &machine,
-                              llvm::CodeGenFileType kind,
+/// Whether a loop carries so many vectors from round to round that half of the
+/// registers or more are taken: the accumulators of a product.
+static bool carriesManyVectors(llvm::Module &module, unsigned registers) {
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    llvm::DominatorTree dominators(function);
+    llvm::LoopInfo loops(dominators);
+    for (llvm::Loop *loop : loops.getLoopsInPreorder()) {
+      auto carried = llvm::count_if(loop->getHeader()->phis(), [](const llvm::PHINode &phi) {
+        return phi.getType()->isVectorTy();
+      });
+      if (loop->isInnermost() && 2 * carried >= registers)
+        return true;
+    }
+  }
+  return false;
+}
+
+/// What TargetMachine::addPassesToEmitFile() does, but beside accumulators no
+/// constants are hoisted out of loops before registers are allocated: those of
+/// one loop would lie in registers through all its neighbours, the sums among
+/// them, whose accumulators went to the stack instead.
+static LogicalResult generate(llvm::Module &module, llvm::TargetMachine &machine,
+                              const IsaLevel &level, llvm::CodeGenFileType kind,
                               SmallVectorImpl<char> &output) {
   llvm::raw_svector_ostream stream(output);
   llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, kind))
+  llvm::TargetPassConfig *config = machine.createPassConfig(passes);
+  if (carriesManyVectors(module, level.vector.registers))
+    config->disablePass(&llvm::EarlyMachineLICMID);
+  auto *moduleInfo = new llvm::MachineModuleInfoWrapperPass(&machine);
+  passes.add(config);
+  passes.add(moduleInfo);
+  if (config->addISelPasses())
     return failure();
+  config->addMachinePasses();
+  config->setInitialized();
+  if (machine.addAsmPrinter(passes, stream, nullptr, kind, moduleInfo->getMMI().getContext()))
+    return failure();
+  passes.add(llvm::createFreeMachineFunctionPass());
   passes.run(module);
   return success();
 }
@@ -183,7 +219,7 @@ FailureOr<std::vector<char>> assembleModule(Location loc, llvm::Module &module,
   module.setDataLayout(machine->createDataLayout());
   module.setTargetTriple(llvm::Triple(level.triple));
   SmallVector<char, 0> bytes;
-  if (failed(generate(module, *machine, llvm::CodeGenFileType::ObjectFile,
+  if (failed(generate(module, *machine, level, llvm::CodeGenFileType::ObjectFile,
                       bytes)))
     return emitError(loc) << "cannot emit an object for level '" << level.name
                           << "'";
@@ -216,13 +252,13 @@ FailureOr<KernelObject> emitObject(ModuleOp kernel, const IsaLevel &level,
   }
   if (options.keepAssembly) {
     SmallVector<char, 0> text;
-    if (failed(generate(*llvm::CloneModule(*module), *machine,
+    if (failed(generate(*llvm::CloneModule(*module), *machine, level,
                         llvm::CodeGenFileType::AssemblyFile, text)))
       return kernel.emitError("cannot print assembly for this level");
     object.assembly.assign(text.begin(), text.end());
   }
   SmallVector<char, 0> bytes;
-  if (failed(generate(*module, *machine, llvm::CodeGenFileType::ObjectFile,
+  if (failed(generate(*module, *machine, level, llvm::CodeGenFileType::ObjectFile,
                       bytes)))
     return kernel.emitError("cannot emit an object for this level");
   object.bytes.assign(bytes.begin(), bytes.end());

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds vector registers that are spilled in innermost loops, in assembly that `lathec --emit=asm` printed.
 
-    find_spills.py [--known=REGEX] FILE.s...
+    find_spills.py FILE.s...
 
 x86-64, AT&T syntax, as LLVM prints it. A spill is an instruction that names a
 vector register and a place in the stack frame: a store, a reload, or an
 operand that is read from there. An indexed place is an array, not a spill.
 Innermost is a loop of the control flow graph that holds no other loop. Prints
 each spill with its kernel and loop, then the totals; exit code 1 if there is one.
-Spills of kernels whose name matches --known are printed and counted apart.
 """
 import pathlib
 import re
@@ -117,11 +116,8 @@ def spills_of(lines, frame_is_rbp):
 
 
 def main():
-    kernels = loop_count = spill_count = known_count = vector_loops = 0
-    paths, known = sys.argv[1:], None
-    if paths and paths[0].startswith("--known="):
-        known = re.compile(paths.pop(0).removeprefix("--known="))
-    for path in paths:
+    kernels = loop_count = spill_count = vector_loops = 0
+    for path in sys.argv[1:]:
         for name, blocks in read_functions(pathlib.Path(path).read_text()):
             kernels += 1
             lines = [line for block in blocks.values() for _, line in block.lines]
@@ -134,13 +130,9 @@ def main():
                 inside = [line for label in blocks if label in body for line in blocks[label].lines]
                 vector_loops += any(VECTOR.search(line) for _, line in inside)
                 for number, line in spills_of(inside, frame_is_rbp):
-                    if known and known.search(name):
-                        known_count += 1
-                    else:
-                        spill_count += 1
+                    spill_count += 1
                     print(f"{path}:{number}: {name}, loop {header}: {' '.join(line.split())}")
-    print(f"{kernels} kernels, {loop_count} innermost loops, {vector_loops} with vectors, {spill_count} spills in them" +
-          (f", {known_count} known" if known else ""))
+    print(f"{kernels} kernels, {loop_count} innermost loops, {vector_loops} with vectors, {spill_count} spills in them")
     sys.exit(1 if spill_count else 0)
 
 
