@@ -27,6 +27,7 @@
 #include "passes/Import/GraphContract.h"
 #include "passes/Partition/TargetDescription.h"
 #include "targets/Cpu/CpuTarget.h"
+#include "targets/KernelCache.h"
 #include <chrono>
 #include <sys/resource.h>
 
@@ -171,6 +172,7 @@ private:
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
   llvm::Error check();
+  llvm::Error openCache();
   llvm::Error write();
   void reportKernels();
   void reportProgram();
@@ -196,6 +198,7 @@ private:
   OwningOpRef<ModuleOp> module;
   const Target *target = nullptr;
   std::vector<std::string> levels;
+  std::unique_ptr<KernelCache> cache;
   CompiledKernels code;
   CompilerReport report;
 };
@@ -280,7 +283,27 @@ llvm::Error Compilation::check() {
     return makeFault(FaultCode::TargetUnknown,
                      "the text is that of one instruction set, not of '" + llvm::join(levels, "' and '") + "'", "",
                      "--cpu=" + levels.front());
-  return checkOutput(options);
+  if (llvm::Error unwritable = checkOutput(options))
+    return unwritable;
+  return openCache();
+}
+
+llvm::Error Compilation::openCache() {
+  if (options.cache_folder.empty())
+    return llvm::Error::success();
+  llvm::Expected<std::unique_ptr<KernelCache>> opened = KernelCache::open(options.cache_folder);
+  if (opened) {
+    cache = std::move(*opened);
+    report.cache_folder = cache->folder();
+    return llvm::Error::success();
+  }
+  std::string reason = llvm::toString(opened.takeError());
+  if (options.cache_failure == CacheFailure::Fault)
+    return makeFault(FaultCode::OutputUnwritable, "cannot keep kernels in " + options.cache_folder, reason,
+                     "a folder of your own that only you may write (chmod go-w), or --no-cache");
+  if (options.cache_failure == CacheFailure::Warning)
+    report.warnings.push_back("no kernels are kept in " + options.cache_folder + ": " + reason);
+  return llvm::Error::success();
 }
 
 llvm::Error Compilation::generate() {
@@ -291,6 +314,7 @@ llvm::Error Compilation::generate() {
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
     compileOptions.keepObject = options.emit == EmitKind::Object;
+    compileOptions.cache = cache.get();
     compileOptions.watch = [&](PassManager &manager, ModuleOp kernels) {
       reproducer.watch(manager, kernels);
     };
@@ -316,6 +340,7 @@ void Compilation::reportKernels() {
     kernel.scratch_bytes = info.scratch_bytes;
     kernel.stack_bytes = info.stack_bytes;
     kernel.one_tile_reason = info.one_tile_reason;
+    kernel.is_cached = info.is_cached;
     report.kernels.push_back(std::move(kernel));
   }
   module->walk([&](graph::DispatchOp dispatch) {

@@ -24,6 +24,13 @@ struct ModelInput {
   std::string method = "main"; ///< its name in the program
 };
 
+/// What becomes of a cache that cannot serve.
+enum class CacheFailure {
+  Ignored, ///< it is a convenience: nothing is said
+  Warning, ///< in CompilerReport::warnings
+  Fault    ///< compile() fails
+};
+
 /// What compile() produces.
 enum class EmitKind {
   Program, ///< .lathe file
@@ -50,6 +57,10 @@ struct CompilerOptions {
   bool winograd = true;     ///< 3x3 convolutions by minimal filtering, where faster
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
+  /// Folder of kernels that were compiled before (targets/KernelCache.h); empty:
+  /// none. The result is the same with and without it.
+  std::string cache_folder;
+  CacheFailure cache_failure = CacheFailure::Fault;
   /// Loads each program before it appears at its place. Tools set it; without
   /// it, a program beyond a limit is only refused by who reads it.
   LoaderCheck load;
@@ -70,6 +81,7 @@ struct KernelReport {
   uint64_t stack_bytes = 0;
   std::string one_tile_reason;      ///< empty: the kernel is split in tiles
   std::vector<std::string> nodes;   ///< the model's nodes in it
+  bool is_cached = false;           ///< its code came from the cache
 };
 
 /// What the compiler did. Sizes are bytes, times are seconds.
@@ -84,6 +96,7 @@ struct CompilerReport {
   double seconds = 0;
   std::vector<std::string> levels;
   std::vector<KernelReport> kernels;
+  std::string cache_folder; ///< where kernels were looked for and kept; empty: nowhere
   std::vector<std::string> copies; ///< what a copy instruction moves, and why
   std::vector<std::string> warnings; ///< what the user may not have meant, as sentences
   std::vector<std::pair<std::string, double>> stages;

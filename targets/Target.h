@@ -19,6 +19,8 @@ class PassManager;
 
 namespace lathe {
 
+class KernelCache;
+
 /// One raw, position-independent image of machine code: rodata, then text, no
 /// relocations, no imports. Its base must be 64 KiB aligned when it runs.
 struct KernelImage {
@@ -75,6 +77,8 @@ struct KernelInfo {
   /// level.
   std::string llvm_ir;
   std::string assembly;
+  /// Nothing of it was compiled: CompileOptions::cache had it for every level.
+  bool is_cached = false;
 };
 
 struct CompiledKernels {
@@ -96,6 +100,9 @@ struct CompileOptions {
   bool keepLlvm = false;
   bool keepAssembly = false;
   bool keepObject = false;
+  /// Kernels that were compiled before, and place for those that are now; not
+  /// asked where text is kept. Null: none.
+  KernelCache *cache = nullptr;
   /// Called with (done, total) kernels, from any thread, one call at a time.
   std::function<void(unsigned, unsigned)> progress;
   /// Sees passes and the module that they run on before they run; empty: nobody

@@ -28,6 +28,10 @@ static unsigned countCalls(const CompilerReport &report) {
   return calls;
 }
 
+static size_t countCached(const CompilerReport &report) {
+  return llvm::count_if(report.kernels, [](const KernelReport &kernel) { return kernel.is_cached; });
+}
+
 void lathe::printSummary(llvm::raw_ostream &os, const CompilerReport &report,
                          const CompilerOptions &options) {
   bool isObject = options.emit == EmitKind::Object;
@@ -37,7 +41,10 @@ void lathe::printSummary(llvm::raw_ostream &os, const CompilerReport &report,
   os << "arena     " << formatBytes(report.arena_bytes) << " (lower bound "
      << formatBytes(report.arena_bound_bytes) << ")\n";
   os << "kernels   " << report.kernels.size() << " for " << countCalls(report) << " calls, "
-     << report.copies.size() << " copies\n";
+     << report.copies.size() << " copies";
+  if (size_t cached = countCached(report))
+    os << ", code of " << cached << " from the cache";
+  os << '\n';
   os << "device    " << options.target << ": " << llvm::join(report.levels, ", ")
      << (llvm::is_contained(options.cpu_levels, "host") ? " (this machine's)\n" : "\n");
   if (isObject)
@@ -55,7 +62,7 @@ void lathe::printReport(llvm::raw_ostream &os, const CompilerReport &report) {
   os << "\nkernel (calls, scratch, stack)\n";
   for (const KernelReport &kernel : report.kernels) {
     os << "  " << run::shown_name(kernel.name) << " (" << kernel.calls << ", " << formatBytes(kernel.scratch_bytes)
-       << ", " << formatBytes(kernel.stack_bytes) << ")\n";
+       << ", " << formatBytes(kernel.stack_bytes) << ")" << (kernel.is_cached ? " from the cache\n" : "\n");
     os << "    nodes: ";
     llvm::interleaveComma(kernel.nodes, os, [&](const std::string &node) { os << run::shown_name(node); });
     os << '\n';
@@ -88,6 +95,8 @@ void lathe::printReportJson(llvm::raw_ostream &os, const CompilerReport &report)
       for (const std::string &level : report.levels)
         json.value(level);
     });
+    json.attribute("cache", report.cache_folder.empty() ? llvm::json::Value(nullptr) : report.cache_folder);
+    json.attribute("cached_kernels", countCached(report));
     json.attributeArray("kernels", [&] {
       for (const KernelReport &kernel : report.kernels)
         json.object([&] {
@@ -95,6 +104,7 @@ void lathe::printReportJson(llvm::raw_ostream &os, const CompilerReport &report)
           json.attribute("calls", kernel.calls);
           json.attribute("scratch_bytes", kernel.scratch_bytes);
           json.attribute("stack_bytes", kernel.stack_bytes);
+          json.attribute("cached", kernel.is_cached);
           if (!kernel.one_tile_reason.empty())
             json.attribute("one_tile_reason", kernel.one_tile_reason);
           json.attributeArray("nodes", [&] {
