@@ -11,6 +11,7 @@
 #include "compiler/ProgramRefusal.h"
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reproducer.h"
+#include "compiler/TuningFile.h"
 #include "compiler/Reference/Layout.h"
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
@@ -105,6 +106,13 @@ static llvm::Error checkOverwritten(const CompilerOptions &options) {
   } else if (options.emit == EmitKind::Graph) {
     places.push_back(graphWeightsPath(options.output_path));
   }
+  if (!options.tuning_file.empty()) {
+    for (const std::string &place : places)
+      if (place == options.tuning_file || llvm::sys::fs::equivalent(place, options.tuning_file))
+        return makeUnwritable(place, "it is the tuning file that is read");
+    if (options.tune)
+      places.push_back(options.tuning_file);
+  }
   for (const std::string &place : places)
     for (const ModelInput &model : options.models) {
       if (llvm::sys::fs::equivalent(place, model.path))
@@ -173,6 +181,8 @@ private:
   llvm::Error emitLinalg();
   llvm::Error check();
   llvm::Error openCache();
+  llvm::Error openTuning();
+  LogicalResult tune(ModuleOp kernels, CompileOptions measuring);
   llvm::Error write();
   void reportKernels();
   void reportProgram();
@@ -183,6 +193,10 @@ private:
       // The model asks for what there is not: nothing to reproduce.
       reproducer.discard();
       return collector.takeUnsupported(options.models.front().path);
+    }
+    if (collector.isTuning()) {
+      reproducer.discard();
+      return collector.take(FaultCode::TuningInvalid, name, options.tuning_file);
     }
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path,
                           reproducer.take(context));
@@ -199,6 +213,7 @@ private:
   const Target *target = nullptr;
   std::vector<std::string> levels;
   std::unique_ptr<KernelCache> cache;
+  Tuning tuning;
   CompiledKernels code;
   CompilerReport report;
 };
@@ -285,7 +300,38 @@ llvm::Error Compilation::check() {
                      "--cpu=" + levels.front());
   if (llvm::Error unwritable = checkOutput(options))
     return unwritable;
+  if (llvm::Error refused = openTuning())
+    return refused;
   return openCache();
+}
+
+llvm::Error Compilation::openTuning() {
+  if (options.tune && llvm::none_of(levels, [&](const std::string &level) { return target->runsHere(level); }))
+    return makeFault(FaultCode::TargetUnknown,
+                     "this machine runs no code for '" + llvm::join(levels, "' or '") + "': there is nothing to measure",
+                     "", "--tuning-file FILE with what such a machine measured");
+  StringRef folder = llvm::sys::path::parent_path(options.tuning_file);
+  if (options.tune && !options.tuning_file.empty())
+    if (std::error_code error = llvm::sys::fs::access(folder.empty() ? "." : folder, llvm::sys::fs::AccessMode::Write))
+      return makeUnwritable(options.tuning_file, error.message());
+  if (options.tuning_file.empty() || (options.tune && !llvm::sys::fs::exists(options.tuning_file)))
+    return llvm::Error::success();
+  llvm::Expected<Tuning> read = readTuningFile(options.tuning_file);
+  if (!read)
+    return read.takeError();
+  tuning = std::move(*read);
+  return llvm::Error::success();
+}
+
+// Only what is new: a file grows from model to model.
+LogicalResult Compilation::tune(ModuleOp kernels, CompileOptions measuring) {
+  measuring.progress = [&](unsigned done, unsigned total) { progress("tune", done, total); };
+  measuring.watch = nullptr;
+  FailureOr<std::vector<TunedKernel>> tuned = target->tune(kernels, measuring, tuning);
+  if (failed(tuned))
+    return failure();
+  report.tuned = std::move(*tuned);
+  return success();
 }
 
 llvm::Error Compilation::openCache() {
@@ -321,9 +367,17 @@ llvm::Error Compilation::generate() {
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
-    FailureOr<CompiledKernels> compiled = generateCode(*module, *target, compileOptions);
+    bool tunes = options.tune || !options.tuning_file.empty();
+    compileOptions.tuning = tunes ? &tuning : nullptr;
+    auto measure = [&](ModuleOp kernels) { return tune(kernels, compileOptions); };
+    FailureOr<CompiledKernels> compiled =
+        options.tune ? generateCode(*module, *target, compileOptions, measure)
+                     : generateCode(*module, *target, compileOptions);
     if (failed(compiled))
       return failStage("generate code");
+    if (options.tune && !options.tuning_file.empty())
+      if (llvm::Error error = writeOutput(options.tuning_file, formatTuning(tuning, options.producer)))
+        return makeUnwritable(options.tuning_file, llvm::toString(std::move(error)));
     code = std::move(*compiled);
     reportKernels();
     return llvm::Error::success();
@@ -332,6 +386,7 @@ llvm::Error Compilation::generate() {
 
 // Before planning, which consumes kernels and dispatches.
 void Compilation::reportKernels() {
+  report.foreign_decisions = code.foreign_decisions;
   llvm::StringMap<size_t> positions;
   for (const KernelInfo &info : code.kernels) {
     positions[info.name] = report.kernels.size();
@@ -341,6 +396,8 @@ void Compilation::reportKernels() {
     kernel.stack_bytes = info.stack_bytes;
     kernel.one_tile_reason = info.one_tile_reason;
     kernel.is_cached = info.is_cached;
+    kernel.is_tuned = info.is_tuned;
+    kernel.tile_sizes = info.tile_sizes;
     report.kernels.push_back(std::move(kernel));
   }
   module->walk([&](graph::DispatchOp dispatch) {

@@ -5,13 +5,14 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Threading.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
 
 using namespace mlir;
 
 namespace lathe::cpu {
 
-/// The text of a kernel without places in the model: those do not reach code.
-static std::string textOf(ModuleOp kernel) {
+std::string kernelText(ModuleOp kernel) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   // Local scope and generic forms hide nothing and depend on nothing around.
@@ -22,6 +23,11 @@ static std::string textOf(ModuleOp kernel) {
                             .printGenericOpForm()
                             .useLocalScope());
   return text;
+}
+
+std::string hashKernel(ModuleOp kernel) {
+  std::string text = kernelText(kernel);
+  return llvm::toHex(llvm::BLAKE3::hash(llvm::arrayRefFromStringRef(text)), /*LowerCase=*/true);
 }
 
 static Attribute toAttribute(Builder &builder, const SumOfProducts &sum) {
@@ -67,6 +73,8 @@ static std::string encode(MLIRContext *context, const KernelInfo &info,
   for (InPlacePair pair : info.in_place)
     pairs.append({pair.input, pair.output});
   fields.append("in_place", builder.getDenseI64ArrayAttr(pairs));
+  fields.append("tile_sizes", builder.getDenseI64ArrayAttr(info.tile_sizes));
+  fields.append("tile_extents", builder.getDenseI64ArrayAttr(info.tile_extents));
   std::string text;
   llvm::raw_string_ostream stream(text);
   fields.getDictionary(context).print(stream);
@@ -94,8 +102,12 @@ static bool decode(MLIRContext *context, StringRef value, KernelInfo &info, Kern
   auto mayFail = fields.getAs<BoolAttr>("may_fail");
   auto reason = fields.getAs<StringAttr>("one_tile_reason");
   auto pairs = fields.getAs<DenseI64ArrayAttr>("in_place");
-  if (!good || !mayFail || !reason || !pairs || pairs.size() % 2 != 0)
+  auto sizes = fields.getAs<DenseI64ArrayAttr>("tile_sizes");
+  auto extents = fields.getAs<DenseI64ArrayAttr>("tile_extents");
+  if (!good || !mayFail || !reason || !pairs || pairs.size() % 2 != 0 || !sizes || !extents)
     return false;
+  info.tile_sizes = sizes.asArrayRef().vec();
+  info.tile_extents = extents.asArrayRef().vec();
   info.may_fail = mayFail.getValue();
   info.one_tile_reason = reason.getValue().str();
   info.in_place.clear();
@@ -124,7 +136,7 @@ CachedKernels::CachedKernels(KernelCache *cache, ModuleOp top,
   std::atomic<size_t> hits{0};
   parallelForEach(context, work, [&](auto &item) {
     auto &[nested, kernel] = item;
-    std::string text = textOf(nested);
+    std::string text = kernelText(nested);
     for (auto [level, entry] : llvm::zip_equal(levels, kernel->entries)) {
       entry.key = cache->makeKey({"cpu", level->name, text});
       KernelObject object;

@@ -10,6 +10,14 @@
 
 namespace lathe::cpu {
 
+/// A kernel, alone in its module, as text without places in the model: those do
+/// not reach code.
+std::string kernelText(mlir::ModuleOp kernel);
+
+/// The hash of that text, as 64 digits: the same for every build of a compiler
+/// that lowers the kernel alike, on every machine.
+std::string hashKernel(mlir::ModuleOp kernel);
+
 /// What a cache holds of the kernels of one compilation, level by level. With no
 /// cache it holds nothing and keeps nothing.
 class CachedKernels {

@@ -3,6 +3,7 @@
 
 #include "targets/Cpu/CachedKernels.h"
 #include "targets/Cpu/ImageLinker.h"
+#include "targets/Cpu/KernelTuner.h"
 #include "targets/Cpu/ObjectEmitter.h"
 #include "targets/Cpu/ObjectLinker.h"
 #include "targets/Cpu/Passes.h"
@@ -23,6 +24,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/TargetParser/Host.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 
@@ -143,6 +145,10 @@ KernelInfo describeKernel(func::FuncOp function) {
   if (auto pairs = function->getAttrOfType<ArrayAttr>("lathe.in_place"))
     for (DenseI64ArrayAttr pair : pairs.getAsRange<DenseI64ArrayAttr>())
       info.in_place.push_back({uint32_t(pair[0]), uint32_t(pair[1])});
+  if (auto sizes = function->getAttrOfType<DenseI64ArrayAttr>(kTileSizesAttr))
+    info.tile_sizes = sizes.asArrayRef().vec();
+  if (auto extents = function->getAttrOfType<DenseI64ArrayAttr>(kTileExtentsAttr))
+    info.tile_extents = extents.asArrayRef().vec();
   function.walk([&](cf::AssertOp) { info.may_fail = true; });
   return info;
 }
@@ -221,6 +227,31 @@ FailureOr<KernelImage> Levels::compile(const IsaLevel &level, size_t position) {
   return linkImage(top.getLoc(), objects, level, options.keepObject);
 }
 
+/// Sets the tile sizes that options.tuning has for the kernels of `top`, a module
+/// of modules. Names what it knew.
+llvm::StringSet<> applyTuning(ModuleOp top, const CompileOptions &options,
+                              CompiledKernels &compiled) {
+  llvm::StringSet<> tuned, hashes;
+  if (!options.tuning)
+    return tuned;
+  std::string cpu = llvm::sys::getHostCPUName().str();
+  for (auto nested : top.getOps<ModuleOp>()) {
+    func::FuncOp function = *nested.getOps<func::FuncOp>().begin();
+    std::string hash = hashKernel(nested);
+    hashes.insert(hash);
+    const TuningDecision *decision = options.tuning->find(hash, options.levels, cpu);
+    if (!decision)
+      continue;
+    tuned.insert(function.getName());
+    if (decision->tile_sizes)
+      function->setAttr(kTileSizesAttr, Builder(top.getContext()).getDenseI64ArrayAttr(*decision->tile_sizes));
+  }
+  compiled.foreign_decisions = llvm::count_if(options.tuning->decisions, [&](const TuningDecision &decision) {
+    return !hashes.contains(decision.hash);
+  });
+  return tuned;
+}
+
 /// Plans the kernels that `cached` does not know for all levels; describes all,
 /// sorted by name.
 LogicalResult planKernels(ModuleOp top, const CompileOptions &options,
@@ -285,6 +316,13 @@ void CpuTarget::getDependentDialects(DialectRegistry &registry) const {
   registerLLVMDialectTranslation(registry);
 }
 
+void CpuTarget::prepareContext(MLIRContext *context) const {
+  DialectRegistry registry;
+  getDependentDialects(registry);
+  context->appendDialectRegistry(registry);
+  context->loadAllAvailableDialects();
+}
+
 FailureOr<CompiledKernels>
 CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   MLIRContext *context = kernels.getContext();
@@ -300,10 +338,7 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   if (failed(checkForm(kernels)))
     return failure();
   initializeCodeGenerators();
-  DialectRegistry registry;
-  getDependentDialects(registry);
-  context->appendDialectRegistry(registry);
-  context->loadAllAvailableDialects();
+  prepareContext(context);
   bool wasThreaded = context->isMultithreadingEnabled();
   if (options.threads == 1)
     context->disableMultithreading();
@@ -314,10 +349,13 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
 
   OwningOpRef<ModuleOp> top = splitKernels(kernels);
   bool keepsText = options.keepLlvm || options.keepAssembly;
-  CachedKernels cached(keepsText ? nullptr : options.cache, *top, levels);
   CompiledKernels compiled;
+  llvm::StringSet<> tuned = applyTuning(*top, options, compiled);
+  CachedKernels cached(keepsText ? nullptr : options.cache, *top, levels);
   if (failed(planKernels(*top, options, cached, compiled)))
     return failure();
+  for (KernelInfo &info : compiled.kernels)
+    info.is_tuned = tuned.contains(info.name);
   Progress progress(options, cached.count(), compiled.kernels.size() * levels.size());
   Levels each(*top, options, cached, compiled, progress);
   for (auto [position, level] : llvm::enumerate(levels)) {
@@ -329,6 +367,21 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   if (options.cache)
     options.cache->prune();
   return compiled;
+}
+
+FailureOr<std::vector<TunedKernel>> CpuTarget::tune(ModuleOp kernels, const CompileOptions &options,
+                                                    Tuning &tuning) const {
+  prepareContext(kernels.getContext());
+  if (failed(checkForm(kernels)))
+    return failure();
+  OwningOpRef<ModuleOp> top = splitKernels(kernels);
+  return tuneKernels(*this, *top, options, tuning);
+}
+
+bool CpuTarget::runsHere(StringRef name) const {
+  const IsaLevel *level = findIsaLevel(name), *host = findIsaLevel("host");
+  return level && host && level->imageFormat == host->imageFormat &&
+         level->vector.vectorBits <= host->vector.vectorBits;
 }
 
 std::string CpuTarget::hostLevel() const {

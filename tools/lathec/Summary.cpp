@@ -32,6 +32,34 @@ static size_t countCached(const CompilerReport &report) {
   return llvm::count_if(report.kernels, [](const KernelReport &kernel) { return kernel.is_cached; });
 }
 
+static std::string sizesText(llvm::ArrayRef<int64_t> sizes) {
+  if (llvm::all_of(sizes, [](int64_t size) { return size == 0; }))
+    return "one tile";
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << '[';
+  llvm::interleaveComma(sizes, os);
+  os << ']';
+  return text;
+}
+
+// What was known, what was measured, and each kernel that became faster.
+static void printTuning(llvm::raw_ostream &os, const CompilerReport &report) {
+  size_t known = llvm::count_if(report.kernels, [](const KernelReport &kernel) { return kernel.is_tuned; });
+  size_t skipped = llvm::count_if(report.tuned, [](const TunedKernel &kernel) { return !kernel.skipped.empty(); });
+  os << "tuned     " << known << " of " << report.kernels.size() << " kernels, "
+     << report.tuned.size() - skipped << " measured now";
+  if (skipped > 0)
+    os << ", " << skipped << " cannot be";
+  if (report.foreign_decisions > 0)
+    os << "; the file has " << report.foreign_decisions << " for other kernels";
+  os << '\n';
+  for (const TunedKernel &kernel : report.tuned)
+    if (kernel.tile_sizes != kernel.default_sizes)
+      os << "  " << run::shown_name(kernel.kernel) << "  " << sizesText(kernel.tile_sizes) << " for "
+         << sizesText(kernel.default_sizes) << llvm::format(": %.2f of %.0f us\n", kernel.ratio, kernel.default_us);
+}
+
 void lathe::printSummary(llvm::raw_ostream &os, const CompilerReport &report,
                          const CompilerOptions &options) {
   bool isObject = options.emit == EmitKind::Object;
@@ -47,6 +75,8 @@ void lathe::printSummary(llvm::raw_ostream &os, const CompilerReport &report,
   os << '\n';
   os << "device    " << options.target << ": " << llvm::join(report.levels, ", ")
      << (llvm::is_contained(options.cpu_levels, "host") ? " (this machine's)\n" : "\n");
+  if (options.tune || !options.tuning_file.empty())
+    printTuning(os, report);
   if (isObject)
     os << "link      cc main.c " << report.output_path << " -llathe_runtime -pthread\n";
   else
@@ -79,6 +109,22 @@ void lathe::printReport(llvm::raw_ostream &os, const CompilerReport &report) {
   os << "peak memory " << formatBytes(report.peak_rss_bytes) << '\n';
 }
 
+static void printTunedJson(llvm::json::OStream &json, const TunedKernel &kernel) {
+  json.object([&] {
+    json.attribute("name", kernel.kernel);
+    if (!kernel.skipped.empty()) {
+      json.attribute("skipped", kernel.skipped);
+      return;
+    }
+    json.attribute("candidates", kernel.candidates);
+    json.attribute("different", kernel.different);
+    json.attribute("default_us", kernel.default_us);
+    json.attribute("ratio", kernel.ratio);
+    json.attribute("default_sizes", llvm::json::Array(kernel.default_sizes));
+    json.attribute("tile_sizes", llvm::json::Array(kernel.tile_sizes));
+  });
+}
+
 void lathe::printReportJson(llvm::raw_ostream &os, const CompilerReport &report) {
   llvm::json::OStream json(os, 2);
   json.object([&] {
@@ -105,6 +151,8 @@ void lathe::printReportJson(llvm::raw_ostream &os, const CompilerReport &report)
           json.attribute("scratch_bytes", kernel.scratch_bytes);
           json.attribute("stack_bytes", kernel.stack_bytes);
           json.attribute("cached", kernel.is_cached);
+          json.attribute("tuned", kernel.is_tuned);
+          json.attribute("tile_sizes", llvm::json::Array(kernel.tile_sizes));
           if (!kernel.one_tile_reason.empty())
             json.attribute("one_tile_reason", kernel.one_tile_reason);
           json.attributeArray("nodes", [&] {
@@ -112,6 +160,10 @@ void lathe::printReportJson(llvm::raw_ostream &os, const CompilerReport &report)
               json.value(node);
           });
         });
+    });
+    json.attributeArray("tuned", [&] {
+      for (const TunedKernel &kernel : report.tuned)
+        printTunedJson(json, kernel);
     });
     json.attributeArray("copies", [&] {
       for (const std::string &copy : report.copies)
