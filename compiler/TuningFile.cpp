@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -161,7 +162,9 @@ std::string lathe::formatTuning(const Tuning &tuning, llvm::StringRef producer) 
           json.attribute("hash", decision->hash);
           json.attribute("level", decision->level);
           json.attribute("cpu", decision->cpu);
-          json.attribute("ratio", std::round(decision->ratio * 1000) / 1000);
+          json.attributeBegin("ratio");
+          json.rawValue(llvm::formatv("{0:f3}", decision->ratio).str());
+          json.attributeEnd();
           json.attribute("tile_sizes", decision->tile_sizes ? llvm::json::Value(llvm::json::Array(*decision->tile_sizes))
                                                             : llvm::json::Value(nullptr));
         });

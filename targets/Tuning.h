@@ -47,7 +47,8 @@ struct Tuning {
 /// What Target::tune() tells about one kernel.
 struct TunedKernel {
   std::string kernel;
-  unsigned candidates = 0; ///< that were measured beside the default
+  /// What was measured beside the default, and the ratio in the first rounds.
+  std::vector<std::pair<std::vector<int64_t>, double>> candidates;
   unsigned different = 0;  ///< that gave other bytes, and are out
   double default_us = 0;   ///< of one run on one thread
   std::vector<int64_t> default_sizes;

@@ -159,7 +159,6 @@ void KernelTrial::dropDifferent() {
     else
       ++result.different;
   }
-  result.candidates = alive.size();
 }
 
 /// Time of this thread, so that what else the machine does counts less.
@@ -210,6 +209,8 @@ void KernelTrial::choose() {
   }
   repeats = std::max(1.0, std::ceil(sampleSeconds / once));
   std::vector<double> first = ratios(alive, firstRounds);
+  for (auto [index, ratio] : llvm::zip_equal(alive, first))
+    result.candidates.emplace_back(sizes[index], ratio);
   auto best = llvm::min_element(first);
   if (best == first.end() || *best >= clearRatio)
     return;
@@ -275,6 +276,14 @@ std::vector<std::vector<int64_t>> listTileSizes(const std::vector<int64_t> &size
     change(sizes[dim] * 2);
     change(sizes[dim] * 4);
     change(0);
+    // Parts of one size; and rows at other distances, where powers of two fall
+    // on the same lines of a cache.
+    int64_t even = sizes[dim];
+    while (extents[dim] % even != 0)
+      --even;
+    change(even);
+    if (sizes[dim] > 2)
+      change(sizes[dim] - 1);
   }
   return found;
 }

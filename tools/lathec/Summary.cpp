@@ -116,7 +116,13 @@ static void printTunedJson(llvm::json::OStream &json, const TunedKernel &kernel)
       json.attribute("skipped", kernel.skipped);
       return;
     }
-    json.attribute("candidates", kernel.candidates);
+    json.attributeArray("candidates", [&] {
+      for (const auto &[sizes, ratio] : kernel.candidates)
+        json.object([&, &sizes = sizes, &ratio = ratio] {
+          json.attribute("tile_sizes", llvm::json::Array(sizes));
+          json.attribute("ratio", ratio);
+        });
+    });
     json.attribute("different", kernel.different);
     json.attribute("default_us", kernel.default_us);
     json.attribute("ratio", kernel.ratio);
