@@ -121,8 +121,9 @@ static void addImages(ModuleOp module, const CompiledKernels &compiled) {
   }
 }
 
-FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &target,
-                                               const CompileOptions &options) {
+FailureOr<CompiledKernels>
+lathe::generateCode(ModuleOp module, const Target &target, const CompileOptions &options,
+                    llvm::function_ref<LogicalResult(ModuleOp)> tune) {
   FailureOr<OwningOpRef<ModuleOp>> lowered = lowerKernels(module, [&](PassManager &manager) {
     if (options.watch)
       options.watch(manager, module);
@@ -138,6 +139,8 @@ FailureOr<CompiledKernels> lathe::generateCode(ModuleOp module, const Target &ta
     module.emitError("code generation expects an outlined module with @kernels");
     return failure();
   }
+  if (tune && failed(tune(kernels)))
+    return failure();
   FailureOr<CompiledKernels> compiled = target.compile(kernels, options);
   if (failed(compiled))
     return failure();

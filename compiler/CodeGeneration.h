@@ -20,9 +20,11 @@ lowerKernels(mlir::ModuleOp module, llvm::function_ref<void(mlir::PassManager &)
 
 /// Compiles the kernels of an outlined module and annotates it. With
 /// options.keepObject, images are linked ones: kernels are named by their place
-/// in the table of Target::linkObject.
-mlir::FailureOr<CompiledKernels> generateCode(mlir::ModuleOp module, const Target &target,
-                                              const CompileOptions &options);
+/// in the table of Target::linkObject. `tune`, if any, sees the kernels on tensors
+/// before they are compiled.
+mlir::FailureOr<CompiledKernels>
+generateCode(mlir::ModuleOp module, const Target &target, const CompileOptions &options,
+             llvm::function_ref<mlir::LogicalResult(mlir::ModuleOp)> tune = nullptr);
 
 } // namespace lathe
 

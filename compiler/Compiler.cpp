@@ -11,6 +11,7 @@
 #include "compiler/ProgramRefusal.h"
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reproducer.h"
+#include "compiler/TuningFile.h"
 #include "compiler/Reference/Layout.h"
 #include "compiler/Reference/Interpreter.h"
 #include "dialects/Graph/GraphOps.h"
@@ -27,6 +28,7 @@
 #include "passes/Import/GraphContract.h"
 #include "passes/Partition/TargetDescription.h"
 #include "targets/Cpu/CpuTarget.h"
+#include "targets/KernelCache.h"
 #include <chrono>
 #include <sys/resource.h>
 
@@ -104,6 +106,13 @@ static llvm::Error checkOverwritten(const CompilerOptions &options) {
   } else if (options.emit == EmitKind::Graph) {
     places.push_back(graphWeightsPath(options.output_path));
   }
+  if (!options.tuning_file.empty()) {
+    for (const std::string &place : places)
+      if (place == options.tuning_file || llvm::sys::fs::equivalent(place, options.tuning_file))
+        return makeUnwritable(place, "it is the tuning file that is read");
+    if (options.tune)
+      places.push_back(options.tuning_file);
+  }
   for (const std::string &place : places)
     for (const ModelInput &model : options.models) {
       if (llvm::sys::fs::equivalent(place, model.path))
@@ -171,6 +180,9 @@ private:
   llvm::Error emitCodeText();
   llvm::Error emitLinalg();
   llvm::Error check();
+  llvm::Error openCache();
+  llvm::Error openTuning();
+  LogicalResult tune(ModuleOp kernels, CompileOptions measuring);
   llvm::Error write();
   void reportKernels();
   void reportProgram();
@@ -181,6 +193,10 @@ private:
       // The model asks for what there is not: nothing to reproduce.
       reproducer.discard();
       return collector.takeUnsupported(options.models.front().path);
+    }
+    if (collector.isTuning()) {
+      reproducer.discard();
+      return collector.take(FaultCode::TuningInvalid, name, options.tuning_file);
     }
     return collector.take(FaultCode::CompilerFailed, name, options.models.front().path,
                           reproducer.take(context));
@@ -196,6 +212,8 @@ private:
   OwningOpRef<ModuleOp> module;
   const Target *target = nullptr;
   std::vector<std::string> levels;
+  std::unique_ptr<KernelCache> cache;
+  Tuning tuning;
   CompiledKernels code;
   CompilerReport report;
 };
@@ -280,7 +298,58 @@ llvm::Error Compilation::check() {
     return makeFault(FaultCode::TargetUnknown,
                      "the text is that of one instruction set, not of '" + llvm::join(levels, "' and '") + "'", "",
                      "--cpu=" + levels.front());
-  return checkOutput(options);
+  if (llvm::Error unwritable = checkOutput(options))
+    return unwritable;
+  if (llvm::Error refused = openTuning())
+    return refused;
+  return openCache();
+}
+
+llvm::Error Compilation::openTuning() {
+  if (options.tune && llvm::none_of(levels, [&](const std::string &level) { return target->runsHere(level); }))
+    return makeFault(FaultCode::TargetUnknown,
+                     "this machine runs no code for '" + llvm::join(levels, "' or '") + "': there is nothing to measure",
+                     "", "--tuning-file FILE with what such a machine measured");
+  StringRef folder = llvm::sys::path::parent_path(options.tuning_file);
+  if (options.tune && !options.tuning_file.empty())
+    if (std::error_code error = llvm::sys::fs::access(folder.empty() ? "." : folder, llvm::sys::fs::AccessMode::Write))
+      return makeUnwritable(options.tuning_file, error.message());
+  if (options.tuning_file.empty() || (options.tune && !llvm::sys::fs::exists(options.tuning_file)))
+    return llvm::Error::success();
+  llvm::Expected<Tuning> read = readTuningFile(options.tuning_file);
+  if (!read)
+    return read.takeError();
+  tuning = std::move(*read);
+  return llvm::Error::success();
+}
+
+// Only what is new: a file grows from model to model.
+LogicalResult Compilation::tune(ModuleOp kernels, CompileOptions measuring) {
+  measuring.progress = [&](unsigned done, unsigned total) { progress("tune", done, total); };
+  measuring.watch = nullptr;
+  FailureOr<std::vector<TunedKernel>> tuned = target->tune(kernels, measuring, tuning);
+  if (failed(tuned))
+    return failure();
+  report.tuned = std::move(*tuned);
+  return success();
+}
+
+llvm::Error Compilation::openCache() {
+  if (options.cache_folder.empty())
+    return llvm::Error::success();
+  llvm::Expected<std::unique_ptr<KernelCache>> opened = KernelCache::open(options.cache_folder);
+  if (opened) {
+    cache = std::move(*opened);
+    report.cache_folder = cache->folder();
+    return llvm::Error::success();
+  }
+  std::string reason = llvm::toString(opened.takeError());
+  if (options.cache_failure == CacheFailure::Fault)
+    return makeFault(FaultCode::OutputUnwritable, "cannot keep kernels in " + options.cache_folder, reason,
+                     "a folder of your own that only you may write (chmod go-w), or --no-cache");
+  if (options.cache_failure == CacheFailure::Warning)
+    report.warnings.push_back("no kernels are kept in " + options.cache_folder + ": " + reason);
+  return llvm::Error::success();
 }
 
 llvm::Error Compilation::generate() {
@@ -291,15 +360,24 @@ llvm::Error Compilation::generate() {
     compileOptions.keepLlvm = options.emit == EmitKind::Llvm;
     compileOptions.keepAssembly = options.emit == EmitKind::Assembly;
     compileOptions.keepObject = options.emit == EmitKind::Object;
+    compileOptions.cache = cache.get();
     compileOptions.watch = [&](PassManager &manager, ModuleOp kernels) {
       reproducer.watch(manager, kernels);
     };
     compileOptions.progress = [&](unsigned done, unsigned total) {
       progress("generate code", done, total);
     };
-    FailureOr<CompiledKernels> compiled = generateCode(*module, *target, compileOptions);
+    bool tunes = options.tune || !options.tuning_file.empty();
+    compileOptions.tuning = tunes ? &tuning : nullptr;
+    auto measure = [&](ModuleOp kernels) { return tune(kernels, compileOptions); };
+    FailureOr<CompiledKernels> compiled =
+        options.tune ? generateCode(*module, *target, compileOptions, measure)
+                     : generateCode(*module, *target, compileOptions);
     if (failed(compiled))
       return failStage("generate code");
+    if (options.tune && !options.tuning_file.empty())
+      if (llvm::Error error = writeOutput(options.tuning_file, formatTuning(tuning, options.producer)))
+        return makeUnwritable(options.tuning_file, llvm::toString(std::move(error)));
     code = std::move(*compiled);
     reportKernels();
     return llvm::Error::success();
@@ -308,6 +386,7 @@ llvm::Error Compilation::generate() {
 
 // Before planning, which consumes kernels and dispatches.
 void Compilation::reportKernels() {
+  report.foreign_decisions = code.foreign_decisions;
   llvm::StringMap<size_t> positions;
   for (const KernelInfo &info : code.kernels) {
     positions[info.name] = report.kernels.size();
@@ -316,6 +395,9 @@ void Compilation::reportKernels() {
     kernel.scratch_bytes = info.scratch_bytes;
     kernel.stack_bytes = info.stack_bytes;
     kernel.one_tile_reason = info.one_tile_reason;
+    kernel.is_cached = info.is_cached;
+    kernel.is_tuned = info.is_tuned;
+    kernel.tile_sizes = info.tile_sizes;
     report.kernels.push_back(std::move(kernel));
   }
   module->walk([&](graph::DispatchOp dispatch) {

@@ -11,6 +11,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "targets/Tuning.h"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,13 @@ namespace lathe {
 struct ModelInput {
   std::string path;
   std::string method = "main"; ///< its name in the program
+};
+
+/// What becomes of a cache that cannot serve.
+enum class CacheFailure {
+  Ignored, ///< it is a convenience: nothing is said
+  Warning, ///< in CompilerReport::warnings
+  Fault    ///< compile() fails
 };
 
 /// What compile() produces.
@@ -50,6 +58,16 @@ struct CompilerOptions {
   bool winograd = true;     ///< 3x3 convolutions by minimal filtering, where faster
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
+  /// Folder of kernels that were compiled before (targets/KernelCache.h); empty:
+  /// none. The result is the same with and without it.
+  std::string cache_folder;
+  CacheFailure cache_failure = CacheFailure::Fault;
+  /// File of what was measured (TuningFile.h), which must exist unless `tune`;
+  /// empty: none.
+  std::string tuning_file;
+  /// Measures what `tuning_file` does not know for this machine, and writes it
+  /// back, if it has a name.
+  bool tune = false;
   /// Loads each program before it appears at its place. Tools set it; without
   /// it, a program beyond a limit is only refused by who reads it.
   LoaderCheck load;
@@ -70,6 +88,9 @@ struct KernelReport {
   uint64_t stack_bytes = 0;
   std::string one_tile_reason;      ///< empty: the kernel is split in tiles
   std::vector<std::string> nodes;   ///< the model's nodes in it
+  bool is_cached = false;           ///< its code came from the cache
+  bool is_tuned = false;            ///< its tiles, or that the usual ones are best, were measured
+  std::vector<int64_t> tile_sizes;  ///< per loop of what is tiled, 0: not split
 };
 
 /// What the compiler did. Sizes are bytes, times are seconds.
@@ -84,6 +105,9 @@ struct CompilerReport {
   double seconds = 0;
   std::vector<std::string> levels;
   std::vector<KernelReport> kernels;
+  std::vector<TunedKernel> tuned; ///< what `tune` measured in this run
+  unsigned foreign_decisions = 0; ///< of the tuning file, for kernels of other models
+  std::string cache_folder; ///< where kernels were looked for and kept; empty: nowhere
   std::vector<std::string> copies; ///< what a copy instruction moves, and why
   std::vector<std::string> warnings; ///< what the user may not have meant, as sentences
   std::vector<std::pair<std::string, double>> stages;

@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include "passes/Lower/GraphToLinalg.h"
+#include "targets/Tuning.h"
 
 using namespace mlir;
 using namespace lathe;
@@ -46,8 +47,14 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   // Upstream's word that it has written a reproducer says nothing more, unless
   // the passes crashed.
   bool isKnown = has_error || !unsupported_operators.empty();
-  if (isKnown && llvm::StringRef(diagnostic.str()).starts_with(kReproducerWritten))
+  bool isWord = llvm::StringRef(diagnostic.str()).starts_with(kReproducerWritten);
+  if (isKnown && isWord)
     return;
+  // Passes on several threads say what is wrong behind that word.
+  if (std::exchange(is_word, isWord) && !isWord) {
+    has_error = false;
+    fault = Fault();
+  }
   if (std::optional<llvm::StringRef> op = findMark(diagnostic, kUnsupportedMark))
     return handleUnsupported(diagnostic, *op);
   if (has_error) {
@@ -56,6 +63,7 @@ void DiagnosticCollector::handle(Diagnostic &diagnostic) {
   }
   has_error = true;
   is_limit = isBeyondLimit(diagnostic);
+  is_tuning = findMark(diagnostic, kTuningMark).has_value();
   fault.what = diagnostic.str();
   fault.node = node;
   fault.op = place.op;
@@ -94,6 +102,11 @@ void DiagnosticCollector::handleUnsupported(Diagnostic &diagnostic, llvm::String
 bool DiagnosticCollector::isUnsupported() const {
   std::lock_guard<std::mutex> lock(mutex);
   return !has_error && !unsupported_operators.empty();
+}
+
+bool DiagnosticCollector::isTuning() const {
+  std::lock_guard<std::mutex> lock(mutex);
+  return has_error && is_tuning;
 }
 
 llvm::Error DiagnosticCollector::takeUnsupported(llvm::StringRef file) {
@@ -139,6 +152,10 @@ llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llv
     code = FaultCode::LimitExceeded;
     fault.remedy = "make the model smaller, or bound its sizes lower with --dim";
   }
+  if (is_tuning) {
+    code = FaultCode::TuningInvalid;
+    fault.remedy = "lathec --tune --tuning-file with a new file measures again";
+  }
   fault.code = code;
   fault.file = file.str();
   if (more_errors > 0)
@@ -149,6 +166,6 @@ llvm::Error DiagnosticCollector::take(FaultCode code, llvm::StringRef stage, llv
                        : ("report this model, or " + reproducer + ", which shows the fault:\n" +
                           "lathe-opt --run-reproducer " + shellWord(reproducer) + " -o /dev/null")
                              .str();
-  has_error = is_limit = false;
+  has_error = is_limit = is_tuning = is_word = false;
   return makeFault(std::move(fault));
 }

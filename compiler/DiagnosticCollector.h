@@ -32,6 +32,9 @@ public:
   /// These errors as one fault OperatorUnsupported: grouped by operator and
   /// reason, counted, with the first node and line of each.
   llvm::Error takeUnsupported(llvm::StringRef file);
+  /// Whether the first error since the last take() says that a decision of a
+  /// tuning file does not fit its kernel (targets/Tuning.h).
+  bool isTuning() const;
   /// The first error as a fault of this code; if there was none, a fault that
   /// says which stage failed. `reproducer` is a file for `lathe-opt
   /// --run-reproducer`, or empty. Errors that say that an operator has no code
@@ -58,6 +61,8 @@ private:
   bool verbose;
   bool has_error = false;
   bool is_limit = false; ///< the error is the model's: it exceeds a limit
+  bool is_word = false; ///< the error only says that a reproducer was written
+  bool is_tuning = false; ///< the error is a tuning file's
   unsigned more_errors = 0;
   Fault fault;
   std::vector<Unsupported> unsupported_operators;

@@ -2,6 +2,8 @@
 #ifndef LATHE_TARGETS_TARGET_H
 #define LATHE_TARGETS_TARGET_H
 
+#include "targets/Tuning.h"
+
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
@@ -18,6 +20,8 @@ class PassManager;
 } // namespace mlir
 
 namespace lathe {
+
+class KernelCache;
 
 /// One raw, position-independent image of machine code: rodata, then text, no
 /// relocations, no imports. Its base must be 64 KiB aligned when it runs.
@@ -75,6 +79,13 @@ struct KernelInfo {
   /// level.
   std::string llvm_ir;
   std::string assembly;
+  /// Nothing of it was compiled: CompileOptions::cache had it for every level.
+  bool is_cached = false;
+  /// CompileOptions::tuning knew it.
+  bool is_tuned = false;
+  /// As kTileSizesAttr and kTileExtentsAttr; empty if no operation can be tiled.
+  std::vector<int64_t> tile_sizes;
+  std::vector<int64_t> tile_extents;
 };
 
 struct CompiledKernels {
@@ -82,6 +93,8 @@ struct CompiledKernels {
   std::vector<KernelImage> images;
   /// Sorted by name.
   std::vector<KernelInfo> kernels;
+  /// Decisions of CompileOptions::tuning for kernels that are not here.
+  unsigned foreign_decisions = 0;
 
   /// The number of tiles of kernel `index` for `sizes`; negative if it does
   /// not fit 32 bits.
@@ -96,6 +109,12 @@ struct CompileOptions {
   bool keepLlvm = false;
   bool keepAssembly = false;
   bool keepObject = false;
+  /// Kernels that were compiled before, and place for those that are now; not
+  /// asked where text is kept. Null: none.
+  KernelCache *cache = nullptr;
+  /// Tile sizes that were measured, in place of those of the cost model. Null:
+  /// none. A decision that does not fit its kernel is an error with kTuningMark.
+  const Tuning *tuning = nullptr;
   /// Called with (done, total) kernels, from any thread, one call at a time.
   std::function<void(unsigned, unsigned)> progress;
   /// Sees passes and the module that they run on before they run; empty: nobody
@@ -133,6 +152,15 @@ public:
   /// emitted at the location of the kernel or operation.
   virtual mlir::FailureOr<CompiledKernels>
   compile(mlir::ModuleOp kernels, const CompileOptions &options) const = 0;
+  /// Measures each function of `kernels` with several tile sizes on one core of
+  /// this machine, for the first of options.levels that it runs, and adds what is
+  /// clearly faster (or that nothing is) to `tuning`, but for kernels that it has
+  /// for this machine already. Tile sizes that change a byte of a result are
+  /// never taken. options.progress counts kernels.
+  virtual mlir::FailureOr<std::vector<TunedKernel>>
+  tune(mlir::ModuleOp kernels, const CompileOptions &options, Tuning &tuning) const = 0;
+  /// Whether this machine runs code of that level.
+  virtual bool runsHere(llvm::StringRef level) const = 0;
   /// The level that `host` stands for: the best one that this machine runs.
   /// Empty if it runs none.
   virtual std::string hostLevel() const = 0;

@@ -15,6 +15,8 @@ config.environment["PATH"] = os.pathsep.join(
     [config.lathe_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
 config.environment["LC_ALL"] = "C"
+# Compile, and leave the user's cache alone.
+config.environment["LATHE_CACHE_DIR"] = ""
 config.available_features.add(platform.machine())
 config.substitutions.append(("%models", os.path.join(config.lathe_source_dir, "test", "models")))
 config.substitutions.append(("%include", os.path.join(config.lathe_source_dir, "runtime", "include")))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/CpuTarget.h"
 
+#include "targets/Cpu/CachedKernels.h"
 #include "targets/Cpu/ImageLinker.h"
+#include "targets/Cpu/KernelTuner.h"
 #include "targets/Cpu/ObjectEmitter.h"
 #include "targets/Cpu/ObjectLinker.h"
 #include "targets/Cpu/Passes.h"
@@ -21,6 +23,8 @@
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/TargetParser/Host.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 
@@ -34,8 +38,8 @@ namespace {
 /// Counts kernels done over all levels, for the caller's progress display.
 class Progress {
 public:
-  Progress(const CompileOptions &options, unsigned total)
-      : options(options), total(total) {}
+  Progress(const CompileOptions &options, unsigned done, unsigned total)
+      : options(options), done(done), total(total) {}
   void advance() {
     if (!options.progress)
       return;
@@ -46,7 +50,7 @@ public:
 private:
   const CompileOptions &options;
   std::mutex mutex;
-  unsigned done = 0;
+  unsigned done;
   const unsigned total;
 };
 
@@ -141,42 +145,134 @@ KernelInfo describeKernel(func::FuncOp function) {
   if (auto pairs = function->getAttrOfType<ArrayAttr>("lathe.in_place"))
     for (DenseI64ArrayAttr pair : pairs.getAsRange<DenseI64ArrayAttr>())
       info.in_place.push_back({uint32_t(pair[0]), uint32_t(pair[1])});
+  if (auto sizes = function->getAttrOfType<DenseI64ArrayAttr>(kTileSizesAttr))
+    info.tile_sizes = sizes.asArrayRef().vec();
+  if (auto extents = function->getAttrOfType<DenseI64ArrayAttr>(kTileExtentsAttr))
+    info.tile_extents = extents.asArrayRef().vec();
   function.walk([&](cf::AssertOp) { info.may_fail = true; });
   return info;
 }
 
-/// Compiles the planned kernels in `top` for one level.
-FailureOr<KernelImage> compileLevel(ModuleOp top, const IsaLevel &level,
-                                    const CompileOptions &options,
-                                    bool isFirst, CompiledKernels &compiled,
-                                    Progress &progress) {
+/// Removes the kernels that pass `isDone` from `top`, a module of modules.
+void eraseKernels(ModuleOp top, llvm::function_ref<bool(StringRef)> isDone) {
+  for (ModuleOp nested : llvm::make_early_inc_range(top.getOps<ModuleOp>()))
+    if (isDone((*nested.getOps<func::FuncOp>().begin()).getName()))
+      nested.erase();
+}
+
+LogicalResult runPasses(PassManager &pm, ModuleOp top, const CompileOptions &options) {
+  if (top.getBody()->empty())
+    return success();
+  if (options.watch)
+    options.watch(pm, top);
+  return pm.run(top);
+}
+
+/// One compilation: the levels share a plan, the cache, and the display.
+class Levels {
+public:
+  Levels(ModuleOp top, const CompileOptions &options, const CachedKernels &cached,
+         CompiledKernels &compiled, Progress &progress)
+      : top(top), options(options), cached(cached), compiled(compiled), progress(progress) {}
+
+  /// Compiles the planned kernels for the level at `position`.
+  FailureOr<KernelImage> compile(const IsaLevel &level, size_t position);
+
+private:
+  LogicalResult fillSlots(const IsaLevel &level, size_t position,
+                          llvm::StringMap<KernelObject> &slots);
+
+  ModuleOp top;
+  const CompileOptions &options;
+  const CachedKernels &cached;
+  CompiledKernels &compiled;
+  Progress &progress;
+};
+
+/// Emits the objects that the cache does not have.
+LogicalResult Levels::fillSlots(const IsaLevel &level, size_t position,
+                                llvm::StringMap<KernelObject> &slots) {
   OwningOpRef<ModuleOp> copy(top.clone());
-  llvm::StringMap<KernelObject> slots;
-  for (const KernelInfo &info : compiled.kernels)
-    slots[info.name] = {};
+  eraseKernels(*copy, [&](StringRef name) { return cached.find(name, position) != nullptr; });
   ObjectOptions objectOptions;
-  objectOptions.keepLlvm = isFirst && options.keepLlvm;
-  objectOptions.keepAssembly = isFirst && options.keepAssembly;
+  objectOptions.keepLlvm = position == 0 && options.keepLlvm;
+  objectOptions.keepAssembly = position == 0 && options.keepAssembly;
   PassManager pm(top.getContext());
   OpPassManager &nested = pm.nest<ModuleOp>();
   buildLevelPipeline(nested, level);
-  nested.addPass(std::make_unique<EmitObjectPass>(level, objectOptions, slots,
-                                                  progress));
-  if (options.watch)
-    options.watch(pm, *copy);
-  if (failed(pm.run(*copy)))
+  nested.addPass(std::make_unique<EmitObjectPass>(level, objectOptions, slots, progress));
+  return runPasses(pm, *copy, options);
+}
+
+FailureOr<KernelImage> Levels::compile(const IsaLevel &level, size_t position) {
+  llvm::StringMap<KernelObject> slots;
+  for (const KernelInfo &info : compiled.kernels)
+    slots[info.name] = {};
+  if (failed(fillSlots(level, position, slots)))
     return failure();
   std::vector<KernelObject> objects;
   for (KernelInfo &info : compiled.kernels) {
     KernelObject &object = slots[info.name];
+    if (const KernelObject *known = cached.find(info.name, position))
+      object = *known;
+    else
+      cached.store(info, object, position);
     info.stack_bytes = std::max(info.stack_bytes, object.stack_bytes);
-    if (isFirst) {
+    if (position == 0) {
       info.llvm_ir = std::move(object.llvm_ir);
       info.assembly = std::move(object.assembly);
     }
     objects.push_back(std::move(object));
   }
   return linkImage(top.getLoc(), objects, level, options.keepObject);
+}
+
+/// Sets the tile sizes that options.tuning has for the kernels of `top`, a module
+/// of modules. Names what it knew.
+llvm::StringSet<> applyTuning(ModuleOp top, const CompileOptions &options,
+                              CompiledKernels &compiled) {
+  llvm::StringSet<> tuned, hashes;
+  if (!options.tuning)
+    return tuned;
+  std::string cpu = llvm::sys::getHostCPUName().str();
+  for (auto nested : top.getOps<ModuleOp>()) {
+    func::FuncOp function = *nested.getOps<func::FuncOp>().begin();
+    std::string hash = hashKernel(nested);
+    hashes.insert(hash);
+    const TuningDecision *decision = options.tuning->find(hash, options.levels, cpu);
+    if (!decision)
+      continue;
+    tuned.insert(function.getName());
+    if (decision->tile_sizes)
+      function->setAttr(kTileSizesAttr, Builder(top.getContext()).getDenseI64ArrayAttr(*decision->tile_sizes));
+  }
+  compiled.foreign_decisions = llvm::count_if(options.tuning->decisions, [&](const TuningDecision &decision) {
+    return !hashes.contains(decision.hash);
+  });
+  return tuned;
+}
+
+/// Plans the kernels that `cached` does not know for all levels; describes all,
+/// sorted by name.
+LogicalResult planKernels(ModuleOp top, const CompileOptions &options,
+                          const CachedKernels &cached, CompiledKernels &compiled) {
+  compiled.kernels = cached.complete();
+  llvm::StringSet<> known;
+  for (KernelInfo &info : compiled.kernels) {
+    info.is_cached = true;
+    known.insert(info.name);
+  }
+  eraseKernels(top, [&](StringRef name) { return known.contains(name); });
+  PassManager plan(top.getContext());
+  buildPlanPipeline(plan.nest<ModuleOp>());
+  if (failed(runPasses(plan, top, options)))
+    return failure();
+  top.walk([&](func::FuncOp function) {
+    compiled.kernels.push_back(describeKernel(function));
+  });
+  llvm::sort(compiled.kernels,
+             [](const KernelInfo &a, const KernelInfo &b) { return a.name < b.name; });
+  return success();
 }
 
 } // namespace
@@ -220,6 +316,13 @@ void CpuTarget::getDependentDialects(DialectRegistry &registry) const {
   registerLLVMDialectTranslation(registry);
 }
 
+void CpuTarget::prepareContext(MLIRContext *context) const {
+  DialectRegistry registry;
+  getDependentDialects(registry);
+  context->appendDialectRegistry(registry);
+  context->loadAllAvailableDialects();
+}
+
 FailureOr<CompiledKernels>
 CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   MLIRContext *context = kernels.getContext();
@@ -235,10 +338,7 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   if (failed(checkForm(kernels)))
     return failure();
   initializeCodeGenerators();
-  DialectRegistry registry;
-  getDependentDialects(registry);
-  context->appendDialectRegistry(registry);
-  context->loadAllAvailableDialects();
+  prepareContext(context);
   bool wasThreaded = context->isMultithreadingEnabled();
   if (options.threads == 1)
     context->disableMultithreading();
@@ -248,26 +348,40 @@ CpuTarget::compile(ModuleOp kernels, const CompileOptions &options) const {
   });
 
   OwningOpRef<ModuleOp> top = splitKernels(kernels);
-  PassManager plan(context);
-  buildPlanPipeline(plan.nest<ModuleOp>());
-  if (options.watch)
-    options.watch(plan, *top);
-  if (failed(plan.run(*top)))
-    return failure();
+  bool keepsText = options.keepLlvm || options.keepAssembly;
   CompiledKernels compiled;
-  top->walk([&](func::FuncOp function) {
-    compiled.kernels.push_back(describeKernel(function));
-  });
-  Progress progress(options, compiled.kernels.size() * levels.size());
-  for (const IsaLevel *level : levels) {
-    FailureOr<KernelImage> image =
-        compileLevel(*top, *level, options, level == levels.front(), compiled,
-                     progress);
+  llvm::StringSet<> tuned = applyTuning(*top, options, compiled);
+  CachedKernels cached(keepsText ? nullptr : options.cache, *top, levels);
+  if (failed(planKernels(*top, options, cached, compiled)))
+    return failure();
+  for (KernelInfo &info : compiled.kernels)
+    info.is_tuned = tuned.contains(info.name);
+  Progress progress(options, cached.count(), compiled.kernels.size() * levels.size());
+  Levels each(*top, options, cached, compiled, progress);
+  for (auto [position, level] : llvm::enumerate(levels)) {
+    FailureOr<KernelImage> image = each.compile(*level, position);
     if (failed(image))
       return failure();
     compiled.images.push_back(std::move(*image));
   }
+  if (options.cache)
+    options.cache->prune();
   return compiled;
+}
+
+FailureOr<std::vector<TunedKernel>> CpuTarget::tune(ModuleOp kernels, const CompileOptions &options,
+                                                    Tuning &tuning) const {
+  prepareContext(kernels.getContext());
+  if (failed(checkForm(kernels)))
+    return failure();
+  OwningOpRef<ModuleOp> top = splitKernels(kernels);
+  return tuneKernels(*this, *top, options, tuning);
+}
+
+bool CpuTarget::runsHere(StringRef name) const {
+  const IsaLevel *level = findIsaLevel(name), *host = findIsaLevel("host");
+  return level && host && level->imageFormat == host->imageFormat &&
+         level->vector.vectorBits <= host->vector.vectorBits;
 }
 
 std::string CpuTarget::hostLevel() const {

@@ -54,11 +54,18 @@ public:
   void getDependentDialects(mlir::DialectRegistry &registry) const override;
   mlir::FailureOr<CompiledKernels>
   compile(mlir::ModuleOp kernels, const CompileOptions &options) const override;
+  mlir::FailureOr<std::vector<TunedKernel>>
+  tune(mlir::ModuleOp kernels, const CompileOptions &options, Tuning &tuning) const override;
+  bool runsHere(llvm::StringRef level) const override;
   std::string hostLevel() const override;
   uint32_t imageFormat(llvm::StringRef level) const override;
   mlir::FailureOr<std::vector<uint8_t>>
   linkObject(mlir::Location loc, const CompiledKernels &compiled,
              const LinkedModel &model) const override;
+
+private:
+  /// Loads the dialects that kernels and their code are made of.
+  void prepareContext(mlir::MLIRContext *context) const;
 };
 
 /// Adds the target to the registry of Target.h.

@@ -4,12 +4,14 @@
 #include "targets/Cpu/Padding.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/TileCost.h"
+#include "targets/Tuning.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/SCF/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace lathe::cpu {
 #define GEN_PASS_DEF_PARTITIONTILES
@@ -79,22 +81,65 @@ struct PartitionTilesPass : impl::PartitionTilesBase<PartitionTilesPass> {
     // Estimated before tiles hide the loops.
     func->setAttr("lathe.cost_ps", estimateCost(func));
     setTileCount(func, {one});
+    DenseI64ArrayAttr asked;
+    if (!func->hasAttr("lathe.has_range"))
+      asked = func->getAttrOfType<DenseI64ArrayAttr>(kTileSizesAttr);
     std::string reason = "results come from operations that are not tiled";
     linalg::GenericOp root = findRoot(func, reason);
+    if (std::string why = !asked ? "" : root ? findMisfit(root, asked) : reason; !why.empty())
+      return refuse(func, why);
     if (root) {
-      SmallVector<int64_t> tileSizes = chooseTileSizes(func, root);
-      if (tileSizes.empty())
-        reason = "the work is small";
+      recordExtents(func, root);
+      SmallVector<int64_t> tileSizes = asked ? SmallVector<int64_t>(asked.asArrayRef()) : chooseTileSizes(func, root);
+      if (llvm::all_of(tileSizes, [](int64_t size) { return size == 0; }))
+        reason = asked ? "a tuner found it faster" : "the work is small";
       else if (tryPartition(func, tileSizes))
         return;
       else
         reason = "part of the work would repeat in every tile";
+      if (asked && llvm::any_of(asked.asArrayRef(), [](int64_t size) { return size != 0; }))
+        return refuse(func, reason);
+      func->setAttr(kTileSizesAttr, builder.getDenseI64ArrayAttr(SmallVector<int64_t>(root.getNumLoops(), 0)));
     }
     func->setAttr("lathe.one_tile_reason", builder.getStringAttr(reason));
     addRangeArguments(func);
   }
 
 private:
+  void refuse(func::FuncOp func, StringRef why) {
+    marked(func.emitError("'"), kTuningMark)
+        << func.getName() << "' cannot have the tile sizes that it was tuned for: " << why;
+    signalPassFailure();
+  }
+
+  /// Why `sizes`, which come from elsewhere, are no tile sizes of `root`; empty
+  /// if they are.
+  static std::string findMisfit(linalg::GenericOp root, DenseI64ArrayAttr sizes) {
+    constexpr int64_t sizeMax = int64_t(1) << 30;
+    if (sizes.size() != int64_t(root.getNumLoops()))
+      return llvm::formatv("{0} sizes for {1} loops", sizes.size(), root.getNumLoops());
+    auto kinds = root.getIteratorTypesArray();
+    for (auto [dim, size] : llvm::enumerate(sizes.asArrayRef())) {
+      int64_t extent = root.getStaticLoopRanges()[dim];
+      if (size < 0 || size > sizeMax)
+        return llvm::formatv("{0} is no size", size);
+      if (size != 0 && kinds[dim] != utils::IteratorType::parallel)
+        return llvm::formatv("loop {0} is a sum, which is not split", dim);
+      if (size != 0 && !ShapedType::isDynamic(extent) && size >= extent)
+        return llvm::formatv("a tile of {0} does not split loop {1} of {2} rounds", size, dim, extent);
+    }
+    return "";
+  }
+
+  /// Rounds of the loops that may be split, for whoever looks for better sizes:
+  /// 0 of the others, -1 where they are not known.
+  static void recordExtents(func::FuncOp func, linalg::GenericOp root) {
+    SmallVector<int64_t> extents = root.getStaticLoopRanges();
+    for (auto [extent, kind] : llvm::zip(extents, root.getIteratorTypesArray()))
+      extent = kind != utils::IteratorType::parallel ? 0 : ShapedType::isDynamic(extent) ? -1 : extent;
+    func->setAttr(kTileExtentsAttr, Builder(func.getContext()).getDenseI64ArrayAttr(extents));
+  }
+
   static void setTileCount(func::FuncOp func, ArrayRef<AffineMap> factors) {
     Builder builder(func.getContext());
     func->setAttr("lathe.tile_count",
@@ -183,6 +228,7 @@ private:
       return false;
     }
     setTileCount(copy, factors);
+    copy->setAttr(kTileSizesAttr, builder.getDenseI64ArrayAttr(tileSizes));
     func.getBody().takeBody(copy.getBody());
     func.setFunctionType(copy.getFunctionType());
     func->setAttrs(copy->getAttrs());

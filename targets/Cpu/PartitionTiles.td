@@ -23,6 +23,12 @@ def PartitionTiles : Pass<"lathe-cpu-partition-tiles", "::mlir::func::FuncOp"> {
       scf.for %t = %begin to %end step %c1 iter_args(%o = %out)
         // rows [16 * %t, 16 * %t + 16)
     ```
+    `lathe.tile_sizes` holds the size of a tile along each loop of the operation
+    that is tiled, 0 where a loop is not split; `lathe.tile_extents` the rounds of
+    its loops, 0 of those that cannot be split, -1 where that is not known. A
+    kernel that comes with `lathe.tile_sizes` gets these, whatever the cost model
+    says; it is an error if they do not fit.
+
     A kernel whose outputs do not all come from tileable operations is one tile.
 
     Tiles of a pointwise convolution chained with a depthwise one are panels of

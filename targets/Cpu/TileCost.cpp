@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 #include <map>
+#include <numeric>
 
 using namespace mlir;
 
@@ -33,6 +34,9 @@ static constexpr int64_t contiguousQuantum = 64;
 static constexpr int64_t panelQuantum = 16;
 /// Fewer rows than these wait for the weights of their panel.
 static constexpr int64_t panelRowQuantum = 48;
+/// Dimensions of the output of a convolution over panels: picture, row, column,
+/// panel, feature.
+static constexpr unsigned pictureDims = 5;
 /// Splits of the rows of a matrix product keep whole register tiles.
 static constexpr int64_t rowQuantum = 24;
 
@@ -332,21 +336,49 @@ static SmallVector<int64_t> chooseChainTiles(func::FuncOp func, linalg::GenericO
   return sizes;
 }
 
+/// The size near `size`, but at least `least`, that divides `extent`, or all of
+/// it. Tiles of one size have it as a constant: otherwise the distances between
+/// rows of everything that a tile makes are computed at run time, and push what
+/// is computed out of registers.
+static int64_t evenSize(int64_t extent, int64_t size, int64_t least) {
+  int64_t best = extent;
+  for (int64_t even = std::max<int64_t>(least, (size + 1) / 2); even <= 2 * size && even < extent; ++even)
+    if (extent % even == 0 && std::abs(even - size) < std::abs(best - size))
+      best = even;
+  return best;
+}
+
+/// As many of `rows` rows of a convolution by minimal filtering, with loops of
+/// these extents, as divide all of them, if they fill a register tile and their
+/// planes do not fall on the same lines of the first cache; `rows` if none do.
+static int64_t evenRows(ArrayRef<double> extents, int64_t rows) {
+  constexpr int64_t registerRows = 12, pageBytes = 4096, sameLinesBytes = 512;
+  int64_t all = int64_t(extents[1]), columns = int64_t(extents[3]);
+  int64_t rowBytes = columns * int64_t(extents[5] * extents[6]) * 4;
+  for (int64_t even = rows; even * columns >= registerRows; --even)
+    if (all % even == 0 && int64_t(std::gcd(even * rowBytes, pageBytes)) <= sameLinesBytes)
+      return even;
+  return rows;
+}
+
 /// Tiles of a convolution by minimal filtering (GraphToLinalgWinograd), whose
-/// root has loops [n, rows, m, columns, m, panels, panel]: enough rows of tiles
+/// root has loops [n, rows, m, columns, m, panels, panel] and perhaps a sum: enough rows of tiles
 /// that a weight serves some register tiles each time it is read, but two parts
 /// at least for two threads. Nothing if `func` is none.
 static SmallVector<int64_t> chooseFilteringTiles(func::FuncOp func, linalg::GenericOp root) {
   constexpr double productRows = 48;
   bool transforms = false;
   func.walk([&](linalg::GenericOp op) { transforms |= findCoefficientRow(op).has_value(); });
-  if (!transforms || root.getNumLoops() < 5 || !root.getIndexingMapsArray().back().isIdentity())
+  constexpr unsigned outputLoops = 7;
+  AffineMap output = root.getIndexingMapsArray().back();
+  auto identity = AffineMap::getMinorIdentityMap(outputLoops, outputLoops, func.getContext());
+  if (!transforms || output.getResults() != identity.getResults())
     return {};
   SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
   SmallVector<int64_t> sizes(root.getNumLoops(), 0);
   double rows = std::min(std::ceil(productRows / extents[3]), std::ceil(extents[1] / 2));
   if (rows < extents[1])
-    sizes[1] = int64_t(rows);
+    sizes[1] = evenRows(extents, int64_t(rows));
   if (extents[0] > 1)
     sizes[0] = 1;
   return sizes;
@@ -385,6 +417,8 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
                                       llvm::divideCeil(extent, quantum));
     int64_t size =
         llvm::alignTo(llvm::divideCeil(extent, parts), uint64_t(quantum));
+    if (quantum > 1 && root.getIndexingMapsArray().back().getNumResults() >= pictureDims)
+      size = evenSize(extent, size, quantum);
     if (size >= extent)
       continue;
     // Equal tiles have static sizes: look for a divisor that is not far off.

@@ -112,7 +112,7 @@ class Runner:
         with open(model, "w", encoding="utf-8") as file:
             file.write(graph.text())
         level = "x86-64-v2" if self.seed % 3 == 0 and platform.machine() == "x86_64" else "host"
-        kind, text = self.command(os.path.join(self.tools, "lathec"), model, "-q", "-o", program, f"--cpu={level}")
+        kind, text = self.command(os.path.join(self.tools, "lathec"), model, "-q", "--no-cache", "-o", program, f"--cpu={level}")
         for symbol in [1, 4, SYMBOL_MAX] if graph.is_dynamic() else [1]:
             if not kind:
                 kind, text = self.compare(graph, folder, symbol)

@@ -9,6 +9,7 @@
 #include "runtime/include/lathe/lathe.h"
 #include "tools/LoaderCheck.h"
 #include "tools/lathe-run/options.h"
+#include <cstdlib>
 #include <functional>
 
 using namespace lathe;
@@ -84,6 +85,15 @@ struct CommandLine {
   cl::opt<bool> noWinograd{"no-winograd", cl::cat(category),
                            cl::desc("3x3 convolutions as they are written: slower, with smaller "
                                     "weights and rounding errors (docs/performance.md)")};
+  cl::opt<std::string> cacheDir{"cache-dir", cl::value_desc("folder"), cl::cat(category),
+                                cl::desc("Where compiled kernels are kept for the next time (default: LATHE_CACHE_DIR, "
+                                         "else lathe in the user's cache)")};
+  cl::opt<bool> noCache{"no-cache", cl::cat(category),
+                        cl::desc("Compile every kernel, and keep none")};
+  cl::opt<bool> tune{"tune", cl::cat(category),
+                     cl::desc("Measure kernels with other tile sizes on this machine, and take the fastest")};
+  cl::opt<std::string> tuningFile{"tuning-file", cl::value_desc("file"), cl::cat(category),
+                                  cl::desc("What was measured, as JSON: read, and with --tune written (docs/tools.md)")};
   cl::opt<unsigned> threads{"threads", cl::init(0), cl::cat(category),
                             cl::desc("Threads that compile (default: all)")};
   cl::opt<bool> report{"report", cl::cat(category),
@@ -103,7 +113,7 @@ static void freeNames() {
   auto &registered = cl::getRegisteredOptions();
   for (llvm::StringRef name :
        {"o", "output", "target", "cpu", "dim", "emit", "interpret", "input", "check", "keep-state",
-        "rtol", "join-states", "sidecar", "no-winograd", "threads", "report", "json", "q", "verbose",
+        "rtol", "join-states", "sidecar", "no-winograd", "cache-dir", "no-cache", "tune", "tuning-file", "threads", "report", "json", "q", "verbose",
         "list-targets", "list-ops"})
     if (cl::Option *option = registered.lookup(name))
       option->removeArgument();
@@ -154,7 +164,7 @@ static std::string firstGiven(std::initializer_list<std::reference_wrapper<const
 
 // An empty path is a mistake of a script; it does not mean the default.
 static std::optional<int> checkPaths(const CommandLine &line) {
-  for (const cl::opt<std::string> *option : {&line.output, &line.outputDir, &line.check})
+  for (const cl::opt<std::string> *option : {&line.output, &line.outputDir, &line.check, &line.cacheDir, &line.tuningFile})
     if (option->getNumOccurrences() > 0 && option->getValue().empty())
       return usageError(firstGiven({*option}) + " is empty", "a path, or leave it out");
   return std::nullopt;
@@ -163,7 +173,7 @@ static std::optional<int> checkPaths(const CommandLine &line) {
 // No option is ignored: each belongs to what the command does.
 static std::optional<int> checkModes(const CommandLine &line) {
   if (line.interpret) {
-    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.noWinograd, line.threads, line.report});
+    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.noWinograd, line.cacheDir, line.noCache, line.tune, line.tuningFile, line.threads, line.report});
     if (!given.empty())
       return usageError(given + " does not go with --interpret",
                         "leave it out; --output names the folder of the outputs");
@@ -181,6 +191,13 @@ static std::optional<int> checkModes(const CommandLine &line) {
   } else if (!firstGiven({line.inputs, line.outputDir}).empty()) {
     return usageError("--check brings its own inputs and writes no outputs", "leave --input and --output out");
   }
+  if (line.emit == EmitKind::Graph || line.emit == EmitKind::Linalg)
+    if (std::string given = firstGiven({line.tune, line.tuningFile}); !given.empty())
+      return usageError(given + " belongs to kinds of --emit that have code", "leave it out");
+  if (line.tuningFile == "-")
+    return usageError("--tuning-file is a file, not standard output", "--tuning-file tuned.json");
+  if (line.noCache && line.cacheDir.getNumOccurrences() > 0)
+    return usageError("--no-cache does not go with --cache-dir", "leave one of them out");
   if (line.emit == EmitKind::Object && line.output == "-")
     return usageError("--emit=object writes two files, not standard output", "-o model/");
   if (line.emit == EmitKind::Object && line.sidecar)
@@ -199,6 +216,32 @@ static std::string defaultOutput(const CompilerOptions &options) {
   llvm::SmallString<128> path(llvm::sys::path::filename(options.models.front().path));
   llvm::sys::path::replace_extension(path, options.emit == EmitKind::Object ? "" : ".lathe");
   return std::string(path);
+}
+
+// Options of the libraries, which nobody needs, may change code: what they gave
+// must not be kept under the name of what is usual.
+static bool hasForeignOptions(const CommandLine &line) {
+  return llvm::any_of(cl::getRegisteredOptions(), [&](const auto &entry) {
+    return entry.second->getNumOccurrences() > 0 && !llvm::is_contained(entry.second->Categories, &line.category);
+  });
+}
+
+// Asked for by name, a folder must serve; from the environment, it is worth a
+// word if it does not; the user's own cache is a convenience.
+static void chooseCache(const CommandLine &line, CompilerOptions &options) {
+  if (line.noCache || hasForeignOptions(line))
+    return;
+  if (line.cacheDir.getNumOccurrences() > 0) {
+    options.cache_folder = line.cacheDir;
+    options.cache_failure = CacheFailure::Fault;
+  } else if (const char *given = std::getenv("LATHE_CACHE_DIR")) {
+    options.cache_folder = given; // empty: no cache
+    options.cache_failure = CacheFailure::Warning;
+  } else if (llvm::SmallString<128> folder; llvm::sys::path::cache_directory(folder)) {
+    llvm::sys::path::append(folder, "lathe");
+    options.cache_folder = std::string(folder);
+    options.cache_failure = CacheFailure::Ignored;
+  }
 }
 
 std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &arguments) {
@@ -234,6 +277,9 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   if (line.threads > kThreadsMax)
     return usageError(llvm::formatv("--threads={0} is more than {1}", line.threads.getValue(), kThreadsMax).str(), "0: one for each usable core");
   options.threads = line.threads;
+  chooseCache(line, options);
+  options.tune = line.tune;
+  options.tuning_file = line.tuningFile;
   options.verbose = line.verbose;
   llvm::SmallString<128> folder;
   llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
