@@ -428,7 +428,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
 
 /// Where the sums of a contraction start anew.
 static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
-  constexpr int64_t blockPoints = 128;
+  constexpr int64_t blockPoints = 256;
   if (!plan.isContraction || plan.vectorizesReduction() || plan.chainDim || !plan.vectorDim)
     return;
   int64_t points = 1;

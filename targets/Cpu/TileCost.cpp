@@ -24,6 +24,10 @@ static constexpr double tileNanoseconds = 30000;
 static constexpr double tileIntermediateBytes = 96 * 1024;
 /// What all tiles of some rows read and write in turn should stay there too.
 static constexpr double tileSharedBytes = 256 * 1024;
+/// Rows of a matrix product that has been split over its features are split
+/// only until there are this many tiles: each part of the rows reads all the
+/// weights again, and rows that stay whole have sizes known when compiling.
+static constexpr double enoughTiles = 8;
 /// Dynamic sizes are guessed to be no larger than this.
 static constexpr int64_t typicalSize = 256;
 /// Splits of the contiguous dimension keep whole vectors and cache lines.
@@ -170,6 +174,33 @@ static linalg::LinalgOp anchorOf(func::FuncOp func, linalg::GenericOp root) {
   return anchor;
 }
 
+/// Whether `anchor` sums over panels: its last two output dimensions are those
+/// of one operand, the weight, which depends on no row; the last is a panel.
+static bool sumsPanels(linalg::LinalgOp anchor) {
+  AffineMap output = anchor.getIndexingMapsArray().back();
+  unsigned rank = output.getNumResults();
+  if (rank < 2)
+    return false;
+  unsigned panel = output.getDimPosition(rank - 2), lane = output.getDimPosition(rank - 1);
+  int64_t width = anchor.getStaticLoopRanges()[lane];
+  if (ShapedType::isDynamic(width) || width >= contiguousQuantum)
+    return false;
+  return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
+    AffineMap map = anchor.getMatchingIndexingMap(input);
+    return llvm::all_of(output.getResults(), [&](AffineExpr result) {
+      unsigned dim = cast<AffineDimExpr>(result).getPosition();
+      return map.isFunctionOfDim(dim) == (dim == panel || dim == lane);
+    });
+  });
+}
+
+/// Whether `dim` runs over the panels of features of the matrix product `anchor`.
+static bool splitsFeatures(linalg::GenericOp root, unsigned dim, linalg::LinalgOp anchor) {
+  AffineMap output = root.getIndexingMapsArray().back();
+  return sumsPanels(anchor) && output.getNumResults() >= 2 &&
+         output.getResult(output.getNumResults() - 2).isFunctionOfDim(dim);
+}
+
 /// Dimensions of the root in the order in which they are split. Splitting a
 /// dimension reads again whatever does not depend on it, so the dimension of
 /// the largest operands comes first.
@@ -194,31 +225,15 @@ static SmallVector<unsigned> splitOrder(func::FuncOp func,
   };
   if (anchor != root && root.getNumReductionLoops() != 0)
     return order;
+  // Of operands that are about as large, features first: rows stay whole.
+  auto weigh = [&](unsigned dim) {
+    return bytesAlong(dim) * (splitsFeatures(root, dim, anchor) ? 2 : 1);
+  };
   llvm::sort(order, [&](unsigned a, unsigned b) {
-    double alongA = bytesAlong(a), alongB = bytesAlong(b);
+    double alongA = weigh(a), alongB = weigh(b);
     return alongA != alongB ? alongA > alongB : a < b;
   });
   return order;
-}
-
-/// Whether `anchor` sums over panels: its last two output dimensions are those
-/// of one operand, the weight, which depends on no row; the last is a panel.
-static bool sumsPanels(linalg::LinalgOp anchor) {
-  AffineMap output = anchor.getIndexingMapsArray().back();
-  unsigned rank = output.getNumResults();
-  if (rank < 2)
-    return false;
-  unsigned panel = output.getDimPosition(rank - 2), lane = output.getDimPosition(rank - 1);
-  int64_t width = anchor.getStaticLoopRanges()[lane];
-  if (ShapedType::isDynamic(width) || width >= contiguousQuantum)
-    return false;
-  return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
-    AffineMap map = anchor.getMatchingIndexingMap(input);
-    return llvm::all_of(output.getResults(), [&](AffineExpr result) {
-      unsigned dim = cast<AffineDimExpr>(result).getPosition();
-      return map.isFunctionOfDim(dim) == (dim == panel || dim == lane);
-    });
-  });
 }
 
 /// The same as quantumOf() where the anchor sums over panels: whole panels, at
@@ -398,6 +413,8 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
     wanted /= made;
     bySize /= made;
     any = true;
+    if (anchor && splitsFeatures(root, dim, anchor))
+      wanted = std::min(wanted, enoughTiles / made);
   }
   if (!any)
     return {};
