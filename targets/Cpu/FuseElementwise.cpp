@@ -3,6 +3,7 @@
 #include "targets/Cpu/Passes.h"
 
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace lathe::cpu {
@@ -66,9 +67,24 @@ bool shouldFuse(OpOperand *operand) {
          });
 }
 
+/// Whether `expand` only adds dimensions of one point between two nests.
+bool addsUnitsBetweenNests(tensor::ExpandShapeOp expand) {
+  // In loops, reshapes lead to the slices of what is carried.
+  if (!isa<func::FuncOp>(expand->getParentOp()) ||
+      !llvm::all_of(expand->getUsers(), llvm::IsaPred<linalg::GenericOp, tensor::CollapseShapeOp>))
+    return false;
+  ArrayRef<int64_t> sizes = expand.getResultType().getShape();
+  return llvm::all_of(expand.getReassociationIndices(), [&](const ReassociationIndices &group) {
+    return llvm::count_if(group, [&](int64_t dim) { return sizes[dim] != 1; }) <= 1;
+  });
+}
+
 /// What follows a sum over panels works on panels too: its epilogue is computed
-/// where the sum is, and tiles cut both the same way.
+/// where the sum is, and tiles cut both the same way. Dimensions of one point
+/// are added as early as can be: a reshape between two nests would part them.
 bool shouldExpand(OpOperand *operand) {
+  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(operand->getOwner()))
+    return operand->get().getDefiningOp<linalg::GenericOp>() && addsUnitsBetweenNests(expand);
   auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
   auto producer = collapse ? collapse.getSrc().getDefiningOp<linalg::GenericOp>() : nullptr;
@@ -81,6 +97,7 @@ struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
     RewritePatternSet patterns(context);
     linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
     linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, shouldExpand);
+    tensor::populateBubbleUpExpandShapePatterns(patterns);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
     tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);

@@ -450,6 +450,24 @@ static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
   }
 }
 
+/// The loop along which an input lies contiguously whose lanes lie apart: a nest
+/// that turns rows into columns reads each of their cache lines for as long as
+/// it has elements, if that loop is the innermost.
+static std::optional<unsigned> findTurnedLoop(linalg::GenericOp op, const NestPlan &plan) {
+  if (plan.isReduction() || !plan.vectorDim)
+    return std::nullopt;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    if (map.getNumResults() == 0 ||
+        classifyAccess(op, *input, *plan.vectorDim) != LaneAccess::Strided)
+      continue;
+    auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
+    if (last && last.getPosition() != *plan.vectorDim)
+      return last.getPosition();
+  }
+  return std::nullopt;
+}
+
 NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   NestPlan plan;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
@@ -489,6 +507,11 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
       order.push_back(dim);
   if (plan.vectorDim && !plan.vectorizesReduction())
     order.push_back(*plan.vectorDim);
+  if (std::optional<unsigned> turned = findTurnedLoop(op, plan)) {
+    plan.vectors = 1;
+    llvm::erase(order, *turned);
+    order.push_back(*turned);
+  }
   // The first blocked dimension is the outer of the two.
   llvm::append_range(order, blocked);
   plan.parallelOrder = order;

@@ -367,6 +367,56 @@ static SmallVector<int64_t> chooseFilteringTiles(func::FuncOp func, linalg::Gene
   return sizes;
 }
 
+/// The sums over keys of an attention (GraphToLinalgAttention), weighted by
+/// exponentials of scores, which `root` only scales; or null.
+static linalg::LinalgOp findWeightedValues(linalg::GenericOp root) {
+  if (root.getNumReductionLoops() != 0)
+    return {};
+  for (Value input : root.getDpsInputs()) {
+    auto sum = input.getDefiningOp<linalg::GenericOp>();
+    if (!sum || !isContraction(sum) || sum.getNumReductionLoops() != 1)
+      continue;
+    auto terms = sum.getDpsInputs()[0].getDefiningOp<linalg::GenericOp>();
+    if (terms && llvm::any_of(*terms.getBody(), llvm::IsaPred<math::ExpOp>))
+      return cast<linalg::LinalgOp>(*sum);
+  }
+  return {};
+}
+
+/// Tiles of an attention: one head each, and of its queries as many as have
+/// scores that stay in the private cache. `root` must be one.
+static SmallVector<int64_t> chooseAttentionTiles(linalg::GenericOp root) {
+  // Whole vectors of queries, and whole register tiles of their rows.
+  constexpr int64_t laneQuantum = 16, queryQuantum = 48;
+  constexpr double scoreBytes = 48 * 1024;
+  linalg::LinalgOp weighted = findWeightedValues(root);
+  OpOperand *read = llvm::find_if(root->getOpOperands(), [&](OpOperand &operand) {
+    return operand.get() == weighted->getResult(0);
+  });
+  AffineMap map = root.getMatchingIndexingMap(read);
+  if (!map.isProjectedPermutation() || map.getNumResults() < 2)
+    return {};
+  SmallVector<int64_t> sizes(root.getNumLoops(), 0);
+  SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
+  for (unsigned place = 0; place + 2 < map.getNumResults(); ++place)
+    if (extents[map.getDimPosition(place)] > 1)
+      sizes[map.getDimPosition(place)] = 1;
+  unsigned queries = map.getDimPosition(map.getNumResults() - 2);
+  SmallVector<unsigned> keys;
+  weighted.getReductionDims(keys);
+  double bytesPerQuery =
+      guessLoops(weighted)[keys.front()] *
+      double(getElementTypeOrSelf(weighted.getDpsInits()[0]).getIntOrFloatBitWidth() / 8);
+  int64_t fit = int64_t(scoreBytes / bytesPerQuery) / queryQuantum * queryQuantum;
+  // Many keys: the second cache instead, and the third before less than that.
+  if (fit == 0)
+    fit = queryQuantum * bytesPerQuery <= 4 * scoreBytes ? queryQuantum : laneQuantum;
+  auto blocks = int64_t(std::ceil(extents[queries] / double(fit)));
+  if (blocks > 1)
+    sizes[queries] = llvm::alignTo(int64_t(std::ceil(extents[queries] / double(blocks))), laneQuantum);
+  return sizes;
+}
+
 SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
                                      linalg::GenericOp root) {
   if (SmallVector<int64_t> sizes = chooseFilteringTiles(func, root);
@@ -381,6 +431,8 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
   double wanted = std::max(estimateNanoseconds(func) / tileNanoseconds, bySize);
   if (wanted < 1.5)
     return {};
+  if (findWeightedValues(root))
+    return chooseAttentionTiles(root);
   SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
   SmallVector<int64_t> sizes(root.getNumLoops(), 0);
   linalg::LinalgOp anchor = anchorOf(func, root);
