@@ -67,28 +67,32 @@ bool shouldFuse(OpOperand *operand) {
          });
 }
 
-/// Whether `expand` only adds dimensions of one point between two nests.
-bool addsUnitsBetweenNests(tensor::ExpandShapeOp expand) {
-  // In loops, reshapes lead to the slices of what is carried.
-  if (!isa<func::FuncOp>(expand->getParentOp()) ||
-      !llvm::all_of(expand->getUsers(), llvm::IsaPred<linalg::GenericOp, tensor::CollapseShapeOp>))
-    return false;
-  ArrayRef<int64_t> sizes = expand.getResultType().getShape();
-  return llvm::all_of(expand.getReassociationIndices(), [&](const ReassociationIndices &group) {
-    return llvm::count_if(group, [&](int64_t dim) { return sizes[dim] != 1; }) <= 1;
+/// Whether a reshape between `wide` and fewer dimensions only adds or removes
+/// dimensions of one point.
+bool changesUnitsOnly(RankedTensorType wide, ArrayRef<ReassociationIndices> groups) {
+  return llvm::all_of(groups, [&](const ReassociationIndices &group) {
+    return llvm::count_if(group, [&](int64_t dim) { return wide.getDimSize(dim) != 1; }) <= 1;
   });
 }
 
 /// What follows a sum over panels works on panels too: its epilogue is computed
 /// where the sum is, and tiles cut both the same way. Dimensions of one point
-/// are added as early as can be: a reshape between two nests would part them.
+/// are added as early as can be, and stay as long: a reshape between two nests
+/// would part them.
 bool shouldExpand(OpOperand *operand) {
+  auto producer = [](Value value) { return value.getDefiningOp<linalg::GenericOp>(); };
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(operand->getOwner()))
-    return operand->get().getDefiningOp<linalg::GenericOp>() && addsUnitsBetweenNests(expand);
+    // In loops, reshapes lead to the slices of what is carried.
+    return producer(operand->get()) && isa<func::FuncOp>(expand->getParentOp()) &&
+           llvm::all_of(expand->getUsers(), llvm::IsaPred<linalg::GenericOp, tensor::CollapseShapeOp>) &&
+           changesUnitsOnly(expand.getResultType(), expand.getReassociationIndices());
   auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  auto producer = collapse ? collapse.getSrc().getDefiningOp<linalg::GenericOp>() : nullptr;
-  return producer && consumer && consumer.getNumReductionLoops() == 0;
+  if (!collapse || !consumer || !producer(collapse.getSrc()))
+    return false;
+  return consumer.getNumReductionLoops() == 0 ||
+         (onlyMovesData(producer(collapse.getSrc())) && isa<func::FuncOp>(collapse->getParentOp()) &&
+          changesUnitsOnly(collapse.getSrcType(), collapse.getReassociationIndices()));
 }
 
 struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
