@@ -128,3 +128,31 @@ func.func @rows_are_read_in_vectors(%x: memref<32x64xf32>, %out: memref<32x64xf3
   }
   return
 }
+
+// The polynomial of exp leaves registers for two vectors side by side, that of erf for one.
+// CHECK-LABEL: func.func @exponentials_come_in_pairs
+func.func @exponentials_come_in_pairs(%x: memref<64xf32>, %out: memref<64xf32>) {
+  // CHECK: scf.for
+  // CHECK-COUNT-2: math.exp {{.+}} : vector<8xf32>
+  // CHECK-NOT: math.exp
+  // CHECK: return
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %e = math.exp %a : f32
+      linalg.yield %e : f32
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @error_functions_come_alone
+func.func @error_functions_come_alone(%x: memref<64xf32>, %out: memref<64xf32>) {
+  // CHECK: math.erf {{.+}} : vector<8xf32>
+  // CHECK-NOT: math.erf
+  // CHECK: return
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %e = math.erf %a : f32
+      linalg.yield %e : f32
+  }
+  return
+}
