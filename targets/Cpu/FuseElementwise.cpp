@@ -78,12 +78,13 @@ bool changesUnitsOnly(RankedTensorType wide, ArrayRef<ReassociationIndices> grou
 /// What follows a sum over panels works on panels too: its epilogue is computed
 /// where the sum is, and tiles cut both the same way. Dimensions of one point
 /// are added as early as can be, and stay as long: a reshape between two nests
-/// would part them.
+/// would part them. Where several read a nest with and without such a dimension,
+/// there is no end to it.
 bool shouldExpand(OpOperand *operand) {
   auto producer = [](Value value) { return value.getDefiningOp<linalg::GenericOp>(); };
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(operand->getOwner()))
     // In loops, reshapes lead to the slices of what is carried.
-    return producer(operand->get()) && isa<func::FuncOp>(expand->getParentOp()) &&
+    return producer(operand->get()) && operand->get().hasOneUse() && isa<func::FuncOp>(expand->getParentOp()) &&
            llvm::all_of(expand->getUsers(), llvm::IsaPred<linalg::GenericOp, tensor::CollapseShapeOp>) &&
            changesUnitsOnly(expand.getResultType(), expand.getReassociationIndices());
   auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();

@@ -92,3 +92,24 @@ func.func @unit_dimension_of_result_stays(%x: tensor<4x8xf32>, %out: tensor<1x4x
   %u = tensor.expand_shape %y [[0, 1], [2]] output_shape [1, 4, 8] : tensor<4x8xf32> into tensor<1x4x8xf32>
   return %u : tensor<1x4x8xf32>
 }
+
+// Two readers, one with a dimension more: what one is given the other loses, without end.
+// CHECK-LABEL: func.func @unit_dimension_for_one_of_two_readers_stays
+func.func @unit_dimension_for_one_of_two_readers_stays(%x: tensor<4x8xf32>, %out: tensor<1x4x8xf32> {lathe.output}) -> tensor<1x4x8xf32> {
+  // CHECK: %[[E:.+]] = linalg.generic
+  // CHECK: math.exp
+  // CHECK: tensor.expand_shape %[[E]]
+  %e = tensor.empty() : tensor<4x8xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]} ins(%x : tensor<4x8xf32>) outs(%e : tensor<4x8xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %q = math.exp %a : f32
+      linalg.yield %q : f32
+  } -> tensor<4x8xf32>
+  %u = tensor.expand_shape %y [[0, 1], [2]] output_shape [1, 4, 8] : tensor<4x8xf32> into tensor<1x4x8xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (j, k)>, #id3, #id3], iterator_types = ["parallel", "parallel", "parallel"]} ins(%y, %u : tensor<4x8xf32>, tensor<1x4x8xf32>) outs(%out : tensor<1x4x8xf32>) {
+    ^bb0(%a: f32, %b: f32, %o: f32):
+      %q = arith.addf %a, %b : f32
+      linalg.yield %q : f32
+  } -> tensor<1x4x8xf32>
+  return %z : tensor<1x4x8xf32>
+}
