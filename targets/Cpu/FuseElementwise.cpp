@@ -82,9 +82,15 @@ bool changesUnitsOnly(RankedTensorType wide, ArrayRef<ReassociationIndices> grou
 /// there is no end to it.
 bool shouldExpand(OpOperand *operand) {
   auto producer = [](Value value) { return value.getDefiningOp<linalg::GenericOp>(); };
+  auto isSame = [](tensor::ExpandShapeOp expand, Operation *user) {
+    auto other = dyn_cast<tensor::ExpandShapeOp>(user);
+    return other && other.getResultType() == expand.getResultType();
+  };
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(operand->getOwner()))
     // In loops, reshapes lead to the slices of what is carried.
-    return producer(operand->get()) && operand->get().hasOneUse() && isa<func::FuncOp>(expand->getParentOp()) &&
+    return producer(operand->get()) &&
+           llvm::all_of(operand->get().getUsers(), [&](Operation *user) { return isSame(expand, user); }) &&
+           isa<func::FuncOp>(expand->getParentOp()) &&
            llvm::all_of(expand->getUsers(), llvm::IsaPred<linalg::GenericOp, tensor::CollapseShapeOp>) &&
            changesUnitsOnly(expand.getResultType(), expand.getReassociationIndices());
   auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
