@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Import/SimplifyPatterns.h"
 
+#include "dialects/Graph/FreeViews.h"
+
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
@@ -78,6 +80,130 @@ struct MergeSlices : OpRewritePattern<SliceOp> {
     rewriter.replaceOpWithNewOp<SliceOp>(op, op.getType(), inner.getInput(),
                                          DimsAttr::get(context, starts), op.getSizesAttr(),
                                          rewriter.getDenseI64ArrayAttr(steps));
+    return success();
+  }
+};
+
+/// The dimensions of these sizes that are not 1.
+SmallVector<int64_t> withoutUnits(ArrayRef<ExprAttr> dims) {
+  SmallVector<int64_t> kept;
+  for (auto [index, size] : llvm::enumerate(dims))
+    if (!size.isConstant(1))
+      kept.push_back(index);
+  return kept;
+}
+
+/// slice(permute(x)) -> permute(slice(x)) if the slice takes one of several parts:
+/// queries, keys and values of a joint projection, which PyTorch permutes to the
+/// front before it takes them apart. Nobody needs all parts permuted then. A
+/// reshape between both may add and remove sizes of 1.
+struct SliceOfGatheredParts : OpRewritePattern<SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SliceOp op, PatternRewriter &rewriter) const override {
+    Value permuted = op.getInput();
+    if (auto reshape = permuted.getDefiningOp<ReshapeOp>())
+      permuted = reshape.getInput();
+    auto permute = permuted.getDefiningOp<PermuteOp>();
+    // A permuted weight is another weight, of which slices are free.
+    if (!permute || permute.getInput().getDefiningOp<UseWeightOp>() ||
+        !llvm::all_of(op.getInput().getUsers(), llvm::IsaPred<SliceOp>) ||
+        (permuted != op.getInput() && !permuted.hasOneUse()))
+      return rewriter.notifyMatchFailure(op, "the input is no permute for slices alone");
+    SmallVector<ExprAttr> from = dimsOf(permuted), to = dimsOf(op.getInput());
+    SmallVector<int64_t> kept = withoutUnits(from), taken = withoutUnits(to);
+    auto sizeOf = [](ArrayRef<ExprAttr> dims) { return [dims](int64_t dim) { return dims[dim]; }; };
+    if (llvm::map_to_vector(kept, sizeOf(from)) != llvm::map_to_vector(taken, sizeOf(to)) ||
+        llvm::is_contained(op.getSizes().getDims(), makeConstant(op.getContext(), 0)))
+      return rewriter.notifyMatchFailure(op, "a reshape between both, or an empty slice");
+    MLIRContext *context = op.getContext();
+    SmallVector<ExprAttr> starts(from.size(), makeConstant(context, 0)), sizes(from.size(), makeConstant(context, 1));
+    SmallVector<int64_t> steps(from.size(), 1);
+    bool takesOne = false;
+    for (auto [dim, place] : llvm::zip_equal(kept, taken)) {
+      int64_t source = permute.getPermutation()[dim];
+      starts[source] = op.getStarts().getDims()[place];
+      sizes[source] = op.getSizes().getDims()[place];
+      steps[source] = op.getSteps()[place];
+      takesOne |= sizes[source].isConstant(1);
+    }
+    if (!takesOne)
+      return rewriter.notifyMatchFailure(op, "takes more than one part");
+    Value part = SliceOp::create(rewriter, op.getLoc(), permute.getInput(), DimsAttr::get(context, starts),
+                                 DimsAttr::get(context, sizes), steps);
+    part = PermuteOp::create(rewriter, permute.getLoc(), part, permute.getPermutationAttr());
+    rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), part,
+                                           DimsAttr::get(context, dimsOf(op.getResult())));
+    return success();
+  }
+};
+
+/// For each dimension of `from` that is not 1, the sizes of `to` that it is split
+/// into; sizes of 1 apart. Nothing if `to` joins dimensions or is not known.
+std::optional<SmallVector<SmallVector<ExprAttr>>> splitsOf(ArrayRef<ExprAttr> from, ArrayRef<ExprAttr> to) {
+  SmallVector<SmallVector<ExprAttr>> groups;
+  SmallVector<int64_t> targets = withoutUnits(to);
+  ArrayRef<int64_t> rest = targets;
+  for (int64_t dim : withoutUnits(from)) {
+    SmallVector<ExprAttr> &group = groups.emplace_back();
+    if (!rest.empty() && to[rest.front()] == from[dim]) {
+      group.push_back(from[dim]);
+      rest = rest.drop_front();
+      continue;
+    }
+    std::optional<int64_t> extent = from[dim].getConstant();
+    int64_t product = 1;
+    for (; extent && product < *extent && !rest.empty(); rest = rest.drop_front()) {
+      std::optional<int64_t> size = to[rest.front()].getConstant();
+      if (!size || *size < 1 || llvm::MulOverflow(product, *size, product))
+        return std::nullopt;
+      group.push_back(to[rest.front()]);
+    }
+    if (!extent || product != *extent)
+      return std::nullopt;
+  }
+  return rest.empty() ? std::optional(groups) : std::nullopt;
+}
+
+/// reshape(slice(x)) -> slice(reshape(x)) where the reshape splits dimensions into
+/// parts that the slice takes whole: heads. A slice that copies can then be read in
+/// place by the kernel that follows, which takes no splitting reshape in.
+struct SplitBeforeSlice : OpRewritePattern<ReshapeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(ReshapeOp op, PatternRewriter &rewriter) const override {
+    auto slice = op.getInput().getDefiningOp<SliceOp>();
+    if (!slice || isFreeView(slice) || !slice->hasOneUse())
+      return rewriter.notifyMatchFailure(op, "the input is no slice that copies for it alone");
+    SmallVector<ExprAttr> whole = dimsOf(slice.getInput()), taken = dimsOf(slice), to = dimsOf(op.getResult());
+    auto groups = splitsOf(taken, to);
+    if (!groups || llvm::all_of(*groups, [](auto &group) { return group.size() == 1; }))
+      return rewriter.notifyMatchFailure(op, "splits nothing, or joins");
+    MLIRContext *context = op.getContext();
+    SmallVector<ExprAttr> starts, sizes, dims;
+    SmallVector<int64_t> steps;
+    auto nextGroup = groups->begin();
+    for (auto [dim, size] : llvm::enumerate(taken)) {
+      SmallVector<ExprAttr> group = size.isConstant(1) ? SmallVector<ExprAttr>{size} : *nextGroup++;
+      ExprAttr start = slice.getStarts().getDims()[dim], extent = whole[dim];
+      int64_t step = slice.getSteps()[dim];
+      if (group.size() > 1) {
+        std::optional<int64_t> from = start.getConstant(), all = extent.getConstant();
+        int64_t inner = *size.getConstant() / *group.front().getConstant();
+        if (step != 1 || !from || !all || *from % inner != 0 || *all % inner != 0)
+          return rewriter.notifyMatchFailure(op, "the slice cuts what the reshape splits off");
+        start = makeConstant(context, *from / inner);
+        extent = makeConstant(context, *all / inner);
+      }
+      starts.push_back(start);
+      dims.push_back(extent);
+      dims.append(group.begin() + 1, group.end());
+      sizes.append(group);
+      starts.resize(sizes.size(), makeConstant(context, 0));
+      steps.resize(sizes.size(), step);
+    }
+    auto split = ReshapeOp::create(rewriter, op.getLoc(), slice.getInput(), DimsAttr::get(context, dims));
+    auto part = SliceOp::create(rewriter, slice.getLoc(), split, DimsAttr::get(context, starts),
+                                DimsAttr::get(context, sizes), steps);
+    rewriter.replaceOpWithNewOp<ReshapeOp>(op, op.getType(), part, op.getDimsAttr());
     return success();
   }
 };
@@ -228,5 +354,5 @@ private:
 
 void lathe::addViewPatterns(RewritePatternSet &patterns) {
   patterns.add<PermuteOfUnitsToReshape, BroadcastOfUnitsToReshape, UnitSliceSteps, MergeSlices,
-               SliceOfConcat, FlattenConcat, SplitLongConcat, DropEmptyPad, DropBroadcastedOperand>(patterns.getContext());
+               SliceOfConcat, SliceOfGatheredParts, SplitBeforeSlice, FlattenConcat, SplitLongConcat, DropEmptyPad, DropBroadcastedOperand>(patterns.getContext());
 }

@@ -31,19 +31,25 @@ Value meanOf(KernelLowering &lowering, ArrayRef<NestInput> inputs, ArrayRef<Expr
                       });
 }
 
-// 1 / sqrt(variance + epsilon)
-Value inverseDeviation(const Scalars &at, Value variance, double epsilon) {
-  Type type = variance.getType();
-  Value shifted = at.make<arith::AddFOp>(variance, at.real(type, epsilon));
-  return at.make<arith::DivFOp>(at.real(type, 1), at.make<math::SqrtOp>(shifted));
-}
-
 // Statistics and parameters may have another float type than the input.
 Value converted(const Scalars &at, Value value, Type type) {
   unsigned from = value.getType().getIntOrFloatBitWidth(), to = type.getIntOrFloatBitWidth();
   if (from == to)
     return value;
   return from < to ? at.make<arith::ExtFOp>(type, value) : at.make<arith::TruncFOp>(type, value);
+}
+
+/// 1 / sqrt(variance + epsilon), in nests of their own: a root and a division for
+/// each row, not for each vector of it.
+Value inverseDeviations(KernelLowering &lowering, Value variance, ArrayRef<ExprAttr> dims,
+                        Type compute, const APFloat &epsilon) {
+  return lowering.map({{variance, lowering.identity(dims.size())}}, lowering.empty(dims, compute),
+                      [&](const Scalars &at, ValueRange x) {
+                        Value shifted = at.make<arith::AddFOp>(
+                            converted(at, x[0], compute), at.real(compute, epsilon.convertToDouble()));
+                        return at.make<arith::DivFOp>(at.real(compute, 1),
+                                                      at.make<math::SqrtOp>(shifted));
+                      });
 }
 
 // x * weight + bias with whichever of them exists; `next` walks the inputs.
@@ -56,13 +62,14 @@ Value scaleAndShift(const Scalars &at, Value x, ValueRange inputs, unsigned next
   return x;
 }
 
-/// Mean and variance of `input` over trailing dimensions, as tensors of the
-/// leading ones.
+/// Mean and inverse deviation of `input` over trailing dimensions, as tensors of
+/// the leading ones.
 struct Moments {
-  Value mean, variance;
+  Value mean, inverse;
 };
 FailureOr<Moments> momentsOf(KernelLowering &lowering, Operation *op, Value input,
-                             ArrayRef<ExprAttr> dims, unsigned leading, Type compute) {
+                             ArrayRef<ExprAttr> dims, unsigned leading, Type compute,
+                             const APFloat &epsilon) {
   ExprAttr elements = makeProduct(lowering.builder.getContext(), dims.drop_front(leading));
   if (!elements)
     return op->emitError("the number of normalised elements leaves 64 bits");
@@ -76,7 +83,7 @@ FailureOr<Moments> momentsOf(KernelLowering &lowering, Operation *op, Value inpu
                             Value centered = at.make<arith::SubFOp>(x[0], x[1]);
                             return at.make<arith::MulFOp>(centered, centered);
                           });
-  return Moments{mean, variance};
+  return Moments{mean, inverseDeviations(lowering, variance, dims.take_front(leading), compute, epsilon)};
 }
 
 SmallVector<int64_t> sequence(unsigned from, unsigned to) {
@@ -88,24 +95,22 @@ LogicalResult lowerLayerNorm(KernelLowering &lowering, LayerNormOp op) {
   Dims dims = dimsOf(result);
   unsigned rank = dims.size(), leading = rank - op.getNormalizedRank();
   Type compute = getComputeType(getStorageType(elementOf(result)));
-  FailureOr<Moments> moments = momentsOf(lowering, op, input, dims, leading, compute);
+  FailureOr<Moments> moments = momentsOf(lowering, op, input, dims, leading, compute, op.getEpsilon());
   if (failed(moments))
     return failure();
   AffineMap row = lowering.select(rank, sequence(0, leading));
   AffineMap parameter = lowering.select(rank, sequence(leading, rank));
   SmallVector<NestInput> inputs{
-      {input, lowering.identity(rank)}, {moments->mean, row}, {moments->variance, row}};
+      {input, lowering.identity(rank)}, {moments->mean, row}, {moments->inverse, row}};
   for (Value value : {op.getWeight(), op.getBias()})
     if (value)
       inputs.push_back({lowering.value(value), parameter});
-  double epsilon = op.getEpsilon().convertToDouble();
   bool hasWeight = !!op.getWeight(), hasBias = !!op.getBias();
   lowering.setValue(
       result, lowering.map(inputs, lowering.destination(result),
                            [&](const Scalars &at, ValueRange x) {
                              Value centered = at.make<arith::SubFOp>(x[0], x[1]);
-                             Value scaled = at.make<arith::MulFOp>(
-                                 centered, inverseDeviation(at, x[2], epsilon));
+                             Value scaled = at.make<arith::MulFOp>(centered, x[2]);
                              return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
                            }));
   return success();
@@ -123,17 +128,17 @@ LogicalResult lowerRmsNorm(KernelLowering &lowering, RmsNormOp op) {
                       lowering.size(elements), compute, [](const Scalars &at, ValueRange x) {
                         return at.make<arith::MulFOp>(x[0], x[0]);
                       });
+  Value inverse = inverseDeviations(lowering, mean, ArrayRef(dims).take_front(leading), compute,
+                                    op.getEpsilon());
   SmallVector<NestInput> inputs{{input, lowering.identity(rank)},
-                                {mean, lowering.select(rank, sequence(0, leading))}};
+                                {inverse, lowering.select(rank, sequence(0, leading))}};
   if (op.getWeight())
     inputs.push_back(
         {lowering.value(op.getWeight()), lowering.select(rank, sequence(leading, rank))});
-  double epsilon = op.getEpsilon().convertToDouble();
   bool hasWeight = !!op.getWeight();
   lowering.setValue(result, lowering.map(inputs, lowering.destination(result),
                                          [&](const Scalars &at, ValueRange x) {
-                                           Value scaled = at.make<arith::MulFOp>(
-                                               x[0], inverseDeviation(at, x[1], epsilon));
+                                           Value scaled = at.make<arith::MulFOp>(x[0], x[1]);
                                            return scaleAndShift(at, scaled, x, 2, hasWeight, false);
                                          }));
   return success();
@@ -149,22 +154,21 @@ LogicalResult lowerGroupNorm(KernelLowering &lowering, GroupNormOp op) {
   unsigned rank = split.size();
   Value input = lowering.reshape(lowering.value(op.getInput()), dims, split);
   Type compute = getComputeType(getStorageType(elementOf(result)));
-  FailureOr<Moments> moments = momentsOf(lowering, op, input, split, 2, compute);
+  FailureOr<Moments> moments = momentsOf(lowering, op, input, split, 2, compute, op.getEpsilon());
   if (failed(moments))
     return failure();
   AffineMap row = lowering.select(rank, {0, 1}), parameter = lowering.select(rank, {1, 2});
   SmallVector<NestInput> inputs{
-      {input, lowering.identity(rank)}, {moments->mean, row}, {moments->variance, row}};
+      {input, lowering.identity(rank)}, {moments->mean, row}, {moments->inverse, row}};
   for (Value value : {op.getWeight(), op.getBias()})
     if (value)
       inputs.push_back(
           {lowering.reshape(lowering.value(value), dimsOf(value), {split[1], split[2]}), parameter});
-  double epsilon = op.getEpsilon().convertToDouble();
   bool hasWeight = !!op.getWeight(), hasBias = !!op.getBias();
   Value out = lowering.reshape(lowering.destination(result), dims, split);
   Value normal = lowering.map(inputs, out, [&](const Scalars &at, ValueRange x) {
     Value centered = at.make<arith::SubFOp>(x[0], x[1]);
-    Value scaled = at.make<arith::MulFOp>(centered, inverseDeviation(at, x[2], epsilon));
+    Value scaled = at.make<arith::MulFOp>(centered, x[2]);
     return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
   });
   lowering.setValue(result, lowering.reshape(normal, split, dims));
@@ -177,12 +181,15 @@ LogicalResult lowerBatchNorm(KernelLowering &lowering, BatchNormOp op) {
   if (rank < 2)
     return op.emitError("batch_norm expects channels in dimension 1, got ") << result.getType();
   AffineMap channel = lowering.select(rank, {1});
-  SmallVector<NestInput> inputs{{lowering.value(op.getInput()), lowering.identity(rank)}};
-  for (Value value : {Value(op.getMean()), Value(op.getVariance()), Value(op.getWeight()),
-                      Value(op.getBias())})
+  Type compute = getComputeType(getStorageType(elementOf(result)));
+  Value inverse = inverseDeviations(lowering, lowering.value(op.getVariance()),
+                                    dimsOf(op.getVariance()), compute, op.getEpsilon());
+  SmallVector<NestInput> inputs{{lowering.value(op.getInput()), lowering.identity(rank)},
+                                {lowering.value(op.getMean()), channel},
+                                {inverse, channel}};
+  for (Value value : {op.getWeight(), op.getBias()})
     if (value)
       inputs.push_back({lowering.value(value), channel});
-  double epsilon = op.getEpsilon().convertToDouble();
   bool hasWeight = !!op.getWeight(), hasBias = !!op.getBias();
   lowering.setValue(
       result, lowering.map(inputs, lowering.destination(result),
@@ -190,9 +197,7 @@ LogicalResult lowerBatchNorm(KernelLowering &lowering, BatchNormOp op) {
                              Type type = x[0].getType();
                              Value centered =
                                  at.make<arith::SubFOp>(x[0], converted(at, x[1], type));
-                             Value scaled = at.make<arith::MulFOp>(
-                                 centered,
-                                 inverseDeviation(at, converted(at, x[2], type), epsilon));
+                             Value scaled = at.make<arith::MulFOp>(centered, x[2]);
                              return scaleAndShift(at, scaled, x, 3, hasWeight, hasBias);
                            }));
   return success();

@@ -3,6 +3,7 @@
 #include "targets/Cpu/Passes.h"
 
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace lathe::cpu {
@@ -66,13 +67,39 @@ bool shouldFuse(OpOperand *operand) {
          });
 }
 
+/// Whether a reshape between `wide` and fewer dimensions only adds or removes
+/// dimensions of one point.
+bool changesUnitsOnly(RankedTensorType wide, ArrayRef<ReassociationIndices> groups) {
+  return llvm::all_of(groups, [&](const ReassociationIndices &group) {
+    return llvm::count_if(group, [&](int64_t dim) { return wide.getDimSize(dim) != 1; }) <= 1;
+  });
+}
+
 /// What follows a sum over panels works on panels too: its epilogue is computed
-/// where the sum is, and tiles cut both the same way.
+/// where the sum is, and tiles cut both the same way. Dimensions of one point
+/// are added as early as can be, and stay as long: a reshape between two nests
+/// would part them. Where several read a nest with and without such a dimension,
+/// there is no end to it.
 bool shouldExpand(OpOperand *operand) {
+  auto producer = [](Value value) { return value.getDefiningOp<linalg::GenericOp>(); };
+  auto isSame = [](tensor::ExpandShapeOp expand, Operation *user) {
+    auto other = dyn_cast<tensor::ExpandShapeOp>(user);
+    return other && other.getResultType() == expand.getResultType();
+  };
+  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(operand->getOwner()))
+    // In loops, reshapes lead to the slices of what is carried.
+    return producer(operand->get()) &&
+           llvm::all_of(operand->get().getUsers(), [&](Operation *user) { return isSame(expand, user); }) &&
+           isa<func::FuncOp>(expand->getParentOp()) &&
+           llvm::all_of(expand->getUsers(), llvm::IsaPred<linalg::GenericOp, tensor::CollapseShapeOp>) &&
+           changesUnitsOnly(expand.getResultType(), expand.getReassociationIndices());
   auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
   auto consumer = dyn_cast<linalg::GenericOp>(operand->getOwner());
-  auto producer = collapse ? collapse.getSrc().getDefiningOp<linalg::GenericOp>() : nullptr;
-  return producer && consumer && consumer.getNumReductionLoops() == 0;
+  if (!collapse || !consumer || !producer(collapse.getSrc()))
+    return false;
+  return consumer.getNumReductionLoops() == 0 ||
+         (onlyMovesData(producer(collapse.getSrc())) && isa<func::FuncOp>(collapse->getParentOp()) &&
+          changesUnitsOnly(collapse.getSrcType(), collapse.getReassociationIndices()));
 }
 
 struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
@@ -81,6 +108,7 @@ struct FuseElementwisePass : impl::FuseElementwiseBase<FuseElementwisePass> {
     RewritePatternSet patterns(context);
     linalg::populateElementwiseOpsFusionPatterns(patterns, shouldFuse);
     linalg::populateFoldReshapeOpsByExpansionPatterns(patterns, shouldExpand);
+    tensor::populateBubbleUpExpandShapePatterns(patterns);
     linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
     linalg::GenericOp::getCanonicalizationPatterns(patterns, context);
     tensor::EmptyOp::getCanonicalizationPatterns(patterns, context);

@@ -2,6 +2,7 @@
 #include "targets/Cpu/NestEmitter.h"
 
 #include "targets/Cpu/NestBody.h"
+#include "targets/Cpu/NestPrefetch.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -36,7 +37,8 @@ public:
   Emitter(OpBuilder &builder, linalg::GenericOp op, const NestPlan &plan,
           ArrayRef<Value> initialValues, const std::optional<NestEpilogue> &epilogue)
       : builder(builder), loc(op.getLoc()), op(op), plan(plan),
-        initialValues(initialValues), body(builder, op, plan), epilogue(epilogue) {}
+        initialValues(initialValues), body(builder, op, plan), epilogue(epilogue),
+        streamed(findStreamedPanels(op, plan)) {}
 
   void run() {
     for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
@@ -73,6 +75,13 @@ private:
   Accumulators emitReductionLoops(unsigned level, Accumulators carried);
   /// The loops from `level` on, as one chain of sums.
   Accumulators emitLoopsBelow(unsigned level, Accumulators carried);
+  /// Fetches what `points` points of a sum from `point` on are long enough for.
+  void prefetch(Value point, int64_t points) {
+    if (streamed)
+      emitPrefetch(builder, loc, *streamed, body.positions[streamed->panelLoop].offset,
+                   body.positions[streamed->rowLoop].offset,
+                   body.positions[streamed->rowLoop].count, point, points);
+  }
   /// The loops from plan.blockLevel on, in blocks that start at zero.
   Accumulators emitSumBlocks(Accumulators carried);
   /// `carried` and what `emit` sums up from zero.
@@ -107,6 +116,7 @@ private:
   ArrayRef<Value> initialValues;
   NestBody body;
   const std::optional<NestEpilogue> &epilogue;
+  std::optional<StreamedPanels> streamed;
   SmallVector<OpFoldResult> extents;
 };
 
@@ -433,6 +443,7 @@ Accumulators Emitter::emitSumBlocks(Accumulators carried) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(blocks.getBody());
   Value lower = blocks.getInductionVar();
+  prefetch(lower, plan.blockPoints);
   Value upper = arith::MinSIOp::create(
       builder, loc, extentOf(dim),
       arith::AddIOp::create(builder, loc, lower, constant(plan.blockPoints)));
@@ -497,6 +508,8 @@ void Emitter::emitReduction() {
       for (unsigned output = 0; output < op.getNumDpsInits(); ++output)
         starts.push_back(startOf(output, point));
     });
+  if (!plan.blockLevel && streamed)
+    prefetch({}, streamed->points);
   Accumulators results = emitReductionLoops(0, startAccumulators());
   unsigned chains = chainCount(), slot = 0;
   SmallVector<std::pair<SubPoint, LaneValue>> sums;

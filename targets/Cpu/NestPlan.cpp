@@ -268,6 +268,14 @@ bool hasShortFunctions(linalg::GenericOp op) {
   return true;
 }
 
+/// Whether `op` is exp of a difference or less: its polynomial is short enough
+/// for two vectors side by side, which share the loads of its coefficients.
+static bool isExponential(linalg::GenericOp op) {
+  auto inner = op.getBody()->without_terminator();
+  return llvm::count_if(inner, llvm::IsaPred<math::ExpOp>) == 1 &&
+         llvm::all_of(inner, llvm::IsaPred<math::ExpOp, arith::SubFOp, arith::ConstantOp>);
+}
+
 /// Accumulators that fit the registers beside everything else.
 static unsigned accumulatorBudget(linalg::GenericOp op, const VectorIsa &machine,
                                   const NestPlan &plan) {
@@ -428,7 +436,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
 
 /// Where the sums of a contraction start anew.
 static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
-  constexpr int64_t blockPoints = 128;
+  constexpr int64_t blockPoints = 256;
   if (!plan.isContraction || plan.vectorizesReduction() || plan.chainDim || !plan.vectorDim)
     return;
   int64_t points = 1;
@@ -448,6 +456,24 @@ static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
       return;
     }
   }
+}
+
+/// The loop along which an input lies contiguously whose lanes lie apart: a nest
+/// that turns rows into columns reads each of their cache lines for as long as
+/// it has elements, if that loop is the innermost.
+static std::optional<unsigned> findTurnedLoop(linalg::GenericOp op, const NestPlan &plan) {
+  if (plan.isReduction() || !plan.vectorDim)
+    return std::nullopt;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    if (map.getNumResults() == 0 ||
+        classifyAccess(op, *input, *plan.vectorDim) != LaneAccess::Strided)
+      continue;
+    auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
+    if (last && last.getPosition() != *plan.vectorDim)
+      return last.getPosition();
+  }
+  return std::nullopt;
 }
 
 NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
@@ -476,7 +502,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     // As many points as keep their values in registers side by side.
     plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
     if (callsFunctions(op))
-      plan.vectors = accumulatorBudget(op, machine, plan);
+      plan.vectors = std::max(accumulatorBudget(op, machine, plan), isExponential(op) ? 2u : 1u);
   }
   // Lanes run inside the plain loops, blocked rows inside the lanes: the
   // vectors of a column panel stay in cache while the rows pass.
@@ -489,6 +515,11 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
       order.push_back(dim);
   if (plan.vectorDim && !plan.vectorizesReduction())
     order.push_back(*plan.vectorDim);
+  if (std::optional<unsigned> turned = findTurnedLoop(op, plan)) {
+    plan.vectors = 1;
+    llvm::erase(order, *turned);
+    order.push_back(*turned);
+  }
   // The first blocked dimension is the outer of the two.
   llvm::append_range(order, blocked);
   plan.parallelOrder = order;

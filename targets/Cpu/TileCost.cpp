@@ -25,6 +25,10 @@ static constexpr double tileNanoseconds = 30000;
 static constexpr double tileIntermediateBytes = 96 * 1024;
 /// What all tiles of some rows read and write in turn should stay there too.
 static constexpr double tileSharedBytes = 256 * 1024;
+/// Rows of a matrix product that has been split over its features are split
+/// only until there are this many tiles: each part of the rows reads all the
+/// weights again, and rows that stay whole have sizes known when compiling.
+static constexpr double enoughTiles = 8;
 /// Dynamic sizes are guessed to be no larger than this.
 static constexpr int64_t typicalSize = 256;
 /// Splits of the contiguous dimension keep whole vectors and cache lines.
@@ -174,6 +178,33 @@ static linalg::LinalgOp anchorOf(func::FuncOp func, linalg::GenericOp root) {
   return anchor;
 }
 
+/// Whether `anchor` sums over panels: its last two output dimensions are those
+/// of one operand, the weight, which depends on no row; the last is a panel.
+static bool sumsPanels(linalg::LinalgOp anchor) {
+  AffineMap output = anchor.getIndexingMapsArray().back();
+  unsigned rank = output.getNumResults();
+  if (rank < 2)
+    return false;
+  unsigned panel = output.getDimPosition(rank - 2), lane = output.getDimPosition(rank - 1);
+  int64_t width = anchor.getStaticLoopRanges()[lane];
+  if (ShapedType::isDynamic(width) || width >= contiguousQuantum)
+    return false;
+  return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
+    AffineMap map = anchor.getMatchingIndexingMap(input);
+    return llvm::all_of(output.getResults(), [&](AffineExpr result) {
+      unsigned dim = cast<AffineDimExpr>(result).getPosition();
+      return map.isFunctionOfDim(dim) == (dim == panel || dim == lane);
+    });
+  });
+}
+
+/// Whether `dim` runs over the panels of features of the matrix product `anchor`.
+static bool splitsFeatures(linalg::GenericOp root, unsigned dim, linalg::LinalgOp anchor) {
+  AffineMap output = root.getIndexingMapsArray().back();
+  return sumsPanels(anchor) && output.getNumResults() >= 2 &&
+         output.getResult(output.getNumResults() - 2).isFunctionOfDim(dim);
+}
+
 /// Dimensions of the root in the order in which they are split. Splitting a
 /// dimension reads again whatever does not depend on it, so the dimension of
 /// the largest operands comes first.
@@ -198,31 +229,15 @@ static SmallVector<unsigned> splitOrder(func::FuncOp func,
   };
   if (anchor != root && root.getNumReductionLoops() != 0)
     return order;
+  // Of operands that are about as large, features first: rows stay whole.
+  auto weigh = [&](unsigned dim) {
+    return bytesAlong(dim) * (splitsFeatures(root, dim, anchor) ? 2 : 1);
+  };
   llvm::sort(order, [&](unsigned a, unsigned b) {
-    double alongA = bytesAlong(a), alongB = bytesAlong(b);
+    double alongA = weigh(a), alongB = weigh(b);
     return alongA != alongB ? alongA > alongB : a < b;
   });
   return order;
-}
-
-/// Whether `anchor` sums over panels: its last two output dimensions are those
-/// of one operand, the weight, which depends on no row; the last is a panel.
-static bool sumsPanels(linalg::LinalgOp anchor) {
-  AffineMap output = anchor.getIndexingMapsArray().back();
-  unsigned rank = output.getNumResults();
-  if (rank < 2)
-    return false;
-  unsigned panel = output.getDimPosition(rank - 2), lane = output.getDimPosition(rank - 1);
-  int64_t width = anchor.getStaticLoopRanges()[lane];
-  if (ShapedType::isDynamic(width) || width >= contiguousQuantum)
-    return false;
-  return llvm::any_of(anchor.getDpsInputOperands(), [&](OpOperand *input) {
-    AffineMap map = anchor.getMatchingIndexingMap(input);
-    return llvm::all_of(output.getResults(), [&](AffineExpr result) {
-      unsigned dim = cast<AffineDimExpr>(result).getPosition();
-      return map.isFunctionOfDim(dim) == (dim == panel || dim == lane);
-    });
-  });
 }
 
 /// The same as quantumOf() where the anchor sums over panels: whole panels, at
@@ -384,6 +399,56 @@ static SmallVector<int64_t> chooseFilteringTiles(func::FuncOp func, linalg::Gene
   return sizes;
 }
 
+/// The sums over keys of an attention (GraphToLinalgAttention), weighted by
+/// exponentials of scores, which `root` only scales; or null.
+static linalg::LinalgOp findWeightedValues(linalg::GenericOp root) {
+  if (root.getNumReductionLoops() != 0)
+    return {};
+  for (Value input : root.getDpsInputs()) {
+    auto sum = input.getDefiningOp<linalg::GenericOp>();
+    if (!sum || !isContraction(sum) || sum.getNumReductionLoops() != 1)
+      continue;
+    auto terms = sum.getDpsInputs()[0].getDefiningOp<linalg::GenericOp>();
+    if (terms && llvm::any_of(*terms.getBody(), llvm::IsaPred<math::ExpOp>))
+      return cast<linalg::LinalgOp>(*sum);
+  }
+  return {};
+}
+
+/// Tiles of an attention: one head each, and of its queries as many as have
+/// scores that stay in the private cache. `root` must be one.
+static SmallVector<int64_t> chooseAttentionTiles(linalg::GenericOp root) {
+  // Whole vectors of queries, and whole register tiles of their rows.
+  constexpr int64_t laneQuantum = 16, queryQuantum = 48;
+  constexpr double scoreBytes = 48 * 1024;
+  linalg::LinalgOp weighted = findWeightedValues(root);
+  OpOperand *read = llvm::find_if(root->getOpOperands(), [&](OpOperand &operand) {
+    return operand.get() == weighted->getResult(0);
+  });
+  AffineMap map = root.getMatchingIndexingMap(read);
+  if (!map.isProjectedPermutation() || map.getNumResults() < 2)
+    return {};
+  SmallVector<int64_t> sizes(root.getNumLoops(), 0);
+  SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
+  for (unsigned place = 0; place + 2 < map.getNumResults(); ++place)
+    if (extents[map.getDimPosition(place)] > 1)
+      sizes[map.getDimPosition(place)] = 1;
+  unsigned queries = map.getDimPosition(map.getNumResults() - 2);
+  SmallVector<unsigned> keys;
+  weighted.getReductionDims(keys);
+  double bytesPerQuery =
+      guessLoops(weighted)[keys.front()] *
+      double(getElementTypeOrSelf(weighted.getDpsInits()[0]).getIntOrFloatBitWidth() / 8);
+  int64_t fit = int64_t(scoreBytes / bytesPerQuery) / queryQuantum * queryQuantum;
+  // Many keys: the second cache instead, and the third before less than that.
+  if (fit == 0)
+    fit = queryQuantum * bytesPerQuery <= 4 * scoreBytes ? queryQuantum : laneQuantum;
+  auto blocks = int64_t(std::ceil(extents[queries] / double(fit)));
+  if (blocks > 1)
+    sizes[queries] = llvm::alignTo(int64_t(std::ceil(extents[queries] / double(blocks))), laneQuantum);
+  return sizes;
+}
+
 SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
                                      linalg::GenericOp root) {
   if (SmallVector<int64_t> sizes = chooseFilteringTiles(func, root);
@@ -398,6 +463,8 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
   double wanted = std::max(estimateNanoseconds(func) / tileNanoseconds, bySize);
   if (wanted < 1.5)
     return {};
+  if (findWeightedValues(root))
+    return chooseAttentionTiles(root);
   SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
   SmallVector<int64_t> sizes(root.getNumLoops(), 0);
   linalg::LinalgOp anchor = anchorOf(func, root);
@@ -432,6 +499,8 @@ SmallVector<int64_t> chooseTileSizes(func::FuncOp func,
     wanted /= made;
     bySize /= made;
     any = true;
+    if (anchor && splitsFeatures(root, dim, anchor))
+      wanted = std::min(wanted, enoughTiles / made);
   }
   if (!any)
     return {};

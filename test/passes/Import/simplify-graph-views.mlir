@@ -88,3 +88,74 @@ func.func @nested_concats_are_one(%x: tensor<4xf32>, %y: tensor<4xf32>, %e: tens
   %1 = graph.concat %0, %e, %x {dim = 0 : i64} : (tensor<8xf32>, tensor<0xf32>, tensor<4xf32>) -> tensor<12xf32>
   return %1 : tensor<12xf32>
 }
+
+// Queries, keys and values of a joint projection are permuted to the front to be taken apart: in each
+// part, the permutation moves sizes of 1 alone, and goes away. Heads are split before, so that a kernel can read the
+// part in place.
+// CHECK-LABEL: func.func @joint_projection_is_read_in_place
+// CHECK-NOT: graph.permute
+// CHECK: %[[HEADS:.+]] = graph.reshape %arg0 {dims = #graph.dims<[1, 5, 1, 3, 2, 4]>}
+// CHECK-DAG: graph.slice %[[HEADS]] {sizes = #graph.dims<[1, 5, 1, 1, 2, 4]>, starts = #graph.dims<[0, 0, 0, 0, 0, 0]>
+// CHECK-DAG: graph.slice %[[HEADS]] {sizes = #graph.dims<[1, 5, 1, 1, 2, 4]>, starts = #graph.dims<[0, 0, 0, 2, 0, 0]>
+// CHECK-NOT: graph.permute
+func.func @joint_projection_is_read_in_place(%x: tensor<5x1x24xf32>) -> (tensor<5x2x4xf32>, tensor<5x2x4xf32>) {
+  %0 = graph.reshape %x {dims = #graph.dims<[1, 5, 1, 3, 8]>} : (tensor<5x1x24xf32>) -> tensor<1x5x1x3x8xf32>
+  %1 = graph.permute %0 {permutation = array<i64: 3, 1, 2, 0, 4>} : (tensor<1x5x1x3x8xf32>) -> tensor<3x5x1x1x8xf32>
+  %2 = graph.reshape %1 {dims = #graph.dims<[3, 5, 1, 8]>} : (tensor<3x5x1x1x8xf32>) -> tensor<3x5x1x8xf32>
+  %3 = graph.slice %2 {starts = #graph.dims<[0, 0, 0, 0]>, sizes = #graph.dims<[1, 5, 1, 8]>, steps = array<i64: 1, 1, 1, 1>} : (tensor<3x5x1x8xf32>) -> tensor<1x5x1x8xf32>
+  %4 = graph.slice %2 {starts = #graph.dims<[2, 0, 0, 0]>, sizes = #graph.dims<[1, 5, 1, 8]>, steps = array<i64: 1, 1, 1, 1>} : (tensor<3x5x1x8xf32>) -> tensor<1x5x1x8xf32>
+  %5 = graph.reshape %3 {dims = #graph.dims<[5, 2, 4]>} : (tensor<1x5x1x8xf32>) -> tensor<5x2x4xf32>
+  %6 = graph.reshape %4 {dims = #graph.dims<[5, 2, 4]>} : (tensor<1x5x1x8xf32>) -> tensor<5x2x4xf32>
+  return %5, %6 : tensor<5x2x4xf32>, tensor<5x2x4xf32>
+}
+
+// Two parts at once are permuted for good.
+// CHECK-LABEL: func.func @permute_of_two_parts_stays
+func.func @permute_of_two_parts_stays(%x: tensor<5x3x8xf32>) -> tensor<2x5x8xf32> {
+  // CHECK: %[[P:.+]] = graph.permute %arg0
+  // CHECK: graph.slice %[[P]]
+  %0 = graph.permute %x {permutation = array<i64: 1, 0, 2>} : (tensor<5x3x8xf32>) -> tensor<3x5x8xf32>
+  %1 = graph.slice %0 {starts = #graph.dims<[1, 0, 0]>, sizes = #graph.dims<[2, 5, 8]>, steps = array<i64: 1, 1, 1>} : (tensor<3x5x8xf32>) -> tensor<2x5x8xf32>
+  return %1 : tensor<2x5x8xf32>
+}
+
+// Somebody else reads the permuted tensor: a slice of it is free.
+// CHECK-LABEL: func.func @permute_with_another_reader_stays
+func.func @permute_with_another_reader_stays(%x: tensor<5x3x8xf32>) -> (tensor<1x5x8xf32>, tensor<3x5x8xf32>) {
+  // CHECK: %[[P:.+]] = graph.permute %arg0
+  // CHECK: graph.slice %[[P]]
+  %0 = graph.permute %x {permutation = array<i64: 1, 0, 2>} : (tensor<5x3x8xf32>) -> tensor<3x5x8xf32>
+  %1 = graph.slice %0 {starts = #graph.dims<[1, 0, 0]>, sizes = #graph.dims<[1, 5, 8]>, steps = array<i64: 1, 1, 1>} : (tensor<3x5x8xf32>) -> tensor<1x5x8xf32>
+  return %1, %0 : tensor<1x5x8xf32>, tensor<3x5x8xf32>
+}
+
+// Heads before rows: each part is permuted alone, by the kernel that reads it.
+// CHECK-LABEL: func.func @one_part_is_permuted_alone
+func.func @one_part_is_permuted_alone(%x: tensor<5x3x2x4xf32>) -> tensor<2x5x4xf32> {
+  // CHECK: %[[S:.+]] = graph.slice %arg0 {sizes = #graph.dims<[5, 1, 2, 4]>, starts = #graph.dims<[0, 1, 0, 0]>
+  // CHECK: graph.permute %[[S]] {permutation = array<i64: 1, 2, 0, 3>}
+  %0 = graph.permute %x {permutation = array<i64: 1, 2, 0, 3>} : (tensor<5x3x2x4xf32>) -> tensor<3x2x5x4xf32>
+  %1 = graph.slice %0 {starts = #graph.dims<[1, 0, 0, 0]>, sizes = #graph.dims<[1, 2, 5, 4]>, steps = array<i64: 1, 1, 1, 1>} : (tensor<3x2x5x4xf32>) -> tensor<1x2x5x4xf32>
+  %2 = graph.reshape %1 {dims = #graph.dims<[2, 5, 4]>} : (tensor<1x2x5x4xf32>) -> tensor<2x5x4xf32>
+  return %2 : tensor<2x5x4xf32>
+}
+
+// Columns 8 to 16 are heads 2 and 3 of six.
+// CHECK-LABEL: func.func @split_of_whole_heads_goes_first
+func.func @split_of_whole_heads_goes_first(%x: tensor<5x24xf32>) -> tensor<5x2x4xf32> {
+  // CHECK: %[[HEADS:.+]] = graph.reshape %arg0 {dims = #graph.dims<[5, 6, 4]>}
+  // CHECK: graph.slice %[[HEADS]] {sizes = #graph.dims<[5, 2, 4]>, starts = #graph.dims<[0, 2, 0]>
+  %0 = graph.slice %x {starts = #graph.dims<[0, 8]>, sizes = #graph.dims<[5, 8]>, steps = array<i64: 1, 1>} : (tensor<5x24xf32>) -> tensor<5x8xf32>
+  %1 = graph.reshape %0 {dims = #graph.dims<[5, 2, 4]>} : (tensor<5x8xf32>) -> tensor<5x2x4xf32>
+  return %1 : tensor<5x2x4xf32>
+}
+
+// A slice that begins within a head is split only after that.
+// CHECK-LABEL: func.func @split_of_parts_of_heads_stays
+func.func @split_of_parts_of_heads_stays(%x: tensor<5x24xf32>) -> tensor<5x2x4xf32> {
+  // CHECK: %[[S:.+]] = graph.slice %arg0
+  // CHECK: graph.reshape %[[S]]
+  %0 = graph.slice %x {starts = #graph.dims<[0, 6]>, sizes = #graph.dims<[5, 8]>, steps = array<i64: 1, 1>} : (tensor<5x24xf32>) -> tensor<5x8xf32>
+  %1 = graph.reshape %0 {dims = #graph.dims<[5, 2, 4]>} : (tensor<5x8xf32>) -> tensor<5x2x4xf32>
+  return %1 : tensor<5x2x4xf32>
+}

@@ -19,7 +19,12 @@ module @kernels {
 // The sum of squares is kept in f32.
 // CHECK: func.func @rms_norm(%[[X:[^:]+]]: tensor<3x5xf16> {{.+}}, %{{[^:]+}}: tensor<5xf16> {{.+}}, %[[OUT:[^:]+]]: tensor<3x5xf16>
 // CHECK: linalg.generic {{.+}}iterator_types = ["parallel", "reduction"]} ins(%[[X]] : tensor<3x5xf16>) outs(%{{.+}} : tensor<3xf32>)
+// One root and one division for each row, none for its elements.
+// CHECK: linalg.generic {{.+}}iterator_types = ["parallel"]} ins(%{{.+}} : tensor<3xf32>) outs(%{{.+}} : tensor<3xf32>)
 // CHECK: math.sqrt
+// CHECK-NEXT: arith.divf
+// CHECK: linalg.generic {{.+}} outs(%[[OUT]] : tensor<3x5xf16>)
+// CHECK-NOT: math.sqrt
 // CHECK: arith.truncf
 
 // CHECK: func.func @group_norm_splits_the_channels

@@ -101,3 +101,58 @@ func.func @short_scalar_sum_has_one_chain(%x: memref<7xf32>, %out: memref<f32>) 
   }
   return
 }
+
+// Rows become columns: the loop along the rows that are read is the innermost, and one vector of
+// rows is read at a time, so that their cache lines stay until they are used up.
+// CHECK-LABEL: func.func @turned_rows_are_read_along
+func.func @turned_rows_are_read_along(%x: memref<32x64xf32>, %out: memref<64x32xf32>) {
+  // CHECK: scf.for %[[ROW:.+]] = %c0{{.*}} to %c32{{.*}} step %c8
+  // CHECK: scf.for %[[COLUMN:.+]] = %c0{{.*}} to %c64{{.*}} step %c1
+  // CHECK-COUNT-8: memref.load %arg0
+  // CHECK-NOT: memref.load
+  // CHECK: vector.store %{{.+}}, %arg1[%[[COLUMN]], %[[ROW]]]
+  linalg.generic {indexing_maps = [affine_map<(c, r) -> (r, c)>, affine_map<(c, r) -> (c, r)>], iterator_types = ["parallel", "parallel"]} ins(%x : memref<32x64xf32>) outs(%out : memref<64x32xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      linalg.yield %a : f32
+  }
+  return
+}
+
+// Rows that stay rows are read in vectors, some at a time.
+// CHECK-LABEL: func.func @rows_are_read_in_vectors
+func.func @rows_are_read_in_vectors(%x: memref<32x64xf32>, %out: memref<32x64xf32>) {
+  // CHECK-COUNT-4: vector.load
+  linalg.generic {indexing_maps = [affine_map<(c, r) -> (c, r)>, affine_map<(c, r) -> (c, r)>], iterator_types = ["parallel", "parallel"]} ins(%x : memref<32x64xf32>) outs(%out : memref<32x64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      linalg.yield %a : f32
+  }
+  return
+}
+
+// The polynomial of exp leaves registers for two vectors side by side, that of erf for one.
+// CHECK-LABEL: func.func @exponentials_come_in_pairs
+func.func @exponentials_come_in_pairs(%x: memref<64xf32>, %out: memref<64xf32>) {
+  // CHECK: scf.for
+  // CHECK-COUNT-2: math.exp {{.+}} : vector<8xf32>
+  // CHECK-NOT: math.exp
+  // CHECK: return
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %e = math.exp %a : f32
+      linalg.yield %e : f32
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @error_functions_come_alone
+func.func @error_functions_come_alone(%x: memref<64xf32>, %out: memref<64xf32>) {
+  // CHECK: math.erf {{.+}} : vector<8xf32>
+  // CHECK-NOT: math.erf
+  // CHECK: return
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %e = math.erf %a : f32
+      linalg.yield %e : f32
+  }
+  return
+}

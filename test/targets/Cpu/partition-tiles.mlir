@@ -35,3 +35,34 @@ func.func @transpose_in_place_stays(%out: tensor<1024x1024xf32> {lathe.output, l
   } -> tensor<1024x1024xf32>
   return %r : tensor<1024x1024xf32>
 }
+
+#rows = affine_map<(m, n, l, k) -> (m, k)>
+#panels = affine_map<(m, n, l, k) -> (n, k, l)>
+#sums = affine_map<(m, n, l, k) -> (m, n, l)>
+
+// A product with features enough for all threads keeps its rows whole: each part of them would read
+// all the weights again, and their number is known when compiling.
+// CHECK-LABEL: func.func @features_are_tiles
+// CHECK: tensor.extract_slice %{{.+}} : tensor<197x48x16xf32> to tensor<197x2x16xf32>
+func.func @features_are_tiles(%x: tensor<197x192xf32>, %w: tensor<48x192x16xf32>, %out: tensor<197x48x16xf32> {lathe.output}) -> tensor<197x48x16xf32> {
+  %r = linalg.generic {indexing_maps = [#rows, #panels, #sums], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<197x192xf32>, tensor<48x192x16xf32>) outs(%out : tensor<197x48x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %v = arith.addf %s, %p : f32
+      linalg.yield %v : f32
+  } -> tensor<197x48x16xf32>
+  return %r : tensor<197x48x16xf32>
+}
+
+// Three panels do not feed eight threads: rows are split too.
+// CHECK-LABEL: func.func @few_features_split_rows
+// CHECK: tensor.extract_slice %{{.+}} : tensor<80x3x16xf32> to tensor<?x1x16xf32>
+func.func @few_features_split_rows(%x: tensor<80x3072xf32>, %w: tensor<3x3072x16xf32>, %out: tensor<80x3x16xf32> {lathe.output}) -> tensor<80x3x16xf32> {
+  %r = linalg.generic {indexing_maps = [#rows, #panels, #sums], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : tensor<80x3072xf32>, tensor<3x3072x16xf32>) outs(%out : tensor<80x3x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %v = arith.addf %s, %p : f32
+      linalg.yield %v : f32
+  } -> tensor<80x3x16xf32>
+  return %r : tensor<80x3x16xf32>
+}

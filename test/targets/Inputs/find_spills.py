@@ -8,6 +8,8 @@ vector register and a place in the stack frame: a store, a reload, or an
 operand that is read from there. An indexed place is an array, not a spill.
 Innermost is a loop of the control flow graph that holds no other loop. Prints
 each spill with its kernel and loop, then the totals; exit code 1 if there is one.
+Masks are printed and counted apart: what a masked load or store reads from the frame
+right before, and no loop changes.
 """
 import pathlib
 import re
@@ -115,8 +117,17 @@ def spills_of(lines, frame_is_rbp):
             yield number, line
 
 
+def is_mask(lines, number):
+    """Whether the instruction at `number` reloads a register that the next one uses as its mask, and only so."""
+    at = [index for index, (line_number, _) in enumerate(lines) if line_number == number][0]
+    reload = re.match(r"vmov[ua]ps\s+-?\d*\(%r[sb]p\), (%ymm\d+)$", lines[at][1])
+    following = lines[at + 1][1] if at + 1 < len(lines) else ""
+    masked = re.match(r"vp?maskmov\w+\s+(%\w+|\S*\(.*\)), (%ymm\d+), ", following)
+    return bool(reload and masked and masked[2] == reload[1] and masked[1] != reload[1])
+
+
 def main():
-    kernels = loop_count = spill_count = vector_loops = 0
+    kernels = loop_count = spill_count = vector_loops = masks = 0
     for path in sys.argv[1:]:
         for name, blocks in read_functions(pathlib.Path(path).read_text()):
             kernels += 1
@@ -130,9 +141,13 @@ def main():
                 inside = [line for label in blocks if label in body for line in blocks[label].lines]
                 vector_loops += any(VECTOR.search(line) for _, line in inside)
                 for number, line in spills_of(inside, frame_is_rbp):
-                    spill_count += 1
+                    if is_mask(inside, number):
+                        masks += 1
+                    else:
+                        spill_count += 1
                     print(f"{path}:{number}: {name}, loop {header}: {' '.join(line.split())}")
-    print(f"{kernels} kernels, {loop_count} innermost loops, {vector_loops} with vectors, {spill_count} spills in them")
+    print(f"{kernels} kernels, {loop_count} innermost loops, {vector_loops} with vectors, {spill_count} spills in them" +
+          (f", {masks} masks" if masks else ""))
     sys.exit(1 if spill_count else 0)
 
 

@@ -43,3 +43,12 @@ rbp_is_a_pointer:
 	jne	.LBB3_1
 	retq
 .Lfunc_end3:
+	.type	mask_of_a_load,@function
+mask_of_a_load:
+.LBB4_1:
+	vmovups	-16(%rsp), %ymm2
+	vmaskmovps	(%r9), %ymm2, %ymm2
+	vaddps	%ymm2, %ymm3, %ymm3
+	jne	.LBB4_1
+	retq
+.Lfunc_end4:

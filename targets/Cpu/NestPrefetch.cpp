@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "targets/Cpu/NestPrefetch.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+
+namespace lathe::cpu {
+
+/// Weights of this size do not stay in a private cache from call to call.
+static constexpr int64_t streamedBytes = 1 << 20;
+/// With fewer rows, a panel's worth of products is no time to fetch one in.
+static constexpr int64_t enoughRows = 48;
+
+/// Bytes of the whole buffer that `value` is a part of, 0 if they are not known.
+static int64_t bytesOfBuffer(Value value) {
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+    value = view.getViewSource();
+  auto type = dyn_cast<MemRefType>(value.getType());
+  if (!type || !type.hasStaticShape())
+    return 0;
+  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
+/// Whether `map` leads to (panel, sum, lane) for some panel loop; which.
+static std::optional<unsigned> panelLoopOf(AffineMap map, unsigned sum, unsigned lane) {
+  if (map.getNumResults() != 3 || !map.isProjectedPermutation() ||
+      map.getDimPosition(1) != sum || map.getDimPosition(2) != lane)
+    return std::nullopt;
+  return map.getDimPosition(0);
+}
+
+std::optional<StreamedPanels> findStreamedPanels(linalg::GenericOp op, const NestPlan &plan) {
+  if (!plan.isContraction || !plan.vectorDim || plan.vectorizesReduction() || plan.windowDim ||
+      plan.blocks.size() != 1 || plan.reductionOrder.size() != 1)
+    return std::nullopt;
+  unsigned sum = plan.reductionOrder[0], row = plan.blocks[0].dim;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  if (ShapedType::isDynamic(extents[row]) || extents[row] < enoughRows ||
+      ShapedType::isDynamic(extents[sum]))
+    return std::nullopt;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    auto type = dyn_cast<MemRefType>(input->get().getType());
+    std::optional<unsigned> panel =
+        panelLoopOf(op.getMatchingIndexingMap(input), sum, *plan.vectorDim);
+    if (!type || !panel || *panel == row || bytesOfBuffer(input->get()) < streamedBytes)
+      continue;
+    bool readOnce = llvm::all_of(plan.parallelOrder, [&](unsigned dim) {
+      return dim == *panel || dim == row || dim == *plan.vectorDim || extents[dim] == 1;
+    });
+    // One step over the lanes: else each part of a panel meets the rows alone.
+    if (readOnce && extents[*plan.vectorDim] == int64_t(plan.lanes) * plan.vectors)
+      return StreamedPanels{input->get(), *panel, row, extents[row], extents[sum]};
+  }
+  return std::nullopt;
+}
+
+void emitPrefetch(OpBuilder &builder, Location loc, const StreamedPanels &panels, Value panel,
+                  Value row, unsigned count, Value point, int64_t points) {
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  // The place in the panel moves along with that in rows x points.
+  Value place = arith::MulIOp::create(builder, loc, row, constant(panels.points));
+  if (point)
+    place = arith::AddIOp::create(builder, loc, place,
+                                  arith::MulIOp::create(builder, loc, point, constant(count)));
+  place = arith::DivUIOp::create(builder, loc, place, constant(panels.rows));
+  // After the last panel of all there is none: a hint may name any address.
+  Value next = arith::AddIOp::create(builder, loc, panel, constant(1));
+  int64_t lines = count * points / panels.rows + 1;
+  for (int64_t line = 0; line < lines; ++line) {
+    Value at = arith::AddIOp::create(builder, loc, place, constant(line));
+    memref::PrefetchOp::create(builder, loc, panels.weights, ValueRange{next, at, constant(0)},
+                               /*isWrite=*/false, /*localityHint=*/2, /*isDataCache=*/true);
+  }
+}
+
+} // namespace lathe::cpu
