@@ -227,6 +227,13 @@ Value lower::readIf(const Scalars &at, Value inside, Value tensor, ValueRange po
   return branch.getResult(0);
 }
 
+SmallVector<OpFoldResult> lower::marginsInMemory(KernelLowering &lowering, Value tensor,
+                                                 ArrayRef<int64_t> margins) {
+  return llvm::map_to_vector(inMemory<int64_t>(lowering.layoutOf(tensor), margins), [&](int64_t margin) {
+    return OpFoldResult(lowering.builder.getIndexAttr(margin));
+  });
+}
+
 FailureOr<Value> lower::cropMargins(KernelLowering &lowering, Operation *op, Value tensor,
                                     Dims &dims, SmallVectorImpl<int64_t> &low,
                                     SmallVectorImpl<int64_t> &high) {
@@ -247,18 +254,11 @@ FailureOr<Value> lower::cropMargins(KernelLowering &lowering, Operation *op, Val
   }
   if (!crops)
     return tensor;
-  // Layouts of activations only permute.
-  AffineMap layout = lowering.layoutOf(tensor);
-  Dims sizes;
-  SmallVector<OpFoldResult> offsets;
-  for (unsigned i = 0; i < dims.size(); ++i) {
-    unsigned dim = layout ? layout.getDimPosition(i) : i;
-    sizes.push_back(dims[dim]);
-    offsets.push_back(lowering.builder.getIndexAttr(fronts[dim]));
-  }
+  Dims sizes = inMemory<ExprAttr>(lowering.layoutOf(tensor), dims);
+  SmallVector<OpFoldResult> offsets = marginsInMemory(lowering, tensor, fronts);
   Value inner = lowering.slice(tensor, lowering.tensorType(sizes, elementOf(tensor)), offsets,
                                lowering.foldedSizes(sizes));
-  return lowering.withLayout(inner, layout);
+  return lowering.withLayout(inner, lowering.layoutOf(tensor));
 }
 
 Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAttr> dims,
@@ -266,23 +266,19 @@ Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAt
   auto isZero = [](int64_t margin) { return margin == 0; };
   if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero))
     return tensor;
-  // Margins lie where the dimensions do: layouts of activations only permute.
-  AffineMap layout = lowering.layoutOf(tensor);
   Dims padded;
-  SmallVector<OpFoldResult> lows, highs;
-  for (unsigned i = 0; i < dims.size(); ++i) {
-    unsigned dim = layout ? layout.getDimPosition(i) : i;
-    padded.push_back(makeAdd(dims[dim], lowering.constantExpr(low[dim] + high[dim])));
-    lows.push_back(lowering.builder.getIndexAttr(low[dim]));
-    highs.push_back(lowering.builder.getIndexAttr(high[dim]));
-  }
+  for (auto [dim, front, back] : llvm::zip(dims, low, high))
+    padded.push_back(makeAdd(dim, lowering.constantExpr(front + back)));
+  padded = inMemory<ExprAttr>(lowering.layoutOf(tensor), padded);
+  SmallVector<OpFoldResult> lows = marginsInMemory(lowering, tensor, low);
+  SmallVector<OpFoldResult> highs = marginsInMemory(lowering, tensor, high);
   RankedTensorType type = lowering.tensorType(padded, elementOf(tensor));
   // Upstream refuses to insert what has no elements at the end of a dimension.
   Value pad = llvm::is_contained(llvm::cast<ShapedType>(tensor.getType()).getShape(), 0)
                   ? lowering.fill(scalar, lowering.empty(padded, elementOf(tensor)))
                   : tensor::PadOp::create(lowering.builder, lowering.loc, type, tensor, lows, highs,
                                           scalar);
-  return lowering.withLayout(pad, layout);
+  return lowering.withLayout(pad, lowering.layoutOf(tensor));
 }
 
 FailureOr<Value> lower::sumConvolution(KernelLowering &lowering, ConvOp op, Value margin, Value out,

@@ -190,18 +190,11 @@ LogicalResult lowerConstantPad(KernelLowering &lowering, PadOp op) {
     lowering.setValue(result, padConstant(lowering, input, dims, low, high, margin));
     return success();
   }
-  // Layouts of activations only permute.
-  AffineMap layout = lowering.layoutOf(input);
-  Dims sizes;
-  SmallVector<OpFoldResult> offsets;
-  for (unsigned i = 0; i < dims.size(); ++i) {
-    unsigned dim = layout ? layout.getDimPosition(i) : i;
-    sizes.push_back(dims[dim]);
-    offsets.push_back(lowering.builder.getIndexAttr(low[dim]));
-  }
+  Dims sizes = inMemory<ExprAttr>(lowering.layoutOf(input), dims);
+  SmallVector<OpFoldResult> offsets = marginsInMemory(lowering, input, low);
   Value out = lowering.fill(margin, lowering.destination(result));
   Value padded = lowering.insert(input, out, offsets, lowering.foldedSizes(sizes));
-  lowering.setValue(result, lowering.withLayout(padded, layout));
+  lowering.setValue(result, lowering.withLayout(padded, lowering.layoutOf(input)));
   return success();
 }
 

@@ -224,6 +224,20 @@ void addLowering(LoweringTable &table) {
   };
 }
 
+/// `values`, one for each dimension, in the order in which a tensor with the map
+/// `layout` lies (none: as they are). Layouts of activations only permute.
+template <typename T>
+llvm::SmallVector<T> inMemory(mlir::AffineMap layout, llvm::ArrayRef<T> values) {
+  llvm::SmallVector<T> ordered(values);
+  for (unsigned i = 0; layout && i < values.size(); ++i)
+    ordered[i] = values[layout.getDimPosition(i)];
+  return ordered;
+}
+
+/// The margins of the dimensions of `tensor` in the order in which it lies.
+llvm::SmallVector<mlir::OpFoldResult> marginsInMemory(KernelLowering &lowering, mlir::Value tensor,
+                                                      llvm::ArrayRef<int64_t> margins);
+
 /// `tensor` without what negative margins crop, reported at `op` where a size
 /// may be too small for that: `dims` become the sizes that are left, `low` and
 /// `high` the margins that are still to add.
