@@ -57,6 +57,17 @@ module @kernels {
 
 // -----
 
+module @kernels {
+  graph.kernel @across_panels(%x: tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>>, %i: tensor<3xi64>) -> tensor<32x3xf32>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.gather' has no lowering to linalg with layout}}
+    %0 = graph.gather %x, %i {dim = 1 : i64} : (tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>>, tensor<3xi64>) -> tensor<32x3xf32>
+    graph.yield %0 : tensor<32x3xf32>
+  }
+}
+
+// -----
+
 // One run finds everything, also behind a failure, in each kernel.
 !q = !quant.uniform<i8:f32, 0.1>
 func.func @main(%x: tensor<4x!q>) -> tensor<4x!q> {

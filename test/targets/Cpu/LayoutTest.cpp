@@ -24,11 +24,16 @@ namespace {
 
 bool isWeightOrBias(BlockArgument argument) {
   auto type = llvm::cast<RankedTensorType>(argument.getType());
-  return !argument.use_empty() && llvm::isa<FloatType>(type.getElementType()) &&
-         llvm::all_of(argument.getUses(), [](OpOperand &use) {
-           return use.getOperandNumber() > 0 &&
-                  llvm::isa<graph::ConvOp, graph::LinearOp>(use.getOwner());
-         });
+  auto isContraction = [](OpOperand &use) {
+    return use.getOperandNumber() > 0 && llvm::isa<graph::ConvOp, graph::LinearOp>(use.getOwner());
+  };
+  auto isPicked = [](OpOperand &use) {
+    return use.getOperandNumber() == 0 && llvm::isa<graph::GatherOp>(use.getOwner());
+  };
+  return llvm::isa<FloatType>(type.getElementType()) &&
+         llvm::any_of(argument.getUses(), isContraction) &&
+         llvm::all_of(argument.getUses(),
+                      [&](OpOperand &use) { return isContraction(use) || isPicked(use); });
 }
 
 // The value of a weight: constants as large as the contract lets them be, one
@@ -300,6 +305,43 @@ TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
   for (auto method : module->getOps<func::FuncOp>())
     items.push_back(randomCase(method));
   EXPECT_EQ(check(*module, std::move(items)), 54u);
+}
+
+// A table that words are picked from and that scores them: rows of panels by
+// indices of each form, negative ones too. Dimension `n` is the number of words.
+constexpr const char *kTied = R"mlir(
+graph.symbol @n [1, 9]
+func.func @tied(%w: tensor<{0}x13x{1}>, %x: tensor<2x13x{1}>, %i: tensor<?xi64, #graph.info<[n]>>,
+               %j: tensor<i32>, %k: tensor<2x3xi64>)
+    -> (tensor<?x13x{1}, #graph.info<[n, 13]>>, tensor<13x{1}>, tensor<2x3x13x{1}>, tensor<2x{0}x{1}>) {{
+  %0 = graph.gather %w, %i {{dim = 0 : i64} : (tensor<{0}x13x{1}>, tensor<?xi64, #graph.info<[n]>>) -> tensor<?x13x{1}, #graph.info<[n, 13]>>
+  %1 = graph.gather %w, %j {{dim = 0 : i64} : (tensor<{0}x13x{1}>, tensor<i32>) -> tensor<13x{1}>
+  %2 = graph.gather %w, %k {{dim = 0 : i64} : (tensor<{0}x13x{1}>, tensor<2x3xi64>) -> tensor<2x3x13x{1}>
+  %3 = graph.linear %x, %w : (tensor<2x13x{1}>, tensor<{0}x13x{1}>) -> tensor<2x{0}x{1}>
+  return %0, %1, %2, %3 : tensor<?x13x{1}, #graph.info<[n, 13]>>, tensor<13x{1}>, tensor<2x3x13x{1}>, tensor<2x{0}x{1}>
+}
+)mlir";
+
+TEST_F(Layouts, GathersFromPanels) {
+  for (auto [features, element] : std::vector<std::pair<int64_t, const char *>>{
+           {48, "f32"}, {24, "f32"}, {40, "f32"}, {56, "f32"}, {10, "f32"}, {32, "f16"}, {32, "bf16"},
+           {24, "f64"}})
+    for (int64_t words : {1, 9}) {
+      auto module = parseSourceString<ModuleOp>(llvm::formatv(kTied, features, element).str(), &context);
+      ASSERT_TRUE(module);
+      conformance::Case item = randomCase(*module->getOps<func::FuncOp>().begin(), {words});
+      for (Tensor &indices : llvm::MutableArrayRef<Tensor>(item.inputs).drop_front(2)) {
+        std::vector<int64_t> rows(*countElements(indices.getSizes()));
+        for (size_t place = 0; place < rows.size(); ++place)
+          rows[place] = int64_t(place * 7 + words) % features - (place % 2 ? features : 0);
+        indices = llvm::cantFail(
+            Tensor::fromIntegers(indices.getElementType(), indices.getSizes(), rows));
+      }
+      item.tolerance = toleranceOf(item.inputs.front().getElementType());
+      std::vector<conformance::Case> items;
+      items.push_back(std::move(item));
+      EXPECT_EQ(check(*module, std::move(items)), 1u);
+    }
 }
 
 // Channels last through elementwise operators, pools and reductions, with a
