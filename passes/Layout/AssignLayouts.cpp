@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/FreeViews.h"
 #include "passes/Layout/WeightPanels.h"
 #include "passes/Partition/TargetDescription.h"
 #include "passes/Passes.h"
@@ -109,33 +109,73 @@ struct ReadByReduction : OpRewritePattern<ReduceOp> {
   }
 };
 
+/// A permutation to the order in which its input lies anyway moves nothing.
+struct PermuteOfChannelsLast : OpRewritePattern<PermuteOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(PermuteOp op, PatternRewriter &rewriter) const override {
+    Value source = carriedLayout(op.getInput());
+    if (!source)
+      return rewriter.notifyMatchFailure(op, "the input has no channels last");
+    if (!permutesInPlace(typeOf(source), op.getPermutation(), typeOf(op.getResult())))
+      return rewriter.notifyMatchFailure(op, "moves elements");
+    rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(source); });
+    return success();
+  }
+};
+
 struct AssignLayouts : impl::AssignLayoutsBase<AssignLayouts> {
   void runOnOperation() override {
     FailureOr<VariantDescription> description = readTargets(getOperation());
     if (failed(description))
       return signalPassFailure();
-    SmallVector<ConvOp> convolutions;
-    for (auto method : getOperation().getOps<func::FuncOp>())
-      method.walk([&](ConvOp op) {
-        const TargetDescription *target = description->find(op);
-        if (target && target->channelsLast && isTaken(op, *target))
-          convolutions.push_back(op);
-      });
-    IRRewriter rewriter(&getContext());
-    for (ConvOp op : convolutions)
-      convert(rewriter, op);
     RewritePatternSet patterns(&getContext());
-    patterns.add<CarryThrough, ReadByReduction>(&getContext());
+    patterns.add<CarryThrough, ReadByReduction, PermuteOfChannelsLast>(&getContext());
     FrozenRewritePatternSet frozen(std::move(patterns));
     SmallVector<func::FuncOp> methods(getOperation().getOps<func::FuncOp>());
-    for (func::FuncOp method : methods) {
-      if (failed(applyPatternsGreedily(method, frozen)))
+    for (func::FuncOp method : methods)
+      if (failed(assign(method, *description, frozen)))
         return signalPassFailure();
-      cancelCopies(rewriter, method);
-    }
   }
 
 private:
+  static LogicalResult assign(func::FuncOp method, const VariantDescription &description,
+                              const FrozenRewritePatternSet &patterns) {
+    SmallVector<ConvOp> convolutions;
+    SmallVector<PermuteOp> permutations;
+    method.walk([&](Operation *op) {
+      const TargetDescription *target = description.find(op);
+      if (!target || !target->channelsLast)
+        return;
+      if (auto conv = llvm::dyn_cast<ConvOp>(op); conv && isTaken(conv, *target))
+        convolutions.push_back(conv);
+      if (auto permute = llvm::dyn_cast<PermuteOp>(op); permute && bringsChannelsLast(permute))
+        permutations.push_back(permute);
+    });
+    IRRewriter rewriter(method.getContext());
+    // What lies with channels last already should stay so up to a convolution,
+    // whatever its number of channels: carried before it is asked for.
+    if (!convolutions.empty())
+      for (PermuteOp op : permutations)
+        rewriteChannelsLast(rewriter, op);
+    if (failed(applyPatternsGreedily(method, patterns)))
+      return failure();
+    for (ConvOp op : convolutions)
+      convert(rewriter, op);
+    if (failed(applyPatternsGreedily(method, patterns)))
+      return failure();
+    cancelCopies(rewriter, method);
+    restorePermutations(rewriter, method);
+    return success();
+  }
+
+  /// Channels that lie last in memory become dimension 1.
+  static bool bringsChannelsLast(PermuteOp op) {
+    RankedTensorType from = typeOf(op.getInput()), to = typeOf(op.getResult());
+    return to.getRank() == 4 && !getLayout(from) && !getLayout(to) &&
+           permutesInPlace(from, op.getPermutation(), withChannelsLast(to));
+  }
+
   /// A weight that PackWeights will not lay out would be read against its order.
   static bool isTaken(ConvOp op, const TargetDescription &target) {
     return !op.getTransposed() && llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
@@ -165,6 +205,25 @@ private:
     for (RelayoutOp copy : llvm::reverse(copies))
       if (copy.use_empty())
         rewriter.eraseOp(copy);
+  }
+
+  /// Where nobody took the channels last, the permutation is the copy that it
+  /// was: contractions and others read through it.
+  static void restorePermutations(IRRewriter &rewriter, func::FuncOp method) {
+    SmallVector<RelayoutOp> copies;
+    method.walk([&](RelayoutOp op) { copies.push_back(op); });
+    for (RelayoutOp copy : copies) {
+      auto view = copy.getInput().getDefiningOp<PermuteOp>();
+      if (!view || getLayout(typeOf(copy.getResult())) || !isFreeView(view))
+        continue;
+      rewriter.setInsertionPoint(copy);
+      auto permute = PermuteOp::create(rewriter, view.getLoc(), copy.getType(), view.getInput(),
+                                       view.getPermutationAttr());
+      permute->setDiscardableAttrs(view->getDiscardableAttrDictionary());
+      rewriter.replaceOp(copy, permute);
+      if (view.use_empty())
+        rewriter.eraseOp(view);
+    }
   }
 };
 } // namespace

@@ -12,7 +12,9 @@ def AssignLayouts : Pass<"lathe-assign-layouts", "::mlir::ModuleOp"> {
     layout is then carried through elementwise operators, pools and spatial
     reductions to the next convolution; graph.relayout stands only where it
     must change. An input of fewer than four channels, a picture, is read as it
-    is.
+    is. In methods with such convolutions a permutation from or to channels last
+    as the model writes it moves nothing: it is a view whose layout changes. Where
+    nobody takes the layout, it stays the copy that it was.
 
     ```mlir
     %0 = graph.conv %x, %w {..} : (..) -> tensor<1x32x56x56xf32>

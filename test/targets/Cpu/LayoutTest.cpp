@@ -376,6 +376,49 @@ func.func @strided(%x: !x, %a: tensor<16x8x3x3xf32>) -> (!s, !m) {
 }
 )mlir";
 
+// Channels last in the model: its permutations become views of its input, of a
+// convolution's result, of a value that others read as well.
+constexpr const char *kPermuted = R"mlir(
+graph.symbol @n [1, 4]
+graph.symbol @h [3, 12]
+graph.symbol @w [3, 12]
+!x = tensor<?x?x?x16xf32, #graph.info<[n, h, w, 16]>>
+!y = tensor<?x16x?x?xf32, #graph.info<[n, 16, h, w]>>
+!t = tensor<?x16x?x?xf32, #graph.info<[n, 16, w, h]>>
+
+func.func @between(%x: !x, %a: tensor<16x1x3x3xf32>, %b: tensor<16x16xf32>, %c: tensor<16x16x1x1xf32>)
+    -> (!x, !y) {
+  %0 = graph.permute %x {permutation = array<i64: 0, 3, 1, 2>} : (!x) -> !y
+  %1 = graph.conv %0, %a {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 16 : i64} : (!y, tensor<16x1x3x3xf32>) -> !y
+  %2 = graph.permute %1 {permutation = array<i64: 0, 2, 3, 1>} : (!y) -> !x
+  %3 = graph.linear %2, %b : (!x, tensor<16x16xf32>) -> !x
+  %4 = graph.permute %3 {permutation = array<i64: 0, 3, 1, 2>} : (!x) -> !y
+  %5 = graph.add %4, %0 : (!y, !y) -> !y
+  %6 = graph.conv %5, %c {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!y, tensor<16x16x1x1xf32>) -> !y
+  %7 = graph.permute %6 {permutation = array<i64: 0, 2, 3, 1>} : (!y) -> !x
+  return %7, %4 : !x, !y
+}
+
+func.func @transposed(%x: !x, %c: tensor<16x16x1x1xf32>) -> (!x, !y) {
+  %0 = graph.permute %x {permutation = array<i64: 0, 3, 2, 1>} : (!x) -> !t
+  %1 = graph.conv %0, %c {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!t, tensor<16x16x1x1xf32>) -> !t
+  %2 = graph.permute %1 {permutation = array<i64: 0, 3, 2, 1>} : (!t) -> !x
+  %3 = graph.permute %x {permutation = array<i64: 0, 3, 1, 2>} : (!x) -> !y
+  return %2, %3 : !x, !y
+}
+)mlir";
+
+TEST_F(Layouts, PermutationsOfChannelsLast) {
+  for (const std::array<int64_t, 3> &sizes : {std::array<int64_t, 3>{1, 3, 3}, {3, 7, 5}, {1, 12, 11}}) {
+    auto module = parseSourceString<ModuleOp>(kPermuted, &context);
+    ASSERT_TRUE(module);
+    std::vector<conformance::Case> items;
+    for (auto method : module->getOps<func::FuncOp>())
+      items.push_back(randomCase(method, sizes));
+    EXPECT_EQ(check(*module, std::move(items)), 2u);
+  }
+}
+
 TEST_F(Layouts, UnknownBatchAndPicture) {
   for (const std::array<int64_t, 3> &sizes :
        {std::array<int64_t, 3>{1, 3, 3}, {3, 7, 5}, {4, 12, 11}, {2, 3, 12}}) {
