@@ -57,6 +57,31 @@ static void rewriteChannelsLast(RewriterBase &rewriter, Operation *op) {
   rewriter.replaceAllUsesExcept(result, copy, copy.getDefiningOp());
 }
 
+/// Why `op`, which reads and writes any layout, does not carry channels last on;
+/// nothing if it does. `isLast` says which values have them.
+static std::optional<StringRef> carryRefusal(Operation *op, llvm::function_ref<bool(Value)> isLast) {
+  auto slice = llvm::dyn_cast<SliceOp>(op);
+  bool resizes = llvm::isa<MaxPoolOp, AvgPoolOp>(op) ||
+                 (slice && llvm::none_of(slice.getSteps(), [](int64_t step) { return step < 1; }));
+  auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
+  if (!resizes && (!fusable || fusable.getFusionKind() != FusionKind::Elementwise))
+    return "neither elementwise nor a pool nor a slice";
+  if (op->getNumResults() != 1 || op->getNumOperands() == 0 || getLayout(typeOf(op->getResult(0))))
+    return "has its layout";
+  RankedTensorType type = typeOf(op->getResult(0));
+  bool carries = false;
+  for (Value operand : op->getOperands()) {
+    bool isWhole = typeOf(operand).getRank() == type.getRank() &&
+                   (resizes || getDims(typeOf(operand)) == getDims(type));
+    if (!isWhole)
+      continue;
+    if (!isLast(operand) && !operand.getDefiningOp<FullOp>())
+      return "another operand has no channels last";
+    carries |= isLast(operand);
+  }
+  return carries ? std::optional<StringRef>() : "no operand has channels last";
+}
+
 namespace {
 /// Operators that read and write any layout, and the operands for which it
 /// matters.
@@ -64,25 +89,9 @@ struct CarryThrough : RewritePattern {
   explicit CarryThrough(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
-    bool isPool = llvm::isa<MaxPoolOp, AvgPoolOp>(op);
-    auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
-    if (!isPool && (!fusable || fusable.getFusionKind() != FusionKind::Elementwise))
-      return rewriter.notifyMatchFailure(op, "neither elementwise nor a pool");
-    if (op->getNumResults() != 1 || op->getNumOperands() == 0 || getLayout(typeOf(op->getResult(0))))
-      return rewriter.notifyMatchFailure(op, "has its layout");
-    RankedTensorType type = typeOf(op->getResult(0));
-    bool carries = false;
-    for (Value operand : op->getOperands()) {
-      bool isWhole = typeOf(operand).getRank() == type.getRank() &&
-                     (isPool || getDims(typeOf(operand)) == getDims(type));
-      if (!isWhole)
-        continue;
-      if (!carriedLayout(operand) && !isSplat(operand))
-        return rewriter.notifyMatchFailure(op, "another operand has no channels last");
-      carries |= static_cast<bool>(carriedLayout(operand));
-    }
-    if (!carries)
-      return rewriter.notifyMatchFailure(op, "no operand has channels last");
+    auto isLast = [](Value value) { return static_cast<bool>(carriedLayout(value)); };
+    if (std::optional<StringRef> why = carryRefusal(op, isLast))
+      return rewriter.notifyMatchFailure(op, *why);
     rewriter.modifyOpInPlace(op, [&] {
       for (OpOperand &operand : op->getOpOperands())
         if (Value source = carriedLayout(operand.get()))
@@ -91,9 +100,6 @@ struct CarryThrough : RewritePattern {
     });
     return success();
   }
-
-private:
-  static bool isSplat(Value value) { return value.getDefiningOp<FullOp>() != nullptr; }
 };
 
 /// A reduction reads either layout, and leaves none.
@@ -143,14 +149,22 @@ private:
                               const FrozenRewritePatternSet &patterns) {
     SmallVector<ConvOp> convolutions;
     SmallVector<PermuteOp> permutations;
+    // What will have channels last, if all that is found here is taken.
+    llvm::DenseSet<Value> last;
+    auto isLast = [&](Value value) { return last.contains(value); };
     method.walk([&](Operation *op) {
       const TargetDescription *target = description.find(op);
       if (!target || !target->channelsLast)
         return;
-      if (auto conv = llvm::dyn_cast<ConvOp>(op); conv && isTaken(conv, *target))
+      auto conv = llvm::dyn_cast<ConvOp>(op);
+      auto permute = llvm::dyn_cast<PermuteOp>(op);
+      if (conv && isTaken(conv, *target) && (isLast(conv.getInput()) || paysForCopies(conv)))
         convolutions.push_back(conv);
-      if (auto permute = llvm::dyn_cast<PermuteOp>(op); permute && bringsChannelsLast(permute))
+      else if (permute && bringsChannelsLast(permute))
         permutations.push_back(permute);
+      else if (carryRefusal(op, isLast))
+        return;
+      last.insert(op->getResult(0));
     });
     IRRewriter rewriter(method.getContext());
     // What lies with channels last already should stay so up to a convolution,
@@ -169,17 +183,35 @@ private:
     return success();
   }
 
+  /// Whether a convolution gains by channels last what a copy on either side
+  /// costs. In a plane it does; on a line there is less to multiply for each
+  /// element that is copied, and neighbouring elements already lie side by side,
+  /// unless the window jumps or the line is too short for vectors of it.
+  static bool paysForCopies(ConvOp op) {
+    constexpr int64_t kLineMin = 16, kMultiplicationsMin = 512;
+    RankedTensorType type = typeOf(op.getResult()), weight = typeOf(op.getWeight());
+    if (type.getRank() != 3)
+      return true;
+    bool isShort = !type.isDynamicDim(2) && type.getDimSize(2) < kLineMin;
+    return op.getGroups() == 1 &&
+           (op.getStrides()[0] != 1 || isShort ||
+            weight.getDimSize(1) * weight.getDimSize(2) >= kMultiplicationsMin);
+  }
+
+  /// Batch, channels and a line or a plane.
+  static bool hasSpace(RankedTensorType type) { return type.getRank() == 3 || type.getRank() == 4; }
+
   /// Channels that lie last in memory become dimension 1.
   static bool bringsChannelsLast(PermuteOp op) {
     RankedTensorType from = typeOf(op.getInput()), to = typeOf(op.getResult());
-    return to.getRank() == 4 && !getLayout(from) && !getLayout(to) &&
+    return hasSpace(to) && !getLayout(from) && !getLayout(to) &&
            permutesInPlace(from, op.getPermutation(), withChannelsLast(to));
   }
 
   /// A weight that PackWeights will not lay out would be read against its order.
   static bool isTaken(ConvOp op, const TargetDescription &target) {
     return !op.getTransposed() && llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
-           typeOf(op.getResult()).getRank() == 4 && !getLayout(typeOf(op.getResult())) &&
+           hasSpace(typeOf(op.getResult())) && !getLayout(typeOf(op.getResult())) &&
            op.getWeight().getDefiningOp<UseWeightOp>() && chooseWeightLayout(op, target.weightPanels);
   }
 

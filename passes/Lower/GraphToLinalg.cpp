@@ -62,6 +62,10 @@ static bool takesPermutations(Operation *op) {
     return pad.getMode() == PadMode::Constant &&
            getLayout(llvm::cast<RankedTensorType>(pad.getInput().getType())) ==
                getLayout(llvm::cast<RankedTensorType>(pad.getResult().getType()));
+  if (auto slice = llvm::dyn_cast<SliceOp>(op))
+    return getLayout(llvm::cast<RankedTensorType>(slice.getInput().getType())) ==
+               getLayout(llvm::cast<RankedTensorType>(slice.getType())) &&
+           llvm::none_of(slice.getSteps(), [](int64_t step) { return step < 0; });
   // It reads at computed positions, and writes in the order of its loops.
   if (auto gather = llvm::dyn_cast<GatherOp>(op))
     return !getLayout(llvm::cast<RankedTensorType>(gather.getIndices().getType())) &&

@@ -83,10 +83,19 @@ LogicalResult lowerSlice(KernelLowering &lowering, SliceOp op) {
   if (llvm::is_contained(steps, 0))
     return op.emitError("a slice with step 0 has no lowering to linalg");
   if (llvm::none_of(steps, [](int64_t step) { return step < 0; })) {
+    // A layout only permutes: the dimensions are cut where they lie.
+    AffineMap layout = lowering.layoutOf(input);
+    auto place = [&](auto values) {
+      llvm::SmallVector<typename decltype(values)::value_type> placed;
+      for (unsigned i = 0; i < values.size(); ++i)
+        placed.push_back(values[layout ? layout.getDimPosition(i) : i]);
+      return placed;
+    };
     Range range = rangeOf(lowering, starts, sizes, steps);
-    lowering.setValue(result,
-                      lowering.slice(input, lowering.tensorType(sizes, elementOf(input)),
-                                     range.offsets, range.sizes, range.strides));
+    Value part = lowering.slice(
+        input, lowering.tensorType(place(Dims(sizes)), elementOf(input)), place(range.offsets),
+        place(range.sizes), place(range.strides));
+    lowering.setValue(result, lowering.withLayout(part, layout));
     return success();
   }
   SmallVector<Value> first = llvm::map_to_vector(

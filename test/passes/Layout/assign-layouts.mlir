@@ -7,6 +7,9 @@ graph.weight @w : tensor<16x3x3x3xf32> key "00"
 graph.weight @v : tensor<16x1x3x3xf32> key "01"
 graph.weight @odd : tensor<10x3x3x3xf32> key "02"
 graph.weight @square : tensor<16x16x3x3xf32> key "04"
+graph.weight @line : tensor<16x8x3xf32> key "05"
+graph.weight @wide_line : tensor<16x256x3xf32> key "06"
+graph.weight @next_line : tensor<16x16x3xf32> key "07"
 graph.weight @halves : tensor<16x8x3x3xf32> key "03"
 
 // One layout from convolution to convolution; the copies are at the ends. A
@@ -153,5 +156,72 @@ func.func @permutation_without_convolutions_stays(%x: tensor<1x8x8x16xf32>) -> t
   %0 = graph.permute %x {permutation = array<i64: 0, 3, 1, 2>, graph.device = "cpu"} : (tensor<1x8x8x16xf32>) -> tensor<1x16x8x8xf32>
   %1 = graph.relu %0 {graph.device = "cpu"} : (tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32>
   return %1 : tensor<1x16x8x8xf32>
+}
+
+// Along a line channels last pay where the window jumps,
+// CHECK-LABEL: func.func @line_with_stride
+func.func @line_with_stride(%x: tensor<1x8x100xf32>) -> tensor<1x16x49xf32> {
+  // CHECK: graph.conv {{.*}} -> tensor<1x16x49xf32, #graph.info<[1, 16, 49], #graph.layout<[0, 2, 1]>>>
+  %w = graph.use_weight @line : tensor<16x8x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 2>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x8x100xf32>, tensor<16x8x3xf32>) -> tensor<1x16x49xf32>
+  return %0 : tensor<1x16x49xf32>
+}
+
+// where the line is short,
+// CHECK-LABEL: func.func @short_line
+func.func @short_line(%x: tensor<1x8x6xf32>) -> tensor<1x16x4xf32> {
+  // CHECK: graph.conv {{.*}} -> tensor<1x16x4xf32, #graph.info<[1, 16, 4], #graph.layout<[0, 2, 1]>>>
+  %w = graph.use_weight @line : tensor<16x8x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x8x6xf32>, tensor<16x8x3xf32>) -> tensor<1x16x4xf32>
+  return %0 : tensor<1x16x4xf32>
+}
+
+// where there is much to multiply,
+// CHECK-LABEL: func.func @line_of_many_channels
+func.func @line_of_many_channels(%x: tensor<1x256x100xf32>) -> tensor<1x16x98xf32> {
+  // CHECK: graph.conv {{.*}} -> tensor<1x16x98xf32, #graph.info<[1, 16, 98], #graph.layout<[0, 2, 1]>>>
+  %w = graph.use_weight @wide_line : tensor<16x256x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x256x100xf32>, tensor<16x256x3xf32>) -> tensor<1x16x98xf32>
+  return %0 : tensor<1x16x98xf32>
+}
+
+// and where nothing is copied: here a slice carries them on.
+// CHECK-LABEL: func.func @line_after_line
+func.func @line_after_line(%x: tensor<1x8x100xf32>) -> tensor<1x16x45xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK-NEXT: %[[B:.+]] = graph.slice %[[A]] {{.*}} -> tensor<1x16x47xf32, #graph.info<[1, 16, 47], #graph.layout<[0, 2, 1]>>>
+  // CHECK-NEXT: %[[C:.+]] = graph.conv %[[B]], {{.*}} -> tensor<1x16x45xf32, #graph.info<[1, 16, 45], #graph.layout<[0, 2, 1]>>>
+  // CHECK-NEXT: graph.relayout %[[C]]
+  %w = graph.use_weight @line : tensor<16x8x3xf32>
+  %v = graph.use_weight @next_line : tensor<16x16x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 2>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x8x100xf32>, tensor<16x8x3xf32>) -> tensor<1x16x49xf32>
+  %1 = graph.slice %0 {sizes = #graph.dims<[1, 16, 47]>, starts = #graph.dims<[0, 0, 2]>, steps = array<i64: 1, 1, 1>, graph.device = "cpu"} : (tensor<1x16x49xf32>) -> tensor<1x16x47xf32>
+  %2 = graph.conv %1, %v {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x16x47xf32>, tensor<16x16x3xf32>) -> tensor<1x16x45xf32>
+  return %2 : tensor<1x16x45xf32>
+}
+
+// A reversed one does not: its elements are read one by one.
+// CHECK-LABEL: func.func @line_after_a_reversed_one_stays
+func.func @line_after_a_reversed_one_stays(%x: tensor<1x8x100xf32>) -> tensor<1x16x47xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK-NEXT: %[[B:.+]] = graph.relayout %[[A]]
+  // CHECK-NEXT: graph.slice %[[B]]
+  // CHECK-NEXT: graph.conv {{.*}} -> tensor<1x16x47xf32>
+  %w = graph.use_weight @line : tensor<16x8x3xf32>
+  %v = graph.use_weight @next_line : tensor<16x16x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 2>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x8x100xf32>, tensor<16x8x3xf32>) -> tensor<1x16x49xf32>
+  %1 = graph.slice %0 {sizes = #graph.dims<[1, 16, 49]>, starts = #graph.dims<[0, 0, 48]>, steps = array<i64: 1, 1, -1>, graph.device = "cpu"} : (tensor<1x16x49xf32>) -> tensor<1x16x49xf32>
+  %2 = graph.conv %1, %v {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x16x49xf32>, tensor<16x16x3xf32>) -> tensor<1x16x47xf32>
+  return %2 : tensor<1x16x47xf32>
+}
+
+// Elsewhere copies cost more than they bring.
+// CHECK-LABEL: func.func @long_line_stays
+func.func @long_line_stays(%x: tensor<1x8x100xf32>) -> tensor<1x16x98xf32> {
+  // CHECK-NOT: graph.relayout
+  // CHECK: graph.conv {{.*}} -> tensor<1x16x98xf32>
+  %w = graph.use_weight @line : tensor<16x8x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x8x100xf32>, tensor<16x8x3xf32>) -> tensor<1x16x98xf32>
+  return %0 : tensor<1x16x98xf32>
 }
 }

@@ -68,6 +68,17 @@ module @kernels {
 
 // -----
 
+module @kernels {
+  graph.kernel @reversed(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.slice' has no lowering to linalg with layout}}
+    %0 = graph.slice %x {starts = #graph.dims<[0, 2]>, sizes = #graph.dims<[2, 3]>, steps = array<i64: 1, -1>} : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>
+    graph.yield %0 : tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>
+  }
+}
+
+// -----
+
 // One run finds everything, also behind a failure, in each kernel.
 !q = !quant.uniform<i8:f32, 0.1>
 func.func @main(%x: tensor<4x!q>) -> tensor<4x!q> {

@@ -376,6 +376,58 @@ func.func @strided(%x: !x, %a: tensor<16x8x3x3xf32>) -> (!s, !m) {
 }
 )mlir";
 
+/// Convolutions along a line, with a second one behind a part of the first.
+struct Line {
+  int64_t batch, channels, features, groups, length, window, stride, low, high, dilation;
+  const char *element;
+};
+
+std::string text(StringRef name, const Line &line) {
+  int64_t result = (line.length + line.low + line.high - line.dilation * (line.window - 1) - 1) / line.stride + 1;
+  auto tensor = [&](ArrayRef<int64_t> sizes) {
+    std::string dims;
+    for (int64_t size : sizes)
+      dims += std::to_string(size) + "x";
+    return "tensor<" + dims + line.element + ">";
+  };
+  std::string x = tensor({line.batch, line.channels, line.length});
+  std::string w = tensor({line.features, line.channels / line.groups, line.window});
+  std::string y = tensor({line.batch, line.features, result}), b = tensor({line.features});
+  std::string half = tensor({line.batch, line.features / 2, result});
+  std::string v = tensor({24, line.features / 2, 1}), z = tensor({line.batch, 24, result});
+  return llvm::formatv(
+      "func.func @{0}(%x: {1}, %w: {2}, %b: {3}, %v: {4}) -> ({5}, {6}) {{\n"
+      "  %0 = graph.conv %x, %w, %b {{strides = array<i64: {7}>, padding_low = array<i64: {8}>, "
+      "padding_high = array<i64: {9}>, dilations = array<i64: {10}>, groups = {11} : i64} : ({1}, {2}, {3}) -> {5}\n"
+      "  %1 = graph.relu %0 : ({5}) -> {5}\n"
+      "  %2 = graph.slice %1 {{starts = #graph.dims<[0, 1, 0]>, sizes = #graph.dims<[{12}, {13}, {14}]>, "
+      "steps = array<i64: 1, 2, 1>} : ({5}) -> {15}\n"
+      "  %3 = graph.conv %2, %v {{strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, "
+      "dilations = array<i64: 1>, groups = 1 : i64} : ({15}, {4}) -> {6}\n"
+      "  return %1, %3 : {5}, {6}\n}\n",
+      name, x, w, b, v, y, z, line.stride, line.low, line.high, line.dilation, line.groups, line.batch,
+      line.features / 2, result, half);
+}
+
+TEST_F(Layouts, ConvolutionsAlongLines) {
+  std::string methods;
+  unsigned number = 0;
+  for (const Line &line : std::initializer_list<Line>{
+           {1, 40, 128, 1, 6, 3, 1, 0, 0, 1, "f32"}, {2, 8, 16, 1, 37, 3, 2, 1, 1, 1, "f32"},
+           {1, 1, 32, 1, 100, 10, 5, 0, 3, 1, "f32"}, {1, 256, 24, 1, 50, 3, 1, 1, 1, 1, "f32"},
+           {3, 8, 40, 1, 13, 5, 1, 4, 4, 2, "f32"}, {1, 16, 16, 16, 9, 3, 1, 1, 1, 1, "f32"},
+           {1, 16, 20, 1, 12, 3, 2, 1, 1, 1, "f32"}, {1, 8, 16, 2, 12, 3, 2, 1, 1, 1, "f32"},
+           {1, 8, 16, 1, 300, 3, 1, 1, 1, 1, "f32"}, {2, 8, 24, 1, 12, 3, 2, 1, 0, 1, "f16"},
+           {1, 8, 16, 1, 12, 3, 3, 1, 0, 1, "bf16"}, {1, 8, 16, 1, 12, 3, 1, 2, 0, 1, "f64"}})
+    methods += text("line" + std::to_string(number++), line);
+  auto module = parseSourceString<ModuleOp>(methods, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  for (auto method : module->getOps<func::FuncOp>())
+    items.push_back(randomCase(method));
+  EXPECT_EQ(check(*module, std::move(items)), number);
+}
+
 // Channels last in the model: its permutations become views of its input, of a
 // convolution's result, of a value that others read as well.
 constexpr const char *kPermuted = R"mlir(
