@@ -57,17 +57,30 @@ static void rewriteChannelsLast(RewriterBase &rewriter, Operation *op) {
   rewriter.replaceAllUsesExcept(result, copy, copy.getDefiningOp());
 }
 
+/// Why `op` joins parts in the order of the model; nothing if those that have
+/// channels last hold more elements than the others, which are then copied.
+static std::optional<StringRef> concatRefusal(ConcatOp op, llvm::function_ref<bool(Value)> isLast) {
+  if (!typeOf(op.getResult()).hasStaticShape())
+    return "how much is to be copied is not known";
+  int64_t lead = 0;
+  for (Value part : op.getInputs())
+    lead += (isLast(part) ? 1 : -1) * typeOf(part).getNumElements();
+  return lead > 0 ? std::optional<StringRef>() : "most of it has no channels last";
+}
+
 /// Why `op`, which reads and writes any layout, does not carry channels last on;
 /// nothing if it does. `isLast` says which values have them.
 static std::optional<StringRef> carryRefusal(Operation *op, llvm::function_ref<bool(Value)> isLast) {
   auto slice = llvm::dyn_cast<SliceOp>(op);
-  bool resizes = llvm::isa<MaxPoolOp, AvgPoolOp>(op) ||
+  bool resizes = llvm::isa<MaxPoolOp, AvgPoolOp, ConcatOp>(op) ||
                  (slice && llvm::none_of(slice.getSteps(), [](int64_t step) { return step < 1; }));
   auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
   if (!resizes && (!fusable || fusable.getFusionKind() != FusionKind::Elementwise))
-    return "neither elementwise nor a pool nor a slice";
+    return "neither elementwise nor a pool, a slice or a concat";
   if (op->getNumResults() != 1 || op->getNumOperands() == 0 || getLayout(typeOf(op->getResult(0))))
     return "has its layout";
+  if (auto concat = llvm::dyn_cast<ConcatOp>(op))
+    return concatRefusal(concat, isLast);
   RankedTensorType type = typeOf(op->getResult(0));
   bool carries = false;
   for (Value operand : op->getOperands()) {
@@ -96,6 +109,8 @@ struct CarryThrough : RewritePattern {
       for (OpOperand &operand : op->getOpOperands())
         if (Value source = carriedLayout(operand.get()))
           operand.set(source);
+        else if (llvm::isa<ConcatOp>(op))
+          operand.set(relayout(rewriter, operand.get(), withChannelsLast(typeOf(operand.get())), op));
       rewriteChannelsLast(rewriter, op);
     });
     return success();

@@ -9,8 +9,8 @@ def AssignLayouts : Pass<"lathe-assign-layouts", "::mlir::ModuleOp"> {
   let description = [{
     Where the target's description in `graph.targets` says `channels_last`, the
     convolutions that it has vector code for write their channels last. The
-    layout is then carried through elementwise operators, pools, slices and
-    spatial reductions to the next convolution; graph.relayout stands only where
+    layout is then carried through elementwise operators, pools, slices,
+    concats of which the larger part has it, and spatial reductions to the next convolution; graph.relayout stands only where
     it must change. Convolutions along a line take it where that pays for the
     copies around them: with a stride, on short lines, with many channels, or
     where their input has it already. An input of fewer than four channels, a picture, is read as it

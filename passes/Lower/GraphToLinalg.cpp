@@ -66,6 +66,11 @@ static bool takesPermutations(Operation *op) {
     return getLayout(llvm::cast<RankedTensorType>(slice.getInput().getType())) ==
                getLayout(llvm::cast<RankedTensorType>(slice.getType())) &&
            llvm::none_of(slice.getSteps(), [](int64_t step) { return step < 0; });
+  if (auto concat = llvm::dyn_cast<ConcatOp>(op))
+    return llvm::all_of(concat.getInputs(), [&](Value part) {
+      return getLayout(llvm::cast<RankedTensorType>(part.getType())) ==
+             getLayout(llvm::cast<RankedTensorType>(concat.getType()));
+    });
   // It reads at computed positions, and writes in the order of its loops.
   if (auto gather = llvm::dyn_cast<GatherOp>(op))
     return !getLayout(llvm::cast<RankedTensorType>(gather.getIndices().getType())) &&

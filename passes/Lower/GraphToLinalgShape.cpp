@@ -156,14 +156,17 @@ LogicalResult lowerConcat(KernelLowering &lowering, ConcatOp op) {
   int64_t dim = op.getDim();
   Dims dims = dimsOf(result);
   ExprAttr offset = lowering.constantExpr(0);
+  // A layout only permutes: the parts follow each other where `dim` lies.
+  AffineMap layout = lowering.layoutOf(joined);
+  unsigned place = layout ? *layout.getResultPosition(lowering.dim(dim)) : dim;
   for (Value input : op.getInputs()) {
     SmallVector<OpFoldResult> offsets(dims.size(), lowering.builder.getIndexAttr(0));
-    offsets[dim] = lowering.foldedSize(offset);
-    Dims sizes = dimsOf(input);
+    offsets[place] = lowering.foldedSize(offset);
+    Dims sizes = getPhysicalDims(llvm::cast<RankedTensorType>(input.getType()));
     joined = lowering.insert(lowering.value(input), joined, offsets, lowering.foldedSizes(sizes));
-    offset = makeAdd(offset, sizes[dim]);
+    offset = makeAdd(offset, sizes[place]);
   }
-  lowering.setValue(result, joined);
+  lowering.setValue(result, lowering.withLayout(joined, layout));
   return success();
 }
 

@@ -224,4 +224,28 @@ func.func @long_line_stays(%x: tensor<1x8x100xf32>) -> tensor<1x16x98xf32> {
   %0 = graph.conv %x, %w {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x8x100xf32>, tensor<16x8x3xf32>) -> tensor<1x16x98xf32>
   return %0 : tensor<1x16x98xf32>
 }
+
+// The smaller part is copied.
+// CHECK-LABEL: func.func @concat_of_more_with_channels_last
+func.func @concat_of_more_with_channels_last(%x: tensor<1x3x8x8xf32>, %y: tensor<1x8x8x8xf32>) -> tensor<1x24x8x8xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK: %[[B:.+]] = graph.relayout %arg1
+  // CHECK: %[[C:.+]] = graph.concat %[[A]], %[[B]] {{.*}} -> tensor<1x24x8x8xf32, #graph.info<[1, 24, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  // CHECK-NEXT: graph.relayout %[[C]]
+  %w = graph.use_weight @w : tensor<16x3x3x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %1 = graph.concat %0, %y {dim = 1 : i64, graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<1x8x8x8xf32>) -> tensor<1x24x8x8xf32>
+  return %1 : tensor<1x24x8x8xf32>
+}
+
+// CHECK-LABEL: func.func @concat_of_more_without_stays
+func.func @concat_of_more_without_stays(%x: tensor<1x3x8x8xf32>, %y: tensor<1x16x8x8xf32>) -> tensor<1x32x8x8xf32> {
+  // CHECK: %[[A:.+]] = graph.conv
+  // CHECK-NEXT: %[[B:.+]] = graph.relayout %[[A]]
+  // CHECK-NEXT: graph.concat %[[B]], %arg1 {{.*}} -> tensor<1x32x8x8xf32>
+  %w = graph.use_weight @w : tensor<16x3x3x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
+  %1 = graph.concat %0, %y {dim = 1 : i64, graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<1x16x8x8xf32>) -> tensor<1x32x8x8xf32>
+  return %1 : tensor<1x32x8x8xf32>
+}
 }

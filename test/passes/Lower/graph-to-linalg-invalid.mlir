@@ -79,6 +79,17 @@ module @kernels {
 
 // -----
 
+module @kernels {
+  graph.kernel @mixed(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>, %y: tensor<2x3xf32>) -> tensor<4x3xf32, #graph.info<[4, 3], #graph.layout<[1, 0]>>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.concat' has no lowering to linalg with layout}}
+    %0 = graph.concat %x, %y {dim = 0 : i64} : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>, tensor<2x3xf32>) -> tensor<4x3xf32, #graph.info<[4, 3], #graph.layout<[1, 0]>>>
+    graph.yield %0 : tensor<4x3xf32, #graph.info<[4, 3], #graph.layout<[1, 0]>>>
+  }
+}
+
+// -----
+
 // One run finds everything, also behind a failure, in each kernel.
 !q = !quant.uniform<i8:f32, 0.1>
 func.func @main(%x: tensor<4x!q>) -> tensor<4x!q> {

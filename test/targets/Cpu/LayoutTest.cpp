@@ -428,6 +428,29 @@ TEST_F(Layouts, ConvolutionsAlongLines) {
   EXPECT_EQ(check(*module, std::move(items)), number);
 }
 
+// Joined along channels, a line and the batch; one part has its channels in
+// the middle.
+constexpr const char *kJoined = R"mlir(
+func.func @joined(%x: tensor<2x8x6xf32>, %w: tensor<16x8x3xf32>, %y: tensor<2x16x3xf32>, %v: tensor<24x32x1xf32>)
+    -> (tensor<2x24x7xf32>, tensor<4x16x4xf32>) {
+  %0 = graph.conv %x, %w {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64} : (tensor<2x8x6xf32>, tensor<16x8x3xf32>) -> tensor<2x16x4xf32>
+  %1 = graph.concat %y, %0 {dim = 2 : i64} : (tensor<2x16x3xf32>, tensor<2x16x4xf32>) -> tensor<2x16x7xf32>
+  %2 = graph.abs %1 : (tensor<2x16x7xf32>) -> tensor<2x16x7xf32>
+  %3 = graph.concat %2, %1 {dim = 1 : i64} : (tensor<2x16x7xf32>, tensor<2x16x7xf32>) -> tensor<2x32x7xf32>
+  %4 = graph.conv %3, %v {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64} : (tensor<2x32x7xf32>, tensor<24x32x1xf32>) -> tensor<2x24x7xf32>
+  %5 = graph.concat %0, %0 {dim = 0 : i64} : (tensor<2x16x4xf32>, tensor<2x16x4xf32>) -> tensor<4x16x4xf32>
+  return %4, %5 : tensor<2x24x7xf32>, tensor<4x16x4xf32>
+}
+)mlir";
+
+TEST_F(Layouts, JoinedChannelsLast) {
+  auto module = parseSourceString<ModuleOp>(kJoined, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  items.push_back(randomCase(*module->getOps<func::FuncOp>().begin()));
+  EXPECT_EQ(check(*module, std::move(items)), 1u);
+}
+
 // Channels last in the model: its permutations become views of its input, of a
 // convolution's result, of a value that others read as well.
 constexpr const char *kPermuted = R"mlir(
