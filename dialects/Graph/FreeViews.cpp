@@ -41,7 +41,38 @@ static std::optional<int64_t> sliceOffsetBytes(SliceOp op) {
   return offset;
 }
 
+// The dimensions in the order of memory, those of size 1 left out; nothing for
+// tiles or padding.
+static std::optional<SmallVector<int64_t>> memoryOrder(RankedTensorType type) {
+  auto order = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
+  if (LayoutAttr layout = getLayout(type)) {
+    if (!layout.getTiles().empty() || !layout.getPaddingLow().empty() ||
+        !layout.getPaddingHigh().empty())
+      return std::nullopt;
+    order.assign(layout.getPermutation().begin(), layout.getPermutation().end());
+  }
+  SmallVector<ExprAttr> dims = getDims(type);
+  llvm::erase_if(order, [&](int64_t dim) { return dims[dim].isConstant(1); });
+  return order;
+}
+
+bool graph::permutesInPlace(RankedTensorType input, ArrayRef<int64_t> permutation,
+                            RankedTensorType result) {
+  std::optional<SmallVector<int64_t>> from = memoryOrder(input), to = memoryOrder(result);
+  if (!from || !to)
+    return false;
+  for (int64_t &dim : *to)
+    dim = permutation[dim];
+  return from == to;
+}
+
 std::optional<int64_t> graph::freeViewOffsetBytes(Operation *op) {
+  if (auto permute = llvm::dyn_cast<PermuteOp>(op)) {
+    bool isInPlace =
+        permutesInPlace(llvm::cast<RankedTensorType>(permute.getInput().getType()),
+                        permute.getPermutation(), llvm::cast<RankedTensorType>(permute.getType()));
+    return isInPlace ? std::optional<int64_t>(0) : std::nullopt;
+  }
   auto hasLayout = [](Type type) {
     return static_cast<bool>(getLayout(llvm::cast<RankedTensorType>(type)));
   };

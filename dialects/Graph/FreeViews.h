@@ -14,9 +14,17 @@ namespace lathe::graph {
 /// Kernels assume that their buffers begin at a multiple of this.
 constexpr int64_t kViewAlignmentBytes = 64;
 
+/// Whether a permutation of `input` leaves each element where it is in memory:
+/// what is permuted in the shape is permuted back by the layouts, as
+/// [n, h, w, c] seen as [n, c, h, w] with channels last. Never with tiles or
+/// padding.
+bool permutesInPlace(mlir::RankedTensorType input, llvm::ArrayRef<int64_t> permutation,
+                     mlir::RankedTensorType result);
+
 /// Offset of `op`'s result in its input's buffer in bytes when `op` is a
-/// reshape or a slice of consecutive elements at a constant, aligned offset;
-/// otherwise nothing. Tensors with a layout are no free views.
+/// reshape, a slice of consecutive elements at a constant, aligned offset, or a
+/// permutation that moves nothing; otherwise nothing. Of tensors with a layout,
+/// only permutations are free views.
 std::optional<int64_t> freeViewOffsetBytes(mlir::Operation *op);
 
 inline bool isFreeView(mlir::Operation *op) { return freeViewOffsetBytes(op).has_value(); }

@@ -24,8 +24,11 @@ FusionPlan::FusionPlan(Block &block, const VariantDescription &targets, bool rep
 }
 
 // A reshape that moves sizes other than 1 would need a division in index maps;
-// it is free between groups, so it always stays there.
+// it is free between groups, so it always stays there. So does a permutation
+// that moves nothing: it changes the layout, which operators of a group share.
 static bool staysOutside(Operation *op) {
+  if (llvm::isa<PermuteOp>(op))
+    return isFreeView(op);
   auto reshape = llvm::dyn_cast<ReshapeOp>(op);
   if (!reshape || !isFreeView(op))
     return false;

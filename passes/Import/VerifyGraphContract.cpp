@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dialects/Graph/FreeViews.h"
 #include "passes/Import/GraphContract.h"
 #include "passes/Passes.h"
 
@@ -10,9 +11,6 @@ namespace lathe {
 
 using namespace mlir;
 using namespace lathe::graph;
-
-// Costs nothing between kernels: see dialects/Graph/FreeViews.h, which decides.
-static bool isView(Operation *op) { return llvm::isa<ReshapeOp, SliceOp>(op); }
 
 namespace {
 struct VerifyGraphContract : impl::VerifyGraphContractBase<VerifyGraphContract> {
@@ -129,7 +127,7 @@ private:
       return stage >= Stage::Assigned ? success() : op->emitOpError("stands before assignment");
     if (!llvm::isa<FusionOpInterface>(op))
       return success();
-    if (stage >= Stage::Outlined && !isView(op))
+    if (stage >= Stage::Outlined && !isFreeView(op))
       return op->emitOpError("is in no kernel");
     if (stage >= Stage::Simplified && llvm::isa<AdaptiveAvgPoolOp, BatchNormOp>(op))
       return op->emitOpError("is a composite operator, which must be decomposed");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/FreeViews.h"
 #include "passes/Layout/WeightPanels.h"
 #include "passes/Partition/TargetDescription.h"
 #include "passes/Passes.h"
@@ -57,6 +57,44 @@ static void rewriteChannelsLast(RewriterBase &rewriter, Operation *op) {
   rewriter.replaceAllUsesExcept(result, copy, copy.getDefiningOp());
 }
 
+/// Why `op` joins parts in the order of the model; nothing if those that have
+/// channels last hold more elements than the others, which are then copied.
+static std::optional<StringRef> concatRefusal(ConcatOp op, llvm::function_ref<bool(Value)> isLast) {
+  if (!typeOf(op.getResult()).hasStaticShape())
+    return "how much is to be copied is not known";
+  int64_t lead = 0;
+  for (Value part : op.getInputs())
+    lead += (isLast(part) ? 1 : -1) * typeOf(part).getNumElements();
+  return lead > 0 ? std::optional<StringRef>() : "most of it has no channels last";
+}
+
+/// Why `op`, which reads and writes any layout, does not carry channels last on;
+/// nothing if it does. `isLast` says which values have them.
+static std::optional<StringRef> carryRefusal(Operation *op, llvm::function_ref<bool(Value)> isLast) {
+  auto slice = llvm::dyn_cast<SliceOp>(op);
+  bool resizes = llvm::isa<MaxPoolOp, AvgPoolOp, ConcatOp>(op) ||
+                 (slice && llvm::none_of(slice.getSteps(), [](int64_t step) { return step < 1; }));
+  auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
+  if (!resizes && (!fusable || fusable.getFusionKind() != FusionKind::Elementwise))
+    return "neither elementwise nor a pool, a slice or a concat";
+  if (op->getNumResults() != 1 || op->getNumOperands() == 0 || getLayout(typeOf(op->getResult(0))))
+    return "has its layout";
+  if (auto concat = llvm::dyn_cast<ConcatOp>(op))
+    return concatRefusal(concat, isLast);
+  RankedTensorType type = typeOf(op->getResult(0));
+  bool carries = false;
+  for (Value operand : op->getOperands()) {
+    bool isWhole = typeOf(operand).getRank() == type.getRank() &&
+                   (resizes || getDims(typeOf(operand)) == getDims(type));
+    if (!isWhole)
+      continue;
+    if (!isLast(operand) && !operand.getDefiningOp<FullOp>())
+      return "another operand has no channels last";
+    carries |= isLast(operand);
+  }
+  return carries ? std::optional<StringRef>() : "no operand has channels last";
+}
+
 namespace {
 /// Operators that read and write any layout, and the operands for which it
 /// matters.
@@ -64,36 +102,19 @@ struct CarryThrough : RewritePattern {
   explicit CarryThrough(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
-    bool isPool = llvm::isa<MaxPoolOp, AvgPoolOp>(op);
-    auto fusable = llvm::dyn_cast<FusionOpInterface>(op);
-    if (!isPool && (!fusable || fusable.getFusionKind() != FusionKind::Elementwise))
-      return rewriter.notifyMatchFailure(op, "neither elementwise nor a pool");
-    if (op->getNumResults() != 1 || op->getNumOperands() == 0 || getLayout(typeOf(op->getResult(0))))
-      return rewriter.notifyMatchFailure(op, "has its layout");
-    RankedTensorType type = typeOf(op->getResult(0));
-    bool carries = false;
-    for (Value operand : op->getOperands()) {
-      bool isWhole = typeOf(operand).getRank() == type.getRank() &&
-                     (isPool || getDims(typeOf(operand)) == getDims(type));
-      if (!isWhole)
-        continue;
-      if (!carriedLayout(operand) && !isSplat(operand))
-        return rewriter.notifyMatchFailure(op, "another operand has no channels last");
-      carries |= static_cast<bool>(carriedLayout(operand));
-    }
-    if (!carries)
-      return rewriter.notifyMatchFailure(op, "no operand has channels last");
+    auto isLast = [](Value value) { return static_cast<bool>(carriedLayout(value)); };
+    if (std::optional<StringRef> why = carryRefusal(op, isLast))
+      return rewriter.notifyMatchFailure(op, *why);
     rewriter.modifyOpInPlace(op, [&] {
       for (OpOperand &operand : op->getOpOperands())
         if (Value source = carriedLayout(operand.get()))
           operand.set(source);
+        else if (llvm::isa<ConcatOp>(op))
+          operand.set(relayout(rewriter, operand.get(), withChannelsLast(typeOf(operand.get())), op));
       rewriteChannelsLast(rewriter, op);
     });
     return success();
   }
-
-private:
-  static bool isSplat(Value value) { return value.getDefiningOp<FullOp>() != nullptr; }
 };
 
 /// A reduction reads either layout, and leaves none.
@@ -109,37 +130,103 @@ struct ReadByReduction : OpRewritePattern<ReduceOp> {
   }
 };
 
+/// A permutation to the order in which its input lies anyway moves nothing.
+struct PermuteOfChannelsLast : OpRewritePattern<PermuteOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(PermuteOp op, PatternRewriter &rewriter) const override {
+    Value source = carriedLayout(op.getInput());
+    if (!source)
+      return rewriter.notifyMatchFailure(op, "the input has no channels last");
+    if (!permutesInPlace(typeOf(source), op.getPermutation(), typeOf(op.getResult())))
+      return rewriter.notifyMatchFailure(op, "moves elements");
+    rewriter.modifyOpInPlace(op, [&] { op.getInputMutable().assign(source); });
+    return success();
+  }
+};
+
 struct AssignLayouts : impl::AssignLayoutsBase<AssignLayouts> {
   void runOnOperation() override {
     FailureOr<VariantDescription> description = readTargets(getOperation());
     if (failed(description))
       return signalPassFailure();
-    SmallVector<ConvOp> convolutions;
-    for (auto method : getOperation().getOps<func::FuncOp>())
-      method.walk([&](ConvOp op) {
-        const TargetDescription *target = description->find(op);
-        if (target && target->channelsLast && isTaken(op, *target))
-          convolutions.push_back(op);
-      });
-    IRRewriter rewriter(&getContext());
-    for (ConvOp op : convolutions)
-      convert(rewriter, op);
     RewritePatternSet patterns(&getContext());
-    patterns.add<CarryThrough, ReadByReduction>(&getContext());
+    patterns.add<CarryThrough, ReadByReduction, PermuteOfChannelsLast>(&getContext());
     FrozenRewritePatternSet frozen(std::move(patterns));
     SmallVector<func::FuncOp> methods(getOperation().getOps<func::FuncOp>());
-    for (func::FuncOp method : methods) {
-      if (failed(applyPatternsGreedily(method, frozen)))
+    for (func::FuncOp method : methods)
+      if (failed(assign(method, *description, frozen)))
         return signalPassFailure();
-      cancelCopies(rewriter, method);
-    }
   }
 
 private:
+  static LogicalResult assign(func::FuncOp method, const VariantDescription &description,
+                              const FrozenRewritePatternSet &patterns) {
+    SmallVector<ConvOp> convolutions;
+    SmallVector<PermuteOp> permutations;
+    // What will have channels last, if all that is found here is taken.
+    llvm::DenseSet<Value> last;
+    auto isLast = [&](Value value) { return last.contains(value); };
+    method.walk([&](Operation *op) {
+      const TargetDescription *target = description.find(op);
+      if (!target || !target->channelsLast)
+        return;
+      auto conv = llvm::dyn_cast<ConvOp>(op);
+      auto permute = llvm::dyn_cast<PermuteOp>(op);
+      if (conv && isTaken(conv, *target) && (isLast(conv.getInput()) || paysForCopies(conv)))
+        convolutions.push_back(conv);
+      else if (permute && bringsChannelsLast(permute))
+        permutations.push_back(permute);
+      else if (carryRefusal(op, isLast))
+        return;
+      last.insert(op->getResult(0));
+    });
+    IRRewriter rewriter(method.getContext());
+    // What lies with channels last already should stay so up to a convolution,
+    // whatever its number of channels: carried before it is asked for.
+    if (!convolutions.empty())
+      for (PermuteOp op : permutations)
+        rewriteChannelsLast(rewriter, op);
+    if (failed(applyPatternsGreedily(method, patterns)))
+      return failure();
+    for (ConvOp op : convolutions)
+      convert(rewriter, op);
+    if (failed(applyPatternsGreedily(method, patterns)))
+      return failure();
+    cancelCopies(rewriter, method);
+    restorePermutations(rewriter, method);
+    return success();
+  }
+
+  /// Whether a convolution gains by channels last what a copy on either side
+  /// costs. In a plane it does; on a line there is less to multiply for each
+  /// element that is copied, and neighbouring elements already lie side by side,
+  /// unless the window jumps or the line is too short for vectors of it.
+  static bool paysForCopies(ConvOp op) {
+    constexpr int64_t kLineMin = 16, kMultiplicationsMin = 512;
+    RankedTensorType type = typeOf(op.getResult()), weight = typeOf(op.getWeight());
+    if (type.getRank() != 3)
+      return true;
+    bool isShort = !type.isDynamicDim(2) && type.getDimSize(2) < kLineMin;
+    return op.getGroups() == 1 &&
+           (op.getStrides()[0] != 1 || isShort ||
+            weight.getDimSize(1) * weight.getDimSize(2) >= kMultiplicationsMin);
+  }
+
+  /// Batch, channels and a line or a plane.
+  static bool hasSpace(RankedTensorType type) { return type.getRank() == 3 || type.getRank() == 4; }
+
+  /// Channels that lie last in memory become dimension 1.
+  static bool bringsChannelsLast(PermuteOp op) {
+    RankedTensorType from = typeOf(op.getInput()), to = typeOf(op.getResult());
+    return hasSpace(to) && !getLayout(from) && !getLayout(to) &&
+           permutesInPlace(from, op.getPermutation(), withChannelsLast(to));
+  }
+
   /// A weight that PackWeights will not lay out would be read against its order.
   static bool isTaken(ConvOp op, const TargetDescription &target) {
     return !op.getTransposed() && llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
-           typeOf(op.getResult()).getRank() == 4 && !getLayout(typeOf(op.getResult())) &&
+           hasSpace(typeOf(op.getResult())) && !getLayout(typeOf(op.getResult())) &&
            op.getWeight().getDefiningOp<UseWeightOp>() && chooseWeightLayout(op, target.weightPanels);
   }
 
@@ -165,6 +252,25 @@ private:
     for (RelayoutOp copy : llvm::reverse(copies))
       if (copy.use_empty())
         rewriter.eraseOp(copy);
+  }
+
+  /// Where nobody took the channels last, the permutation is the copy that it
+  /// was: contractions and others read through it.
+  static void restorePermutations(IRRewriter &rewriter, func::FuncOp method) {
+    SmallVector<RelayoutOp> copies;
+    method.walk([&](RelayoutOp op) { copies.push_back(op); });
+    for (RelayoutOp copy : copies) {
+      auto view = copy.getInput().getDefiningOp<PermuteOp>();
+      if (!view || getLayout(typeOf(copy.getResult())) || !isFreeView(view))
+        continue;
+      rewriter.setInsertionPoint(copy);
+      auto permute = PermuteOp::create(rewriter, view.getLoc(), copy.getType(), view.getInput(),
+                                       view.getPermutationAttr());
+      permute->setDiscardableAttrs(view->getDiscardableAttrDictionary());
+      rewriter.replaceOp(copy, permute);
+      if (view.use_empty())
+        rewriter.eraseOp(view);
+    }
   }
 };
 } // namespace

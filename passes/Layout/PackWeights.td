@@ -15,7 +15,10 @@ def PackWeights : Pass<"lathe-pack-weights", "::mlir::ModuleOp"> {
     the features is taken, and a weight that none divides stays row-major. A
     convolution's window lies between panels and channels; with one filter a
     channel the window is outside and the channels are side by side.
-    Convolutions are packed where AssignLayouts gave them channels last.
+    Convolutions are packed where AssignLayouts gave them channels last. A gather
+    along the features, as of a table that embeds words and also scores them,
+    reads the panels too if nobody else reads the weight as it was: one copy of
+    it is stored.
 
     ```mlir
     %w = graph.use_weight @w : tensor<512x256xf32>

@@ -62,11 +62,25 @@ static bool takesPermutations(Operation *op) {
     return pad.getMode() == PadMode::Constant &&
            getLayout(llvm::cast<RankedTensorType>(pad.getInput().getType())) ==
                getLayout(llvm::cast<RankedTensorType>(pad.getResult().getType()));
+  if (auto slice = llvm::dyn_cast<SliceOp>(op))
+    return getLayout(llvm::cast<RankedTensorType>(slice.getInput().getType())) ==
+               getLayout(llvm::cast<RankedTensorType>(slice.getType())) &&
+           llvm::none_of(slice.getSteps(), [](int64_t step) { return step < 0; });
+  if (auto concat = llvm::dyn_cast<ConcatOp>(op))
+    return llvm::all_of(concat.getInputs(), [&](Value part) {
+      return getLayout(llvm::cast<RankedTensorType>(part.getType())) ==
+             getLayout(llvm::cast<RankedTensorType>(concat.getType()));
+    });
+  // It reads at computed positions, and writes in the order of its loops.
+  if (auto gather = llvm::dyn_cast<GatherOp>(op))
+    return !getLayout(llvm::cast<RankedTensorType>(gather.getIndices().getType())) &&
+           !getLayout(llvm::cast<RankedTensorType>(gather.getResult().getType()));
   return llvm::isa<LinearOp, WinogradConvOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
 }
 
-// The dimension of `value` that may lie in panels: features of a weight.
+// The dimension of `value` that may lie in panels: features of a weight, or what
+// a gather picks from.
 static std::optional<int64_t> panelDim(Operation *op, Value value) {
   if (auto conv = llvm::dyn_cast<ConvOp>(op); conv && value == conv.getWeight())
     return 0;
@@ -74,6 +88,8 @@ static std::optional<int64_t> panelDim(Operation *op, Value value) {
     return 0;
   if (auto conv = llvm::dyn_cast<WinogradConvOp>(op); conv && value == conv.getWeight())
     return 2;
+  if (auto gather = llvm::dyn_cast<GatherOp>(op); gather && value == gather.getData())
+    return gather.getDim();
   return std::nullopt;
 }
 

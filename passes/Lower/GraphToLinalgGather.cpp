@@ -5,6 +5,8 @@
 // read from a dimension without elements.
 #include "passes/Lower/KernelLowering.h"
 
+#include "mlir/Dialect/Affine/Utils.h"
+
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
@@ -29,6 +31,16 @@ Value readGuarded(const Scalars &at, Value data, ValueRange position, ArrayRef<V
   return at.load(readIf(at, some, data, position, zero));
 }
 
+/// The place in memory of `position`, which is counted as the model has it.
+SmallVector<Value> placeOf(const Scalars &at, AffineMap layout, ArrayRef<Value> position) {
+  if (!layout)
+    return llvm::to_vector(position);
+  std::optional<SmallVector<Value, 8>> place =
+      affine::expandAffineMap(at.builder, at.loc, layout, position);
+  assert(place && "a layout divides by constants only");
+  return llvm::to_vector_of<Value>(*place);
+}
+
 LogicalResult lowerGather(KernelLowering &lowering, GatherOp op) {
   Value result = op.getResult();
   Value data = lowering.value(op.getData()), indices = lowering.value(op.getIndices());
@@ -50,7 +62,8 @@ LogicalResult lowerGather(KernelLowering &lowering, GatherOp op) {
                        position.push_back(i == dim  ? lowering.clampIndex(at, x[0], extent)
                                           : i < dim ? indexOf(at, i)
                                                     : indexOf(at, i + width - 1));
-                     return readGuarded(at, data, position, guards);
+                     return readGuarded(at, data, placeOf(at, lowering.layoutOf(data), position),
+                                        guards);
                    }));
   return success();
 }

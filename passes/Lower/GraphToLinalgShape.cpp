@@ -83,10 +83,19 @@ LogicalResult lowerSlice(KernelLowering &lowering, SliceOp op) {
   if (llvm::is_contained(steps, 0))
     return op.emitError("a slice with step 0 has no lowering to linalg");
   if (llvm::none_of(steps, [](int64_t step) { return step < 0; })) {
+    // A layout only permutes: the dimensions are cut where they lie.
+    AffineMap layout = lowering.layoutOf(input);
+    auto place = [&](auto values) {
+      llvm::SmallVector<typename decltype(values)::value_type> placed;
+      for (unsigned i = 0; i < values.size(); ++i)
+        placed.push_back(values[layout ? layout.getDimPosition(i) : i]);
+      return placed;
+    };
     Range range = rangeOf(lowering, starts, sizes, steps);
-    lowering.setValue(result,
-                      lowering.slice(input, lowering.tensorType(sizes, elementOf(input)),
-                                     range.offsets, range.sizes, range.strides));
+    Value part = lowering.slice(
+        input, lowering.tensorType(place(Dims(sizes)), elementOf(input)), place(range.offsets),
+        place(range.sizes), place(range.strides));
+    lowering.setValue(result, lowering.withLayout(part, layout));
     return success();
   }
   SmallVector<Value> first = llvm::map_to_vector(
@@ -147,14 +156,17 @@ LogicalResult lowerConcat(KernelLowering &lowering, ConcatOp op) {
   int64_t dim = op.getDim();
   Dims dims = dimsOf(result);
   ExprAttr offset = lowering.constantExpr(0);
+  // A layout only permutes: the parts follow each other where `dim` lies.
+  AffineMap layout = lowering.layoutOf(joined);
+  unsigned place = layout ? *layout.getResultPosition(lowering.dim(dim)) : dim;
   for (Value input : op.getInputs()) {
     SmallVector<OpFoldResult> offsets(dims.size(), lowering.builder.getIndexAttr(0));
-    offsets[dim] = lowering.foldedSize(offset);
-    Dims sizes = dimsOf(input);
+    offsets[place] = lowering.foldedSize(offset);
+    Dims sizes = getPhysicalDims(llvm::cast<RankedTensorType>(input.getType()));
     joined = lowering.insert(lowering.value(input), joined, offsets, lowering.foldedSizes(sizes));
-    offset = makeAdd(offset, sizes[dim]);
+    offset = makeAdd(offset, sizes[place]);
   }
-  lowering.setValue(result, joined);
+  lowering.setValue(result, lowering.withLayout(joined, layout));
   return success();
 }
 

@@ -203,6 +203,18 @@ module attributes {graph.stage = "outlined"} {
 
 // -----
 
+// G10: the first permutation is a view, the second one moves elements.
+module attributes {graph.stage = "outlined"} {
+  func.func @permuted(%x: tensor<2x3x4xf32> {graph.name = "x"}) {
+    %0 = graph.permute %x {permutation = array<i64: 0, 2, 1>} : (tensor<2x3x4xf32>) -> tensor<2x4x3xf32, #graph.info<[2, 4, 3], #graph.layout<[0, 2, 1]>>>
+    // expected-error@+1 {{is in no kernel}}
+    %1 = graph.permute %x {permutation = array<i64: 0, 2, 1>} : (tensor<2x3x4xf32>) -> tensor<2x4x3xf32>
+    return
+  }
+}
+
+// -----
+
 // G10
 module attributes {graph.stage = "outlined"} {
   module @kernels {

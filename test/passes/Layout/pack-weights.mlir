@@ -9,6 +9,10 @@ graph.weight @odd : tensor<10x4xf32> key "02"
 graph.weight @window : tensor<16x3x3x3xf32> key "03"
 graph.weight @depthwise : tensor<16x1x3x3xf32> key "04"
 graph.weight @depthwise_odd : tensor<10x1x3x3xf32> key "05"
+graph.weight @tied : tensor<48x4xf32> key "06"
+graph.weight @shared : tensor<64x4xf32> key "07"
+graph.weight @crossed : tensor<80x4xf32> key "08"
+graph.weight @table : tensor<96x4xf32> key "09"
 
 // The order is made when the program is written.
 // CHECK: graph.weight @w.packed : tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>> {
@@ -94,5 +98,76 @@ func.func @convolution_of_rows_stays(%x: tensor<1x3x8x8xf32>) -> tensor<1x16x8x8
   %w = graph.use_weight @window : tensor<16x3x3x3xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64, graph.device = "cpu"} : (tensor<1x3x8x8xf32>, tensor<16x3x3x3xf32>) -> tensor<1x16x8x8xf32>
   return %0 : tensor<1x16x8x8xf32>
+}
+
+// A table that embeds words and scores them is stored once, also if it does so
+// in two methods.
+// CHECK-LABEL: func.func @gather_reads_the_panels
+func.func @gather_reads_the_panels(%x: tensor<2x4xf32>, %i: tensor<3xi64>) -> (tensor<3x4xf32>, tensor<2x48xf32>) {
+  // CHECK-NOT: graph.use_weight @tied :
+  // CHECK: %[[A:.+]] = graph.use_weight @tied.packed
+  // CHECK-NEXT: graph.gather %[[A]], %arg1 {{.*}}#graph.layout<[0, 1], tiles = [0, 16]>>>, tensor<3xi64>) -> tensor<3x4xf32>
+  // CHECK: graph.linear %arg0, %{{.+}} {{.*}}#graph.layout<[0, 1], tiles = [0, 16]>>>
+  %w = graph.use_weight @tied : tensor<48x4xf32>
+  %0 = graph.gather %w, %i {dim = 0 : i64, graph.device = "cpu"} : (tensor<48x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+  %1 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<48x4xf32>) -> tensor<2x48xf32>
+  return %0, %1 : tensor<3x4xf32>, tensor<2x48xf32>
+}
+
+// CHECK-LABEL: func.func @gather_of_another_method
+func.func @gather_of_another_method(%i: tensor<3xi64>) -> tensor<3x4xf32> {
+  // CHECK: graph.use_weight @tied.packed
+  %w = graph.use_weight @tied : tensor<48x4xf32>
+  %0 = graph.gather %w, %i {dim = 0 : i64, graph.device = "cpu"} : (tensor<48x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+
+// Somebody needs the rows as they are, so they are there for the gather too.
+// CHECK-LABEL: func.func @gather_beside_another_reader_stays
+func.func @gather_beside_another_reader_stays(%x: tensor<2x4xf32>, %i: tensor<3xi64>) -> (tensor<3x4xf32>, tensor<2x64xf32>) {
+  // CHECK: %[[W:.+]] = graph.use_weight @shared :
+  // CHECK: graph.gather %[[W]]
+  // CHECK: graph.linear %arg0, %{{.+}} {{.*}}#graph.layout<[0, 1], tiles = [0, 16]>>>
+  %w = graph.use_weight @shared : tensor<64x4xf32>
+  %0 = graph.gather %w, %i {dim = 0 : i64, graph.device = "cpu"} : (tensor<64x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+  %1 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<64x4xf32>) -> tensor<2x64xf32>
+  return %0, %1 : tensor<3x4xf32>, tensor<2x64xf32>
+}
+// CHECK-LABEL: func.func @the_other_reader
+func.func @the_other_reader() -> tensor<64x4xf32> {
+  // CHECK: graph.use_weight @shared :
+  %w = graph.use_weight @shared : tensor<64x4xf32>
+  %0 = graph.relu %w {graph.device = "cpu"} : (tensor<64x4xf32>) -> tensor<64x4xf32>
+  return %0 : tensor<64x4xf32>
+}
+
+// Along the other dimension each element lies in a panel of its own.
+// CHECK-LABEL: func.func @gather_across_panels_stays
+func.func @gather_across_panels_stays(%x: tensor<2x4xf32>, %i: tensor<3xi64>) -> (tensor<80x3xf32>, tensor<2x80xf32>) {
+  // CHECK: %[[W:.+]] = graph.use_weight @crossed :
+  // CHECK: graph.gather %[[W]]
+  %w = graph.use_weight @crossed : tensor<80x4xf32>
+  %0 = graph.gather %w, %i {dim = 1 : i64, graph.device = "cpu"} : (tensor<80x4xf32>, tensor<3xi64>) -> tensor<80x3xf32>
+  %1 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<80x4xf32>) -> tensor<2x80xf32>
+  return %0, %1 : tensor<80x3xf32>, tensor<2x80xf32>
+}
+
+// Nobody reads panels of this one, or only another device does.
+// CHECK-LABEL: func.func @gather_alone_stays
+func.func @gather_alone_stays(%i: tensor<3xi64>) -> tensor<3x4xf32> {
+  // CHECK: %[[W:.+]] = graph.use_weight @table :
+  // CHECK: graph.gather %[[W]]
+  %w = graph.use_weight @table : tensor<96x4xf32>
+  %0 = graph.gather %w, %i {dim = 0 : i64, graph.device = "cpu"} : (tensor<96x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+  return %0 : tensor<3x4xf32>
+}
+// CHECK-LABEL: func.func @gather_on_another_device_stays
+func.func @gather_on_another_device_stays(%x: tensor<2x4xf32>, %i: tensor<3xi64>) -> (tensor<3x4xf32>, tensor<2x32xf32>) {
+  // CHECK: %[[W:.+]] = graph.use_weight @w :
+  // CHECK: graph.gather %[[W]]
+  %w = graph.use_weight @w : tensor<32x4xf32>
+  %0 = graph.gather %w, %i {dim = 0 : i64, graph.device = "gpu"} : (tensor<32x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
+  %1 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<32x4xf32>) -> tensor<2x32xf32>
+  return %0, %1 : tensor<3x4xf32>, tensor<2x32xf32>
 }
 }

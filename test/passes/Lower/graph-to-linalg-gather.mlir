@@ -8,6 +8,11 @@ module @kernels {
     %0 = graph.gather %x, %i {dim = 0 : i64} : (tensor<10x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
     graph.yield %0 : tensor<3x4xf32>
   }
+  graph.kernel @rows_lie_in_panels(%x: tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>>, %i: tensor<3xi64>) -> tensor<3x4xf32>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.gather %x, %i {dim = 0 : i64} : (tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>>, tensor<3xi64>) -> tensor<3x4xf32>
+    graph.yield %0 : tensor<3x4xf32>
+  }
   graph.kernel @nothing_is_read_from_an_empty_dimension(%x: tensor<?x4xf32, #graph.info<[n, 4]>>, %i: tensor<3xi64>)
       -> tensor<3x4xf32> attributes {symbols = ["n"], device = "cpu"} {
     %0 = graph.gather %x, %i {dim = 0 : i64} : (tensor<?x4xf32, #graph.info<[n, 4]>>, tensor<3xi64>) -> tensor<3x4xf32>
@@ -37,6 +42,15 @@ module @kernels {
 // CHECK-NOT: scf.if
 // CHECK: tensor.extract %[[X]][%[[CLAMPED]],
 // CHECK: return %[[R]]
+
+// The index is checked and clamped as in the model, and then divided.
+// CHECK: func.func @rows_lie_in_panels(%[[X:[^:]+]]: tensor<2x4x16xf32> {{.+}}lathe.may_fail
+// CHECK: cf.assert
+// CHECK: %[[CLAMPED:.+]] = arith.maxsi
+// CHECK: %[[COLUMN:.+]] = linalg.index 1
+// CHECK: arith.divsi
+// CHECK: %[[LANE:.+]] = arith.remsi %[[CLAMPED]], %{{.+}}
+// CHECK: tensor.extract %[[X]][%{{.+}}, %[[COLUMN]], %{{.+}}]
 
 // CHECK: func.func @nothing_is_read_from_an_empty_dimension
 // CHECK: scf.if

@@ -57,6 +57,39 @@ module @kernels {
 
 // -----
 
+module @kernels {
+  graph.kernel @across_panels(%x: tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>>, %i: tensor<3xi64>) -> tensor<32x3xf32>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.gather' has no lowering to linalg with layout}}
+    %0 = graph.gather %x, %i {dim = 1 : i64} : (tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>>, tensor<3xi64>) -> tensor<32x3xf32>
+    graph.yield %0 : tensor<32x3xf32>
+  }
+}
+
+// -----
+
+module @kernels {
+  graph.kernel @reversed(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.slice' has no lowering to linalg with layout}}
+    %0 = graph.slice %x {starts = #graph.dims<[0, 2]>, sizes = #graph.dims<[2, 3]>, steps = array<i64: 1, -1>} : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>) -> tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>
+    graph.yield %0 : tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>
+  }
+}
+
+// -----
+
+module @kernels {
+  graph.kernel @mixed(%x: tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>, %y: tensor<2x3xf32>) -> tensor<4x3xf32, #graph.info<[4, 3], #graph.layout<[1, 0]>>>
+      attributes {symbols = [], device = "cpu"} {
+    // expected-error@+1 {{operator 'graph.concat' has no lowering to linalg with layout}}
+    %0 = graph.concat %x, %y {dim = 0 : i64} : (tensor<2x3xf32, #graph.info<[2, 3], #graph.layout<[1, 0]>>>, tensor<2x3xf32>) -> tensor<4x3xf32, #graph.info<[4, 3], #graph.layout<[1, 0]>>>
+    graph.yield %0 : tensor<4x3xf32, #graph.info<[4, 3], #graph.layout<[1, 0]>>>
+  }
+}
+
+// -----
+
 // One run finds everything, also behind a failure, in each kernel.
 !q = !quant.uniform<i8:f32, 0.1>
 func.func @main(%x: tensor<4x!q>) -> tensor<4x!q> {

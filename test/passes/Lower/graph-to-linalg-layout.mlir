@@ -27,6 +27,18 @@ module @kernels {
         : (tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x8x5x7xf32, #graph.info<[1, 8, 5, 7], #graph.layout<[0, 2, 3, 1]>>>
     graph.yield %0 : tensor<1x8x5x7xf32, #graph.info<[1, 8, 5, 7], #graph.layout<[0, 2, 3, 1]>>>
   }
+  graph.kernel @parts_are_cut_where_they_lie(%x: tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x3x4x2xf32, #graph.info<[1, 3, 4, 2], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.slice %x {starts = #graph.dims<[0, 5, 0, 1]>, sizes = #graph.dims<[1, 3, 4, 2]>, steps = array<i64: 1, 1, 1, 2>}
+        : (tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x3x4x2xf32, #graph.info<[1, 3, 4, 2], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x3x4x2xf32, #graph.info<[1, 3, 4, 2], #graph.layout<[0, 2, 3, 1]>>>
+  }
+  graph.kernel @parts_follow_where_they_lie(%x: tensor<1x8x4xf32, #graph.info<[1, 8, 4], #graph.layout<[0, 2, 1]>>>, %y: tensor<1x3x4xf32, #graph.info<[1, 3, 4], #graph.layout<[0, 2, 1]>>>) -> tensor<1x11x4xf32, #graph.info<[1, 11, 4], #graph.layout<[0, 2, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.concat %x, %y {dim = 1 : i64}
+        : (tensor<1x8x4xf32, #graph.info<[1, 8, 4], #graph.layout<[0, 2, 1]>>>, tensor<1x3x4xf32, #graph.info<[1, 3, 4], #graph.layout<[0, 2, 1]>>>) -> tensor<1x11x4xf32, #graph.info<[1, 11, 4], #graph.layout<[0, 2, 1]>>>
+    graph.yield %0 : tensor<1x11x4xf32, #graph.info<[1, 11, 4], #graph.layout<[0, 2, 1]>>>
+  }
 }
 
 // Rows, panels, lanes, sums: no division is left.
@@ -51,3 +63,10 @@ module @kernels {
 // CHECK: func.func @margins_lie_as_dimensions_do(%[[X:[a-z0-9]+]]: tensor<1x4x5x8xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x5x7x8xf32>
 // CHECK: %[[FILLED:.+]] = linalg.fill {{.+}} outs(%[[OUT]]
 // CHECK: tensor.insert_slice %[[X]] into %[[FILLED]][0, 1, 0, 0] [1, 4, 5, 8] [1, 1, 1, 1]
+
+// CHECK: func.func @parts_are_cut_where_they_lie(%[[X:[a-z0-9]+]]: tensor<1x4x5x8xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x4x2x3xf32>
+// CHECK: tensor.extract_slice %[[X]][0, 0, 1, 5] [1, 4, 2, 3] [1, 1, 2, 1] : tensor<1x4x5x8xf32> to tensor<1x4x2x3xf32>
+
+// CHECK: func.func @parts_follow_where_they_lie(%[[X:[a-z0-9]+]]: tensor<1x4x8xf32> {{.+}}, %[[Y:[a-z0-9]+]]: tensor<1x4x3xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x4x11xf32>
+// CHECK: %[[PART:.+]] = tensor.insert_slice %[[X]] into %[[OUT]][0, 0, 0] [1, 4, 8] [1, 1, 1]
+// CHECK: tensor.insert_slice %[[Y]] into %[[PART]][0, 0, 8] [1, 4, 3] [1, 1, 1]

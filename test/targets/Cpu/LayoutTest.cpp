@@ -24,11 +24,16 @@ namespace {
 
 bool isWeightOrBias(BlockArgument argument) {
   auto type = llvm::cast<RankedTensorType>(argument.getType());
-  return !argument.use_empty() && llvm::isa<FloatType>(type.getElementType()) &&
-         llvm::all_of(argument.getUses(), [](OpOperand &use) {
-           return use.getOperandNumber() > 0 &&
-                  llvm::isa<graph::ConvOp, graph::LinearOp>(use.getOwner());
-         });
+  auto isContraction = [](OpOperand &use) {
+    return use.getOperandNumber() > 0 && llvm::isa<graph::ConvOp, graph::LinearOp>(use.getOwner());
+  };
+  auto isPicked = [](OpOperand &use) {
+    return use.getOperandNumber() == 0 && llvm::isa<graph::GatherOp>(use.getOwner());
+  };
+  return llvm::isa<FloatType>(type.getElementType()) &&
+         llvm::any_of(argument.getUses(), isContraction) &&
+         llvm::all_of(argument.getUses(),
+                      [&](OpOperand &use) { return isContraction(use) || isPicked(use); });
 }
 
 // The value of a weight: constants as large as the contract lets them be, one
@@ -302,6 +307,43 @@ TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
   EXPECT_EQ(check(*module, std::move(items)), 54u);
 }
 
+// A table that words are picked from and that scores them: rows of panels by
+// indices of each form, negative ones too. Dimension `n` is the number of words.
+constexpr const char *kTied = R"mlir(
+graph.symbol @n [1, 9]
+func.func @tied(%w: tensor<{0}x13x{1}>, %x: tensor<2x13x{1}>, %i: tensor<?xi64, #graph.info<[n]>>,
+               %j: tensor<i32>, %k: tensor<2x3xi64>)
+    -> (tensor<?x13x{1}, #graph.info<[n, 13]>>, tensor<13x{1}>, tensor<2x3x13x{1}>, tensor<2x{0}x{1}>) {{
+  %0 = graph.gather %w, %i {{dim = 0 : i64} : (tensor<{0}x13x{1}>, tensor<?xi64, #graph.info<[n]>>) -> tensor<?x13x{1}, #graph.info<[n, 13]>>
+  %1 = graph.gather %w, %j {{dim = 0 : i64} : (tensor<{0}x13x{1}>, tensor<i32>) -> tensor<13x{1}>
+  %2 = graph.gather %w, %k {{dim = 0 : i64} : (tensor<{0}x13x{1}>, tensor<2x3xi64>) -> tensor<2x3x13x{1}>
+  %3 = graph.linear %x, %w : (tensor<2x13x{1}>, tensor<{0}x13x{1}>) -> tensor<2x{0}x{1}>
+  return %0, %1, %2, %3 : tensor<?x13x{1}, #graph.info<[n, 13]>>, tensor<13x{1}>, tensor<2x3x13x{1}>, tensor<2x{0}x{1}>
+}
+)mlir";
+
+TEST_F(Layouts, GathersFromPanels) {
+  for (auto [features, element] : std::vector<std::pair<int64_t, const char *>>{
+           {48, "f32"}, {24, "f32"}, {40, "f32"}, {56, "f32"}, {10, "f32"}, {32, "f16"}, {32, "bf16"},
+           {24, "f64"}})
+    for (int64_t words : {1, 9}) {
+      auto module = parseSourceString<ModuleOp>(llvm::formatv(kTied, features, element).str(), &context);
+      ASSERT_TRUE(module);
+      conformance::Case item = randomCase(*module->getOps<func::FuncOp>().begin(), {words});
+      for (Tensor &indices : llvm::MutableArrayRef<Tensor>(item.inputs).drop_front(2)) {
+        std::vector<int64_t> rows(*countElements(indices.getSizes()));
+        for (size_t place = 0; place < rows.size(); ++place)
+          rows[place] = int64_t(place * 7 + words) % features - (place % 2 ? features : 0);
+        indices = llvm::cantFail(
+            Tensor::fromIntegers(indices.getElementType(), indices.getSizes(), rows));
+      }
+      item.tolerance = toleranceOf(item.inputs.front().getElementType());
+      std::vector<conformance::Case> items;
+      items.push_back(std::move(item));
+      EXPECT_EQ(check(*module, std::move(items)), 1u);
+    }
+}
+
 // Channels last through elementwise operators, pools and reductions, with a
 // batch and a picture of unknown sizes.
 constexpr const char *kDynamic = R"mlir(
@@ -333,6 +375,124 @@ func.func @strided(%x: !x, %a: tensor<16x8x3x3xf32>) -> (!s, !m) {
   return %0, %1 : !s, !m
 }
 )mlir";
+
+/// Convolutions along a line, with a second one behind a part of the first.
+struct Line {
+  int64_t batch, channels, features, groups, length, window, stride, low, high, dilation;
+  const char *element;
+};
+
+std::string text(StringRef name, const Line &line) {
+  int64_t result = (line.length + line.low + line.high - line.dilation * (line.window - 1) - 1) / line.stride + 1;
+  auto tensor = [&](ArrayRef<int64_t> sizes) {
+    std::string dims;
+    for (int64_t size : sizes)
+      dims += std::to_string(size) + "x";
+    return "tensor<" + dims + line.element + ">";
+  };
+  std::string x = tensor({line.batch, line.channels, line.length});
+  std::string w = tensor({line.features, line.channels / line.groups, line.window});
+  std::string y = tensor({line.batch, line.features, result}), b = tensor({line.features});
+  std::string half = tensor({line.batch, line.features / 2, result});
+  std::string v = tensor({24, line.features / 2, 1}), z = tensor({line.batch, 24, result});
+  return llvm::formatv(
+      "func.func @{0}(%x: {1}, %w: {2}, %b: {3}, %v: {4}) -> ({5}, {6}) {{\n"
+      "  %0 = graph.conv %x, %w, %b {{strides = array<i64: {7}>, padding_low = array<i64: {8}>, "
+      "padding_high = array<i64: {9}>, dilations = array<i64: {10}>, groups = {11} : i64} : ({1}, {2}, {3}) -> {5}\n"
+      "  %1 = graph.relu %0 : ({5}) -> {5}\n"
+      "  %2 = graph.slice %1 {{starts = #graph.dims<[0, 1, 0]>, sizes = #graph.dims<[{12}, {13}, {14}]>, "
+      "steps = array<i64: 1, 2, 1>} : ({5}) -> {15}\n"
+      "  %3 = graph.conv %2, %v {{strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, "
+      "dilations = array<i64: 1>, groups = 1 : i64} : ({15}, {4}) -> {6}\n"
+      "  return %1, %3 : {5}, {6}\n}\n",
+      name, x, w, b, v, y, z, line.stride, line.low, line.high, line.dilation, line.groups, line.batch,
+      line.features / 2, result, half);
+}
+
+TEST_F(Layouts, ConvolutionsAlongLines) {
+  std::string methods;
+  unsigned number = 0;
+  for (const Line &line : std::initializer_list<Line>{
+           {1, 40, 128, 1, 6, 3, 1, 0, 0, 1, "f32"}, {2, 8, 16, 1, 37, 3, 2, 1, 1, 1, "f32"},
+           {1, 1, 32, 1, 100, 10, 5, 0, 3, 1, "f32"}, {1, 256, 24, 1, 50, 3, 1, 1, 1, 1, "f32"},
+           {3, 8, 40, 1, 13, 5, 1, 4, 4, 2, "f32"}, {1, 16, 16, 16, 9, 3, 1, 1, 1, 1, "f32"},
+           {1, 16, 20, 1, 12, 3, 2, 1, 1, 1, "f32"}, {1, 8, 16, 2, 12, 3, 2, 1, 1, 1, "f32"},
+           {1, 8, 16, 1, 300, 3, 1, 1, 1, 1, "f32"}, {2, 8, 24, 1, 12, 3, 2, 1, 0, 1, "f16"},
+           {1, 8, 16, 1, 12, 3, 3, 1, 0, 1, "bf16"}, {1, 8, 16, 1, 12, 3, 1, 2, 0, 1, "f64"}})
+    methods += text("line" + std::to_string(number++), line);
+  auto module = parseSourceString<ModuleOp>(methods, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  for (auto method : module->getOps<func::FuncOp>())
+    items.push_back(randomCase(method));
+  EXPECT_EQ(check(*module, std::move(items)), number);
+}
+
+// Joined along channels, a line and the batch; one part has its channels in
+// the middle.
+constexpr const char *kJoined = R"mlir(
+func.func @joined(%x: tensor<2x8x6xf32>, %w: tensor<16x8x3xf32>, %y: tensor<2x16x3xf32>, %v: tensor<24x32x1xf32>)
+    -> (tensor<2x24x7xf32>, tensor<4x16x4xf32>) {
+  %0 = graph.conv %x, %w {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64} : (tensor<2x8x6xf32>, tensor<16x8x3xf32>) -> tensor<2x16x4xf32>
+  %1 = graph.concat %y, %0 {dim = 2 : i64} : (tensor<2x16x3xf32>, tensor<2x16x4xf32>) -> tensor<2x16x7xf32>
+  %2 = graph.abs %1 : (tensor<2x16x7xf32>) -> tensor<2x16x7xf32>
+  %3 = graph.concat %2, %1 {dim = 1 : i64} : (tensor<2x16x7xf32>, tensor<2x16x7xf32>) -> tensor<2x32x7xf32>
+  %4 = graph.conv %3, %v {strides = array<i64: 1>, padding_low = array<i64: 0>, padding_high = array<i64: 0>, dilations = array<i64: 1>, groups = 1 : i64} : (tensor<2x32x7xf32>, tensor<24x32x1xf32>) -> tensor<2x24x7xf32>
+  %5 = graph.concat %0, %0 {dim = 0 : i64} : (tensor<2x16x4xf32>, tensor<2x16x4xf32>) -> tensor<4x16x4xf32>
+  return %4, %5 : tensor<2x24x7xf32>, tensor<4x16x4xf32>
+}
+)mlir";
+
+TEST_F(Layouts, JoinedChannelsLast) {
+  auto module = parseSourceString<ModuleOp>(kJoined, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  items.push_back(randomCase(*module->getOps<func::FuncOp>().begin()));
+  EXPECT_EQ(check(*module, std::move(items)), 1u);
+}
+
+// Channels last in the model: its permutations become views of its input, of a
+// convolution's result, of a value that others read as well.
+constexpr const char *kPermuted = R"mlir(
+graph.symbol @n [1, 4]
+graph.symbol @h [3, 12]
+graph.symbol @w [3, 12]
+!x = tensor<?x?x?x16xf32, #graph.info<[n, h, w, 16]>>
+!y = tensor<?x16x?x?xf32, #graph.info<[n, 16, h, w]>>
+!t = tensor<?x16x?x?xf32, #graph.info<[n, 16, w, h]>>
+
+func.func @between(%x: !x, %a: tensor<16x1x3x3xf32>, %b: tensor<16x16xf32>, %c: tensor<16x16x1x1xf32>)
+    -> (!x, !y) {
+  %0 = graph.permute %x {permutation = array<i64: 0, 3, 1, 2>} : (!x) -> !y
+  %1 = graph.conv %0, %a {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 16 : i64} : (!y, tensor<16x1x3x3xf32>) -> !y
+  %2 = graph.permute %1 {permutation = array<i64: 0, 2, 3, 1>} : (!y) -> !x
+  %3 = graph.linear %2, %b : (!x, tensor<16x16xf32>) -> !x
+  %4 = graph.permute %3 {permutation = array<i64: 0, 3, 1, 2>} : (!x) -> !y
+  %5 = graph.add %4, %0 : (!y, !y) -> !y
+  %6 = graph.conv %5, %c {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!y, tensor<16x16x1x1xf32>) -> !y
+  %7 = graph.permute %6 {permutation = array<i64: 0, 2, 3, 1>} : (!y) -> !x
+  return %7, %4 : !x, !y
+}
+
+func.func @transposed(%x: !x, %c: tensor<16x16x1x1xf32>) -> (!x, !y) {
+  %0 = graph.permute %x {permutation = array<i64: 0, 3, 2, 1>} : (!x) -> !t
+  %1 = graph.conv %0, %c {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!t, tensor<16x16x1x1xf32>) -> !t
+  %2 = graph.permute %1 {permutation = array<i64: 0, 3, 2, 1>} : (!t) -> !x
+  %3 = graph.permute %x {permutation = array<i64: 0, 3, 1, 2>} : (!x) -> !y
+  return %2, %3 : !x, !y
+}
+)mlir";
+
+TEST_F(Layouts, PermutationsOfChannelsLast) {
+  for (const std::array<int64_t, 3> &sizes : {std::array<int64_t, 3>{1, 3, 3}, {3, 7, 5}, {1, 12, 11}}) {
+    auto module = parseSourceString<ModuleOp>(kPermuted, &context);
+    ASSERT_TRUE(module);
+    std::vector<conformance::Case> items;
+    for (auto method : module->getOps<func::FuncOp>())
+      items.push_back(randomCase(method, sizes));
+    EXPECT_EQ(check(*module, std::move(items)), 2u);
+  }
+}
 
 TEST_F(Layouts, UnknownBatchAndPicture) {
   for (const std::array<int64_t, 3> &sizes :
