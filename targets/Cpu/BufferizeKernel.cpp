@@ -195,11 +195,26 @@ private:
       // Tying again what is there already would be a copy of all of it.
       if (isComputedIn(operand.get(), output))
         continue;
+      if (OpOperand *start = findEmptyStart(operand.get()); start && output.use_empty()) {
+        start->set(output);
+        continue;
+      }
       auto tied = bufferization::MaterializeInDestinationOp::create(
           builder, ret.getLoc(), output.getType(), operand.get(), output);
       operand.set(tied.getResult());
     }
     return success();
+  }
+
+  /// What the loop that makes `value` starts from, where that is nothing: the
+  /// step that had a destination is gone, it was an identity. A copy of the
+  /// result to the destination would conflict with a loop placed there.
+  static OpOperand *findEmptyStart(Value value) {
+    auto loop = value.getDefiningOp<scf::ForOp>();
+    if (!loop)
+      return nullptr;
+    OpOperand *start = loop.getTiedLoopInit(cast<OpResult>(value));
+    return start->get().getDefiningOp<tensor::EmptyOp>() ? start : nullptr;
   }
 
   /// `value` without what only gives its elements another shape.

@@ -101,6 +101,14 @@ void isFinite(OperatorCall &call) {
   call.result(e.compare(CompareKind::Eq, difference, difference));
 }
 
+/// log(1 + exp(x)) as max(x, 0) + log1p(exp(-|x|)): does not overflow where x is
+/// of f16, of which exp(x) is infinite above 11.
+Value softPositive(GraphEmitter &e, Value x) {
+  Value high = e.binary<graph::MaximumOp>(x, e.constant(e.elementTypeOf(x), 0.0));
+  Value tail = e.emit<graph::ExpOp>({e.emit<graph::NegOp>({e.emit<graph::AbsOp>({x})})});
+  return e.binary<graph::AddOp>(high, e.emit<graph::Log1pOp>({tail}));
+}
+
 /// log(1 + exp(beta x)) / beta, and x above the threshold.
 void softplus(OperatorCall &call) {
   GraphEmitter &e = call.emitter;
@@ -108,11 +116,10 @@ void softplus(OperatorCall &call) {
   Type type = e.elementTypeOf(input);
   Value beta = e.constant(type, call.real("beta"));
   Value scaled = e.binary<graph::MulOp>(input, beta);
-  Value soft = e.emit<graph::Log1pOp>({e.emit<graph::ExpOp>({scaled})});
   Value isLinear = e.compare(CompareKind::Gt, scaled,
                              e.constant(type, call.real("threshold")));
   call.result(e.emit<graph::WhereOp>(
-      {isLinear, input, e.binary<graph::DivOp>(soft, beta)}));
+      {isLinear, input, e.binary<graph::DivOp>(softPositive(e, scaled), beta)}));
 }
 
 /// x * tanh(softplus(x)); the softplus is linear above 20 as in ATen.

@@ -265,6 +265,11 @@ class DroppedInPlace(nn.Module):
         return F.hardswish(y, inplace=True)
 
 
+class Softplus(nn.Module):
+    def forward(self, x):
+        return F.softplus(x)
+
+
 class EqualLayers(nn.Module):
     """Layers that PyTorch clones have equal weights until they are trained."""
 
@@ -300,6 +305,7 @@ def main():
     save("unbounded", Unbounded(), (torch.rand(2, 3), torch.rand(2, 3)), dynamic_shapes=({1: Dim("n")}, {1: Dim("n")}))
     save("set_grad", SetGrad(), (torch.rand(3),))
     save("dropped", DroppedInPlace(), (torch.rand(2, 3, 2, 2),))
+    save("softplus", Softplus(), (torch.rand(8, dtype=torch.float16),))
     save("equal_layers", EqualLayers(), (torch.rand(2, 32),))
     save("named", Named(), (torch.rand(2, 3), {"shift": [torch.rand(2, 3)]}))
     torch.export.register_dataclass(Record, serialized_type_name="Record")

@@ -57,3 +57,54 @@ func.func @sums_have_their_own_start(%x: tensor<8x4xf32>, %a: tensor<8xf32> {lat
   } -> tensor<8xf32>
   return %s, %t : tensor<8xf32>, tensor<8xf32>
 }
+
+// A loop that starts from nothing starts from the destination: a step after it
+// that was an identity is gone, and its destination with it.
+// CHECK-LABEL: func.func @loop_starts_from_destination
+// CHECK-SAME: %[[IN:[a-z0-9]+]]: memref<8x4xf32>, %[[OUT:[a-z0-9]+]]: memref<8x4xf32> {{{.*}}lathe.output}
+func.func @loop_starts_from_destination(%x: tensor<8x4xf32>, %out: tensor<8x4xf32> {lathe.output}) -> tensor<8x4xf32> {
+  // CHECK: %[[SUM:.+]] = memref.alloc{{.*}} : memref<4xf32>
+  // CHECK-NOT: memref.alloc
+  // CHECK: scf.for
+  // CHECK: memref.subview %[[OUT]]
+  // CHECK: return{{$}}
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %e = tensor.empty() : tensor<8x4xf32>
+  %t = tensor.empty() : tensor<4xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%t : tensor<4xf32>) -> tensor<4xf32>
+  %r:2 = scf.for %i = %c0 to %c8 step %c1 iter_args(%all = %e, %sum = %f) -> (tensor<8x4xf32>, tensor<4xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 4] [1, 1] : tensor<8x4xf32> to tensor<4xf32>
+    %next = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%row : tensor<4xf32>) outs(%sum : tensor<4xf32>) {
+      ^bb0(%p: f32, %o: f32):
+        %v = arith.addf %p, %o : f32
+        linalg.yield %v : f32
+    } -> tensor<4xf32>
+    %inserted = tensor.insert_slice %next into %all[%i, 0] [1, 4] [1, 1] : tensor<4xf32> into tensor<8x4xf32>
+    scf.yield %inserted, %next : tensor<8x4xf32>, tensor<4xf32>
+  }
+  return %r#0 : tensor<8x4xf32>
+}
+
+// One loop for two results: the second is a copy of the first.
+// CHECK-LABEL: func.func @loop_starts_from_one_destination
+// CHECK-SAME: %[[A:[a-z0-9]+]]: memref<8x4xf32> {{{.*}}lathe.output}, %[[B:[a-z0-9]+]]: memref<8x4xf32> {{{.*}}lathe.output}
+func.func @loop_starts_from_one_destination(%x: tensor<8x4xf32>, %a: tensor<8x4xf32> {lathe.output}, %b: tensor<8x4xf32> {lathe.output}) -> (tensor<8x4xf32>, tensor<8x4xf32>) {
+  // CHECK-NOT: memref.alloc
+  // CHECK: scf.for
+  // CHECK: memref.subview %[[A]]
+  // CHECK: linalg.generic {{.*}}ins(%[[A]] : memref<8x4xf32>) outs(%[[B]] : memref<8x4xf32>)
+  // CHECK: return{{$}}
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %e = tensor.empty() : tensor<8x4xf32>
+  %r = scf.for %i = %c0 to %c8 step %c1 iter_args(%all = %e) -> (tensor<8x4xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 4] [1, 1] : tensor<8x4xf32> to tensor<1x4xf32>
+    %inserted = tensor.insert_slice %row into %all[%i, 0] [1, 4] [1, 1] : tensor<1x4xf32> into tensor<8x4xf32>
+    scf.yield %inserted : tensor<8x4xf32>
+  }
+  return %r, %r : tensor<8x4xf32>, tensor<8x4xf32>
+}
