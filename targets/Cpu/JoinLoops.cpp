@@ -73,7 +73,8 @@ bool isPlain(linalg::GenericOp nest) {
 /// Whether loops `joined` of `op`, neighbours, lie contiguously in `operand`.
 bool isContiguous(linalg::GenericOp op, OpOperand &operand, ArrayRef<int64_t> joined) {
   AffineMap map = op.getMatchingIndexingMap(&operand);
-  if (!linalg::isDimSequencePreserved(map, joined))
+  // Upstream's question is about plain dimensions only.
+  if (!map.isProjectedPermutation() || !linalg::isDimSequencePreserved(map, joined))
     return false;
   auto type = dyn_cast<MemRefType>(operand.get().getType());
   if (!type || !map.isFunctionOfDim(joined.back()))
@@ -200,7 +201,7 @@ std::optional<Pixels> findPixels(linalg::GenericOp op, const std::optional<NestE
       return hasSeparateWindows(op, operand, pixels);
     });
     if (fits && windows == 1 &&
-        (!epilogue || (isContiguous(epilogue->op, loopsOfEpilogue(op, joined)) && isPlain(epilogue->op))))
+        (!epilogue || isContiguous(epilogue->op, loopsOfEpilogue(op, joined))))
       return pixels;
   }
   return std::nullopt;
