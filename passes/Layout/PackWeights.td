@@ -11,7 +11,7 @@ def PackWeights : Pass<"lathe-pack-weights", "::mlir::ModuleOp"> {
     neighbouring features for one reduction index after the other. A constant
     weight is stored in that order when the program is written; nothing moves it
     at run time. The target's description in `graph.targets` says how wide its
-    panels may be, best first: `weight_panels = [16, 24, 8]`; the first that divides
+    panels may be, best first: `weight_panels = [16, 24, 40, 8]`; the first that divides
     the features is taken, and a weight that none divides stays row-major. A
     convolution's window lies between panels and channels; with one filter a
     channel the window is outside and the channels are side by side.

@@ -262,7 +262,7 @@ linalg::GenericOp joinPixels(IRRewriter &rewriter, linalg::GenericOp op, Pixels 
 } // namespace
 
 LogicalResult joinLoops(IRRewriter &rewriter, linalg::GenericOp &op,
-                       std::optional<NestEpilogue> &epilogue) {
+                        std::optional<NestEpilogue> &epilogue) {
   if (op.hasIndexSemantics() || op.getNumLoops() < 2)
     return success();
   dropUnitTerms(rewriter, op);
