@@ -33,6 +33,7 @@ void lathe::addKernelPasses(OpPassManager &manager, bool winograd) {
   addContract(manager, "assigned");
   // Activations, then weights, lie as kernels read them.
   manager.addPass(createAssignLayouts());
+  manager.addPass(createUsePhases());
   if (winograd)
     manager.addPass(createUseWinograd());
   manager.addPass(createPackWeights());

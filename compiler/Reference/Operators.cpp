@@ -72,6 +72,7 @@ const EvaluatorTable &EvaluatorTable::get() {
     addContractionOps(result);
     addConvolutionOps(result);
     addWinogradOps(result);
+    addPhaseConvOps(result);
     addRecurrentOps(result);
     addReductionOps(result);
     addNormOps(result);

@@ -88,6 +88,7 @@ void addIndexOps(EvaluatorTable &table);
 void addContractionOps(EvaluatorTable &table);
 void addConvolutionOps(EvaluatorTable &table);
 void addWinogradOps(EvaluatorTable &table);
+void addPhaseConvOps(EvaluatorTable &table);
 void addRecurrentOps(EvaluatorTable &table);
 void addReductionOps(EvaluatorTable &table);
 void addNormOps(EvaluatorTable &table);

@@ -75,6 +75,26 @@ def Graph_WinogradConvOp : Graph_Pure<"winograd_conv", "Anchor"> {
   let results = (outs Graph_Tensor:$result);
   let hasVerifier = 1;
 }
+def Graph_PhaseConvOp : Graph_Pure<"phase_conv", "Anchor"> {
+  let summary = "transposed convolution, phase by phase of its stride";
+  let description = [{
+    input [n, c, s...], weight [f, c, stride..., k...], bias [f] -> [n, f, q *
+    stride...] with q = s - k + 1 - (shift > 0). Along each dimension of space,
+    result at * stride + r is a convolution of its own: the sum over j in [0, k)
+    of input at + j + (r + shift) floordiv stride times weight r, j. 0 <= shift <
+    stride. Written by passes/Layout for a transposed convolution, of whose
+    window each phase sees a part; its input then has all margins.
+
+    ```mlir
+    %0 = graph.phase_conv %x, %w {strides = array<i64: 2, 2>, shifts = array<i64: 1, 1>}
+        : (tensor<1x8x6x6xf32>, tensor<16x8x2x2x2x2xf32>) -> tensor<1x16x8x8xf32>
+    ```
+  }];
+  let arguments = (ins Graph_Tensor:$input, Graph_Tensor:$weight, Optional<Graph_Tensor>:$bias,
+                       DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$shifts);
+  let results = (outs Graph_Tensor:$result);
+  let hasVerifier = 1;
+}
 def Graph_SdpaOp : Graph_Pure<"sdpa", "Anchor"> {
   let summary = "scaled dot-product attention";
   let description = [{

@@ -405,3 +405,29 @@ LATHE_INFER(AdaptiveAvgPoolOp) {
   results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));
   return success();
 }
+
+LATHE_INFER(PhaseConvOp) {
+  SmallVector<ExprAttr> input, weight;
+  if (failed(dimsOf(location, adaptor.getInput(), input)) ||
+      failed(dimsOf(location, adaptor.getWeight(), weight)))
+    return failure();
+  ArrayRef<int64_t> strides = adaptor.getStrides(), shifts = adaptor.getShifts();
+  size_t spatial = strides.size();
+  if (spatial == 0 || input.size() != spatial + 2 || shifts.size() != spatial ||
+      weight.size() != 2 * spatial + 2 || weight[1] != input[1])
+    return emitOptionalError(location, "expects an input [n, c, s...], a weight [f, c, stride..., k...] "
+                                       "and one shift for each stride");
+  SmallVector<ExprAttr> dims{input[0], weight[0]};
+  for (size_t i = 0; i < spatial; ++i) {
+    if (strides[i] < 1 || shifts[i] < 0 || shifts[i] >= strides[i] || !weight[i + 2].isConstant(strides[i]))
+      return emitOptionalError(location, "expects 0 <= shift < stride and as many phases in the weight, got ",
+                               shifts[i], " and ", strides[i]);
+    std::optional<int64_t> size = input[i + 2].getConstant(), taps = weight[spatial + i + 2].getConstant();
+    int64_t positions = size && taps ? *size - *taps + 1 - (shifts[i] > 0) : 0;
+    if (positions < 1 || *taps < 1)
+      return emitOptionalError(location, "a window does not fit spatial dimension ", i);
+    dims.push_back(makeConstant(input[0].getContext(), positions * strides[i]));
+  }
+  results.push_back(getTensorType(dims, typeOf(adaptor.getInput()).getElementType()));
+  return success();
+}

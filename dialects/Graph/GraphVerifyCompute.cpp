@@ -59,6 +59,18 @@ LogicalResult WinogradConvOp::verify() {
   return success();
 }
 
+LogicalResult PhaseConvOp::verify() {
+  auto type = llvm::cast<RankedTensorType>(getType());
+  if (!llvm::isa<FloatType>(type.getElementType()) ||
+      getElementTypeOrSelf(getWeight().getType()) != type.getElementType() ||
+      getElementTypeOrSelf(getInput().getType()) != type.getElementType())
+    return emitOpError("expects one float element type, got ") << type;
+  if (getBias() && getDims(llvm::cast<RankedTensorType>(getBias().getType())) !=
+                       ArrayRef<ExprAttr>{getDims(type)[1]})
+    return emitOpError("expects one bias element a filter, got ") << getBias().getType();
+  return success();
+}
+
 LogicalResult ReduceOp::verify() {
   Type type = getElementTypeOrSelf(getType());
   bool logical = getKind() == ReduceKind::Any || getKind() == ReduceKind::All;

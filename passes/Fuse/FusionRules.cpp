@@ -37,7 +37,7 @@ bool lathe::isGroupable(Operation *op) {
 }
 
 static bool isInPlaceUpdate(Operation *op) { return llvm::isa<IndexPutOp, InsertSliceOp>(op); }
-static bool isContraction(Operation *op) { return llvm::isa<LinearOp, MatmulOp, ConvOp, WinogradConvOp, SdpaOp>(op); }
+static bool isContraction(Operation *op) { return llvm::isa<LinearOp, MatmulOp, ConvOp, WinogradConvOp, PhaseConvOp, SdpaOp>(op); }
 static bool isRecurrent(Operation *op) { return llvm::isa<LstmOp, GruOp>(op); }
 static bool isPool(Operation *op) {
   return llvm::isa<MaxPoolOp, AvgPoolOp, AdaptiveAvgPoolOp>(op);

@@ -225,9 +225,10 @@ private:
 
   /// A weight that PackWeights will not lay out would be read against its order.
   static bool isTaken(ConvOp op, const TargetDescription &target) {
-    return !op.getTransposed() && llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
+    return llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
            hasSpace(typeOf(op.getResult())) && !getLayout(typeOf(op.getResult())) &&
-           op.getWeight().getDefiningOp<UseWeightOp>() && chooseWeightLayout(op, target.weightPanels);
+           op.getWeight().getDefiningOp<UseWeightOp>() &&
+           (chooseWeightLayout(op, target.weightPanels) || choosePhasePanel(op, target.weightPanels));
   }
 
   static void convert(IRRewriter &rewriter, ConvOp op) {

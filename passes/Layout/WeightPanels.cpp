@@ -37,3 +37,21 @@ LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
   std::rotate(permutation.begin(), permutation.begin() + 1, permutation.end());
   return LayoutAttr::get(type.getContext(), permutation, {}, {}, {}, TypedAttr());
 }
+
+int64_t lathe::choosePhasePanel(ConvOp op, ArrayRef<int64_t> panels) {
+  auto typeOf = [](Value value) { return llvm::cast<RankedTensorType>(value.getType()); };
+  RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
+  auto isDilated = [](int64_t dilation) { return dilation != 1; };
+  auto isNegative = [](int64_t margin) { return margin < 0; };
+  if (!op.getTransposed() || op.getGroups() != 1 || llvm::any_of(op.getDilations(), isDilated) ||
+      llvm::any_of(op.getPaddingLow(), isNegative))
+    return 0;
+  for (auto [index, stride] : llvm::enumerate(op.getStrides()))
+    if (input.isDynamicDim(index + 2) || result.isDynamicDim(index + 2) ||
+        result.getDimSize(index + 2) == 0 || result.getDimSize(index + 2) % stride != 0)
+      return 0;
+  for (int64_t panel : panels)
+    if (typeOf(op.getWeight()).getDimSize(1) % panel == 0)
+      return panel;
+  return 0;
+}

@@ -24,6 +24,7 @@ static LoweringTable makeTable() {
   addContractionLowerings(table);
   addConvolutionLowerings(table);
   addWinogradLowerings(table);
+  addPhaseConvLowerings(table);
   addAttentionLowerings(table);
   addRecurrentLowerings(table);
   addReductionLowerings(table);
@@ -75,7 +76,7 @@ static bool takesPermutations(Operation *op) {
   if (auto gather = llvm::dyn_cast<GatherOp>(op))
     return !getLayout(llvm::cast<RankedTensorType>(gather.getIndices().getType())) &&
            !getLayout(llvm::cast<RankedTensorType>(gather.getResult().getType()));
-  return llvm::isa<LinearOp, WinogradConvOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
+  return llvm::isa<LinearOp, WinogradConvOp, PhaseConvOp, RelayoutOp, MaxPoolOp, AvgPoolOp, ReduceOp>(op) ||
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
 }
 
@@ -88,6 +89,8 @@ static std::optional<int64_t> panelDim(Operation *op, Value value) {
     return 0;
   if (auto conv = llvm::dyn_cast<WinogradConvOp>(op); conv && value == conv.getWeight())
     return 2;
+  if (auto conv = llvm::dyn_cast<PhaseConvOp>(op); conv && value == conv.getWeight())
+    return 0;
   if (auto gather = llvm::dyn_cast<GatherOp>(op); gather && value == gather.getData())
     return gather.getDim();
   return std::nullopt;

@@ -270,6 +270,7 @@ void addCastLowerings(LoweringTable &table);
 void addContractionLowerings(LoweringTable &table);
 void addConvolutionLowerings(LoweringTable &table);
 void addWinogradLowerings(LoweringTable &table);
+void addPhaseConvLowerings(LoweringTable &table);
 void addAttentionLowerings(LoweringTable &table);
 void addRecurrentLowerings(LoweringTable &table);
 void addReductionLowerings(LoweringTable &table);

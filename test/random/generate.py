@@ -403,7 +403,32 @@ class Generator:
         strides = [self.random.choice([1, 1, 2]) for _ in spatial]
         low, high = ([self.random.choice([-1, 0, 1, 1, 2]) for _ in spatial] for _ in range(2))
         dilations = [self.random.choice([1, 1, 2]) for _ in spatial]
+        if value.element in FLOATS and self.random.random() < 0.25:
+            return self.transposed_conv(value, out, groups)
         return self.conv(value, out, groups, kernel, strides, (low, high), dilations)
+
+    def transposed_conv(self, value, out, groups):
+        """Strides that divide the results or do not, windows longer and shorter than them: with
+        phases over panels, and without."""
+        spatial, channels = value.dims[2:], value.dims[1]
+        kernel, strides, low, high, extra = ([self.random.choice(choice) for _ in spatial] for choice in (
+            [1, 2, 2, 3, 4, 5], [1, 2, 2, 3], [0, 0, 1, 2], [0, 0, 1, 2], [0, 0, 1]))
+        extra = [min(more, stride - 1) for more, stride in zip(extra, strides)]
+        dilations = [self.random.choice([1, 1, 1, 2]) for _ in spatial]
+        sizes = [(size - 1) * s - a - b + d * (k - 1) + more + 1 for size, s, a, b, d, k, more
+                 in zip(spatial, strides, low, high, dilations, kernel, extra)]
+        if min(sizes) < 1 or math.prod(sizes) * out > self.elements_max:
+            return None
+        terms = channels // groups * math.prod(kernel)
+        weight = self.constant(value.element, [channels, out // groups] + kernel)
+        bias = self.constant(value.element, [out]) if self.random.random() < 0.5 else None
+        if not weight:
+            return None
+        return self.add("conv", [value, weight] + ([bias] if bias else []),
+                        f"strides = {array(strides)}, padding_low = {array(low)}, padding_high = {array(high)}, "
+                        f"dilations = {array(dilations)}, groups = {groups} : i64, transposed, "
+                        f"output_padding = {array(extra)}",
+                        self.product(value.element, value.dims[:1] + [out] + sizes, value, weight, terms, bias))
 
     def conv(self, value, out, groups, kernel, strides, margins, dilations):
         """Constant weights: layouts are chosen for these alone."""

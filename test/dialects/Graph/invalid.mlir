@@ -408,3 +408,27 @@ func.func @filtering_with_negative_padding(%x: tensor<1x1x8x8xf32>, %w: tensor<4
   %0 = graph.winograd_conv %x, %w {outputs = 2 : i64, padding_low = array<i64: -1, 1>, padding_high = array<i64: 1, 1>} : (tensor<1x1x8x8xf32>, tensor<4x4x1x1xf32>) -> tensor<1x1x6x8xf32>
   return
 }
+
+// -----
+func.func @phases_beyond_the_stride(%x: tensor<1x3x4x4xf32>, %w: tensor<8x3x2x2x1x1xf32>) {
+  // expected-error@+2 {{expects 0 <= shift < stride and as many phases in the weight, got 2 and 2}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.phase_conv %x, %w {strides = array<i64: 2, 2>, shifts = array<i64: 2, 0>} : (tensor<1x3x4x4xf32>, tensor<8x3x2x2x1x1xf32>) -> tensor<1x8x8x8xf32>
+  return
+}
+
+// -----
+func.func @phases_of_a_plain_window(%x: tensor<1x3x4x4xf32>, %w: tensor<8x3x2x2xf32>) {
+  // expected-error@+2 {{expects an input [n, c, s...], a weight [f, c, stride..., k...]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.phase_conv %x, %w {strides = array<i64: 2, 2>, shifts = array<i64: 0, 0>} : (tensor<1x3x4x4xf32>, tensor<8x3x2x2xf32>) -> tensor<1x8x8x8xf32>
+  return
+}
+
+// -----
+func.func @phases_without_margins(%x: tensor<1x3x1x4xf32>, %w: tensor<8x3x2x2x1x1xf32>) {
+  // expected-error@+2 {{a window does not fit spatial dimension 0}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.phase_conv %x, %w {strides = array<i64: 2, 2>, shifts = array<i64: 1, 0>} : (tensor<1x3x1x4xf32>, tensor<8x3x2x2x1x1xf32>) -> tensor<1x8x2x8xf32>
+  return
+}
