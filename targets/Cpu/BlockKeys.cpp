@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/AttentionNests.h"
-#include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/KernelSizes.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/TileCost.h"
