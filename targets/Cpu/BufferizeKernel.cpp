@@ -158,11 +158,14 @@ private:
       if ((nest && nest.hasPureTensorSemantics() && isFill(nest)) || isa<tensor::EmptyOp>(op))
         starts.push_back(op);
     });
-    // Fills before what they fill: a copied fill is one more use.
+    // Fills before what they fill: a copied fill is one more use. A sum in a loop
+    // starts in its rounds: what lies outside would be copied for each.
     for (Operation *start : llvm::reverse(starts))
-      for (OpOperand &use : llvm::make_early_inc_range(start->getUses()))
-        if (!start->hasOneUse())
-          use.set(OpBuilder(start).clone(*start)->getResult(0));
+      for (OpOperand &use : llvm::make_early_inc_range(start->getUses())) {
+        bool isInLoop = use.getOwner()->getBlock() != start->getBlock();
+        if (!start->hasOneUse() || isInLoop)
+          use.set(OpBuilder(isInLoop ? use.getOwner() : start).clone(*start)->getResult(0));
+      }
   }
 
   /// Each result must end in its destination argument.

@@ -2,6 +2,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 #include "targets/Cpu/NestBody.h"
+#include "targets/Cpu/SquareTranspose.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -151,6 +152,19 @@ SmallVector<int64_t> NestBody::keyOf(OpOperand &operand, const SubPoint &point) 
 
 void NestBody::setLoaded(OpOperand &operand, const SubPoint &point, LaneValue value) {
   loads[keyOf(operand, point)] = value;
+}
+
+void NestBody::loadTurned(OpOperand &operand, const SubPoint &point) {
+  VectorType type = vectorOf(getElementTypeOrSelf(operand.get().getType()));
+  SmallVector<Value> rows;
+  for (unsigned lane = 0; lane < plan.lanes; ++lane)
+    rows.push_back(vector::LoadOp::create(builder, loc, type, operand.get(),
+                                          indicesOf(operand, point, existingLane(lane))));
+  SubPoint at = point;
+  for (Value column : transposeSquare(builder, loc, rows)) {
+    setLoaded(operand, at, {column, true});
+    ++at[*plan.turnedDim];
+  }
 }
 
 LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {

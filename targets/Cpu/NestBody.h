@@ -54,6 +54,9 @@ public:
 
   /// What operand `operand` holds at `point`.
   LaneValue load(mlir::OpOperand &operand, const SubPoint &point);
+  /// Loads `operand` at all points of plan.turnedDim that are handled together,
+  /// from `point` on: vectors along that dimension, turned.
+  void loadTurned(mlir::OpOperand &operand, const SubPoint &point);
   /// Makes `value` what operand `operand` holds at `point`.
   void setLoaded(mlir::OpOperand &operand, const SubPoint &point, LaneValue value);
   /// Stores to output `operand` at `point`, under the lane mask.

@@ -149,6 +149,8 @@ SmallVector<Step> Emitter::stepsOf(unsigned dim) {
   }
   if (plan.chainDim == dim)
     return {{plan.chains}, {1}};
+  if (plan.turnedDim == dim)
+    return {{plan.lanes}, {1}};
   if (plan.windowDim == dim)
     return {{unsigned(*extent)}};
   for (BlockedDim block : plan.blocks) {
@@ -287,6 +289,8 @@ void Emitter::forEachBlock(function_ref<void(const SubPoint &)> visit) {
     dims.push_back(block.dim);
   if (plan.vectorDim && !plan.vectorizesReduction())
     dims.push_back(*plan.vectorDim);
+  if (plan.turnedDim)
+    dims.push_back(*plan.turnedDim);
   std::function<void(unsigned)> descend = [&](unsigned level) {
     if (level == dims.size())
       return visit(point);
@@ -304,6 +308,10 @@ void Emitter::emitPoints() {
   // All results before all stores: an output may be one of the inputs, and the
   // chains of the points overlap better.
   SmallVector<std::pair<SubPoint, SmallVector<LaneValue>>> results;
+  if (plan.turnedDim && body.lanesActive() && body.positions[*plan.turnedDim].count == plan.lanes)
+    for (OpOperand &operand : op->getOpOperands())
+      if (isTurned(op, operand, plan))
+        body.loadTurned(operand, SubPoint(op.getNumLoops(), 0));
   forEachBlock([&](const SubPoint &point) {
     results.push_back({point, body.evaluate(point, {})});
   });

@@ -476,6 +476,30 @@ static std::optional<unsigned> findTurnedLoop(linalg::GenericOp op, const NestPl
   return std::nullopt;
 }
 
+bool isTurned(linalg::GenericOp op, OpOperand &operand, const NestPlan &plan) {
+  return plan.turnedDim && !op.isDpsInit(&operand) &&
+         classifyAccess(op, operand, *plan.vectorDim) == LaneAccess::Strided &&
+         classifyAccess(op, operand, *plan.turnedDim) == LaneAccess::Contiguous;
+}
+
+/// Turns vectors of one input along `turned` in registers, where nothing else
+/// needs those.
+static void chooseTurnedDim(linalg::GenericOp op, unsigned turned, int64_t extent, NestPlan &plan) {
+  if (pressureOf(op, plan) == Pressure::Function || pressureOf(op, plan) == Pressure::Functions ||
+      !llvm::isPowerOf2_32(plan.lanes) || (!ShapedType::isDynamic(extent) && extent < int64_t(plan.lanes)))
+    return;
+  plan.turnedDim = turned;
+  bool hasOne = llvm::count_if(op->getOpOperands(), [&](OpOperand &operand) {
+                  return isTurned(op, operand, plan);
+                }) == 1;
+  bool isNarrow = llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+    Type element = getElementTypeOrSelf(operand.get().getType());
+    return isTurned(op, operand, plan) && (!element.isIntOrFloat() || element.getIntOrFloatBitWidth() < 8);
+  });
+  if (!hasOne || isNarrow)
+    plan.turnedDim = std::nullopt;
+}
+
 NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   NestPlan plan;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
@@ -519,6 +543,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     plan.vectors = 1;
     llvm::erase(order, *turned);
     order.push_back(*turned);
+    chooseTurnedDim(op, *turned, extents[*turned], plan);
   }
   // The first blocked dimension is the outer of the two.
   llvm::append_range(order, blocked);

@@ -51,6 +51,10 @@ struct NestPlan {
   std::optional<unsigned> windowDim;
   /// Places of a window from one point of the blocked dimension to the next.
   int64_t windowStride = 1;
+  /// The innermost loop of a nest that turns rows into columns: an input lies
+  /// contiguously along it, and `lanes` of its points are loaded as that many
+  /// vectors, which change places in registers.
+  std::optional<unsigned> turnedDim;
   /// All parallel dimensions from the outermost loop to the innermost.
   llvm::SmallVector<unsigned> parallelOrder;
   /// All reduction dimensions from the outermost loop to the innermost.
@@ -81,6 +85,9 @@ enum class LaneAccess { Uniform, Contiguous, Strided };
 /// Classifies `operand` of `op` for lanes along `dim`.
 LaneAccess classifyAccess(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
                           unsigned dim);
+
+/// Whether `operand` of `op` is loaded along plan.turnedDim.
+bool isTurned(mlir::linalg::GenericOp op, mlir::OpOperand &operand, const NestPlan &plan);
 
 /// Whether each operation of the body of `op` has a form on vectors.
 bool hasVectorForm(mlir::linalg::GenericOp op);

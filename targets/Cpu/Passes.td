@@ -5,6 +5,7 @@
 include "targets/Cpu/NormalizeKernel.td"
 include "targets/Cpu/FuseElementwise.td"
 include "targets/Cpu/PartitionTiles.td"
+include "targets/Cpu/BlockKeys.td"
 include "targets/Cpu/BufferizeKernel.td"
 include "targets/Cpu/PlanScratch.td"
 include "targets/Cpu/LowerNests.td"

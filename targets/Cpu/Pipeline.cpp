@@ -31,6 +31,9 @@ void buildPlanPipeline(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(createPartitionTiles());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createBlockKeys());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   // Memory is planned before levels part: they share scratch and tiles.
   pm.addPass(createBufferizeKernel());
   pm.addPass(createCanonicalizerPass());

@@ -415,12 +415,27 @@ static linalg::LinalgOp findWeightedValues(linalg::GenericOp root) {
   return {};
 }
 
+/// Keys of an attention's block: many, for the sums over them to be long, but as
+/// few as have values that stay in the first cache beside the scores of some
+/// queries. A causal one computes half of a block in vain for each tile.
+static constexpr int64_t blockKeys = 192, causalBlockKeys = 64;
+/// So many keys are one block still.
+static constexpr int64_t keysTogether = 256;
+
+/// Whether a nest between the sums `scores` and whoever reads `masked` asks
+/// which query and key it is at: not each key serves each query.
+static bool isCausal(Value masked) {
+  auto nest = masked.getDefiningOp<linalg::GenericOp>();
+  return nest && nest.getNumReductionLoops() == 0 && nest.hasIndexSemantics();
+}
+
 /// Tiles of an attention: one head each, and of its queries as many as have
 /// scores that stay in the private cache. `root` must be one.
 static SmallVector<int64_t> chooseAttentionTiles(linalg::GenericOp root) {
-  // Whole vectors of queries, and whole register tiles of their rows.
-  constexpr int64_t laneQuantum = 16, queryQuantum = 48;
-  constexpr double scoreBytes = 48 * 1024;
+  // Whole vectors of queries. Half of the second cache for their scores, and as
+  // many queries as keep the values of a block of keys waiting least.
+  constexpr int64_t laneQuantum = 16, queriesMost = 112, blockQueries = 96, causalQueries = 64;
+  constexpr double scoreBytes = 96 * 1024;
   linalg::LinalgOp weighted = findWeightedValues(root);
   OpOperand *read = llvm::find_if(root->getOpOperands(), [&](OpOperand &operand) {
     return operand.get() == weighted->getResult(0);
@@ -436,17 +451,31 @@ static SmallVector<int64_t> chooseAttentionTiles(linalg::GenericOp root) {
   unsigned queries = map.getDimPosition(map.getNumResults() - 2);
   SmallVector<unsigned> keys;
   weighted.getReductionDims(keys);
+  double keyCount = guessLoops(weighted)[keys.front()];
+  bool isOneBlock = keyCount <= keysTogether;
   double bytesPerQuery =
-      guessLoops(weighted)[keys.front()] *
+      (isOneBlock ? keyCount : double(blockKeys)) *
       double(getElementTypeOrSelf(weighted.getDpsInits()[0]).getIntOrFloatBitWidth() / 8);
-  int64_t fit = int64_t(scoreBytes / bytesPerQuery) / queryQuantum * queryQuantum;
-  // Many keys: the second cache instead, and the third before less than that.
-  if (fit == 0)
-    fit = queryQuantum * bytesPerQuery <= 4 * scoreBytes ? queryQuantum : laneQuantum;
+  auto terms = weighted.getDpsInputs()[0].getDefiningOp<linalg::GenericOp>();
+  int64_t most = isCausal(terms.getDpsInits()[0]) ? causalQueries : isOneBlock ? queriesMost : blockQueries;
+  int64_t fit = std::clamp(int64_t(scoreBytes / bytesPerQuery) / laneQuantum * laneQuantum, laneQuantum, most);
   auto blocks = int64_t(std::ceil(extents[queries] / double(fit)));
   if (blocks > 1)
     sizes[queries] = llvm::alignTo(int64_t(std::ceil(extents[queries] / double(blocks))), laneQuantum);
   return sizes;
+}
+
+int64_t chooseKeyBlock(Value scores, unsigned keyPlace) {
+  constexpr int64_t registerRows = 6;
+  bool causal = isCausal(scores);
+  int64_t most = causal ? causalBlockKeys : blockKeys;
+  int64_t keys = cast<RankedTensorType>(scores.getType()).getDimSize(keyPlace);
+  if (ShapedType::isDynamic(keys))
+    return most;
+  if (keys <= (causal ? most : keysTogether))
+    return 0;
+  int64_t block = llvm::divideCeil(keys, llvm::divideCeil(keys, most));
+  return keys % block == 0 ? block : llvm::alignTo(block, registerRows);
 }
 
 SmallVector<int64_t> chooseTileSizes(func::FuncOp func,

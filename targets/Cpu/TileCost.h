@@ -23,6 +23,10 @@ double estimateIntermediateBytes(mlir::func::FuncOp func,
 llvm::SmallVector<int64_t> chooseTileSizes(mlir::func::FuncOp func,
                                            mlir::linalg::GenericOp root);
 
+/// Keys of a block of an attention whose tile has `scores`, masked, with keys
+/// along dimension `keyPlace`; 0 if one block serves.
+int64_t chooseKeyBlock(mlir::Value scores, unsigned keyPlace);
+
 } // namespace lathe::cpu
 
 #endif // LATHE_TARGETS_CPU_TILECOST_H

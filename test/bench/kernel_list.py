@@ -67,7 +67,7 @@ KERNELS = [
     depthwise(112, 32, 3), depthwise(56, 144, 3), depthwise(14, 576, 3), depthwise(14, 672, 5), depthwise(7, 960, 5),
     depthwise(56, 96, 3, stride=2),
     elementwise("softmax", 12, 128, 128), elementwise("layer_norm", 128, 768),
-    attention(12, 128, 64), attention(12, 197, 64),
+    attention(12, 128, 64), attention(12, 197, 64), attention(4, 512, 64), attention(2, 1024, 64), attention(1, 2048, 64),
     elementwise("gelu", 128, 3072), elementwise("silu", 128, 3072),
 ]
 

@@ -78,7 +78,7 @@ private:
   uint64_t load_ns_ = 0;
   /// The memory that is bound to a method; empty for methods never chosen.
   struct bound_arrays {
-    std::vector<std::vector<uint8_t>> inputs, outputs;
+    std::vector<line_bytes> inputs, outputs;
   };
   std::vector<bound_arrays> bound_; // one for each method
 };

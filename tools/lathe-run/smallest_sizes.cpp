@@ -31,7 +31,7 @@ int64_t least_of(const lathe_dim_info &dim) {
 } // namespace
 
 int32_t session::try_sizes(const sizes &dims) {
-  std::vector<std::vector<uint8_t>> &inputs = bound_[method_].inputs;
+  std::vector<line_bytes> &inputs = bound_[method_].inputs;
   for (uint32_t i = 0; i < input_count(); ++i) {
     uint64_t bytes = lathe_dtype_bytes(describe(LATHE_INPUT, i).dtype);
     for (int64_t size : dims[i])

@@ -102,13 +102,13 @@ func.func @short_scalar_sum_has_one_chain(%x: memref<7xf32>, %out: memref<f32>) 
   return
 }
 
-// Rows become columns: the loop along the rows that are read is the innermost, and one vector of
-// rows is read at a time, so that their cache lines stay until they are used up.
+// Rows become columns: the loop along the rows that are read is the innermost, and as many rows as a
+// vector has lanes are read, so that their cache lines stay until they are used up.
 // CHECK-LABEL: func.func @turned_rows_are_read_along
 func.func @turned_rows_are_read_along(%x: memref<32x64xf32>, %out: memref<64x32xf32>) {
   // CHECK: scf.for %[[ROW:.+]] = %c0{{.*}} to %c32{{.*}} step %c8
-  // CHECK: scf.for %[[COLUMN:.+]] = %c0{{.*}} to %c64{{.*}} step %c1
-  // CHECK-COUNT-8: memref.load %arg0
+  // CHECK: scf.for %[[COLUMN:.+]] = %c0{{.*}} to %c64{{.*}} step %c8
+  // CHECK-COUNT-8: vector.load %arg0
   // CHECK-NOT: memref.load
   // CHECK: vector.store %{{.+}}, %arg1[%[[COLUMN]], %[[ROW]]]
   linalg.generic {indexing_maps = [affine_map<(c, r) -> (r, c)>, affine_map<(c, r) -> (c, r)>], iterator_types = ["parallel", "parallel"]} ins(%x : memref<32x64xf32>) outs(%out : memref<64x32xf32>) {
