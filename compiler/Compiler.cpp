@@ -484,7 +484,7 @@ llvm::Error Compilation::runStages() {
     return emitGraph();
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", [&](OpPassManager &manager) {
-        addKernelPasses(manager, options.winograd);
+        addKernelPasses(manager, options.winograd ? std::optional(options.weight_growth_percent) : std::nullopt);
       }))
     return failed;
   if (options.emit == EmitKind::Linalg)
