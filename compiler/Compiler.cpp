@@ -12,8 +12,7 @@
 #include "compiler/ProgramWriter.h"
 #include "compiler/Reproducer.h"
 #include "compiler/TuningFile.h"
-#include "compiler/Reference/Layout.h"
-#include "compiler/Reference/Interpreter.h"
+#include "compiler/Reference/WeightEvaluator.h"
 #include "dialects/Graph/GraphOps.h"
 #include "dialects/Graph/WeightStore.h"
 #include "dialects/Program/ProgramDialect.h"
@@ -436,22 +435,10 @@ void Compilation::reportProgram() {
 
 llvm::Error Compilation::write() {
   return stage("write", [&]() -> llvm::Error {
-    llvm::Expected<std::unique_ptr<Interpreter>> interpreter = Interpreter::create(*module);
-    if (!interpreter)
-      return interpreter.takeError();
+    WeightEvaluator evaluator(*module);
     ProgramWriterOptions writer;
-    writer.evaluateInitializer = [&](graph::WeightOp weight,
-                                     ProgramWriterOptions::ByteSink sink) -> LogicalResult {
-      llvm::Expected<Tensor> value = (*interpreter)->evaluateWeight(weight);
-      if (!value)
-        return weight.emitError(llvm::toString(value.takeError()));
-      llvm::Expected<std::vector<char>> bytes =
-          layOut(*value, llvm::cast<RankedTensorType>(weight.getType()));
-      if (!bytes)
-        return weight.emitError(llvm::toString(bytes.takeError()));
-      sink(*bytes);
-      return success();
-    };
+    writer.evaluateInitializer = [&](graph::WeightOp weight) { return evaluator.evaluate(weight); };
+    writer.pool = &pool;
     writer.programBytes = &report.program_bytes;
     // What is known better than the module's own errors.
     std::optional<llvm::Error> refused;
@@ -497,7 +484,7 @@ llvm::Error Compilation::runStages() {
     return emitGraph();
   (*module)->setAttr(kTargetsAttr, ArrayAttr::get(&context, {target->describe(&context)}));
   if (llvm::Error failed = runPasses("form kernels", [&](OpPassManager &manager) {
-        addKernelPasses(manager, options.winograd);
+        addKernelPasses(manager, options.winograd ? std::optional(options.weight_growth_percent) : std::nullopt);
       }))
     return failed;
   if (options.emit == EmitKind::Linalg)

@@ -56,6 +56,9 @@ struct CompilerOptions {
   bool join_states = false; ///< states of equal name and type are one
   bool sidecar = false;     ///< weights go to <stem>.lathew
   bool winograd = true;     ///< 3x3 convolutions by minimal filtering, where faster
+  /// How much larger than the model's weights, in percent, the program's may be
+  /// for that; 1 MiB in any case.
+  unsigned weight_growth_percent = 14;
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
   /// Folder of kernels that were compiled before (targets/KernelCache.h); empty:

@@ -28,14 +28,17 @@ void lathe::addSimplifyPasses(OpPassManager &manager) {
   addContract(manager, "simplified");
 }
 
-void lathe::addKernelPasses(OpPassManager &manager, bool winograd) {
+void lathe::addKernelPasses(OpPassManager &manager, std::optional<unsigned> winogradGrowthPercent) {
   manager.addPass(createAssignTargets());
   addContract(manager, "assigned");
   // Activations, then weights, lie as kernels read them.
   manager.addPass(createAssignLayouts());
   manager.addPass(createUsePhases());
-  if (winograd)
-    manager.addPass(createUseWinograd());
+  if (winogradGrowthPercent) {
+    UseWinogradOptions options;
+    options.growthPercent = *winogradGrowthPercent;
+    manager.addPass(createUseWinograd(options));
+  }
   manager.addPass(createPackWeights());
   manager.addPass(createPadWindows());
   // Equal weights are packed once.

@@ -11,7 +11,7 @@ namespace lathe {
 /// imported -> simplified: what the model computes, in fewer operators.
 void addSimplifyPasses(mlir::OpPassManager &manager);
 /// simplified -> outlined: devices, groups, one kernel for each distinct group.
-void addKernelPasses(mlir::OpPassManager &manager, bool winograd);
+void addKernelPasses(mlir::OpPassManager &manager, std::optional<unsigned> winogradGrowthPercent);
 /// outlined, with code -> program dialect: order, memory, instructions. With
 /// `sidecar`, weights go to a file of their own. `producer` is recorded.
 void addPlanPasses(mlir::OpPassManager &manager, bool sidecar, llvm::StringRef producer);

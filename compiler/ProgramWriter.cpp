@@ -4,6 +4,8 @@
 #include "compiler/LimitError.h"
 #include "compiler/OutputFile.h"
 #include "compiler/ProgramMetadata.h"
+#include "compiler/Sha256.h"
+#include "compiler/WeightsAhead.h"
 #include "dialects/Graph/WeightStore.h"
 #include "dialects/Program/ProgramDialect.h"
 #include "runtime/include/lathe/limits.h"
@@ -11,7 +13,6 @@
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/SHA256.h"
 #include <cstring>
 
 using namespace mlir;
@@ -38,24 +39,29 @@ class FileWriter {
 public:
   FileWriter(ModuleOp module, llvm::raw_pwrite_stream &program, llvm::raw_pwrite_stream *sidecar,
              const ProgramWriterOptions &options)
-      : module(module), options(options),
-        segments(llvm::to_vector(module.getOps<program::SegmentOp>())), places(segments.size()) {
+      : module(module), options(options), symbols(module),
+        segments(llvm::to_vector(module.getOps<program::SegmentOp>())), places(segments.size()),
+        computed(options, computedWeights()) {
     files[0].stream = &program;
     files[1].stream = sidecar;
   }
   LogicalResult write();
 
 private:
+  std::vector<WeightsAhead::Request> computedWeights();
+  graph::WeightOp weightOf(program::ChunkOp op);
   LogicalResult prepare();
   LogicalResult writeSegment(program::SegmentOp op, SegmentPlace &place);
-  LogicalResult writeChunk(program::ChunkOp op, FileStream &file, llvm::SHA256 &hash);
+  LogicalResult writeChunk(program::ChunkOp op, FileStream &file, Sha256 &hash);
   void writeSidecarHeader();
   LogicalResult writeProgramHeader();
 
   ModuleOp module;
   const ProgramWriterOptions &options;
+  SymbolTable symbols;
   SmallVector<program::SegmentOp> segments;
   std::vector<SegmentPlace> places;
+  WeightsAhead computed;
   FileStream files[2];
   SidecarPlace sidecar;
   bool hasSidecar = false;
@@ -75,6 +81,22 @@ template <size_t N> void setMagic(lathe_file_header &header, const uint8_t (&mag
 
 ArrayRef<uint8_t> bytesOf(const lathe_file_header &header) {
   return {reinterpret_cast<const uint8_t *>(&header), sizeof(header)};
+}
+
+// Null where the chunk has a key, or names no weight.
+graph::WeightOp FileWriter::weightOf(program::ChunkOp op) {
+  return op.getKey() ? graph::WeightOp()
+                     : symbols.lookup<graph::WeightOp>(op.getWeightAttr().getValue());
+}
+
+// What writeChunk takes, in its order.
+std::vector<WeightsAhead::Request> FileWriter::computedWeights() {
+  std::vector<WeightsAhead::Request> requests;
+  for (program::SegmentOp segment : segments)
+    for (auto chunk : segment.getBody().getOps<program::ChunkOp>())
+      if (graph::WeightOp weight = weightOf(chunk))
+        requests.push_back({weight, chunk.getBytes()});
+  return requests;
 }
 
 LogicalResult FileWriter::prepare() {
@@ -105,13 +127,13 @@ LogicalResult FileWriter::prepare() {
   return success();
 }
 
-LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, llvm::SHA256 &hash) {
+LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, Sha256 &hash) {
   uint64_t written = 0;
   auto sink = [&](ArrayRef<char> bytes) {
     written += bytes.size();
     if (written > op.getBytes())
       return; // reported below
-    hash.update(StringRef(bytes.data(), bytes.size()));
+    hash.update(bytes);
     file.stream->write(bytes.data(), bytes.size());
     file.end += bytes.size();
   };
@@ -123,13 +145,15 @@ LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, llvm
       return op.emitOpError("has no bytes: the weight store lacks key '") << *key << "'";
     WeightStore::forEachDenseChunk(*view, sink);
   } else {
-    auto weight = SymbolTable::lookupNearestSymbolFrom<graph::WeightOp>(module, op.getWeightAttr().getAttr());
+    graph::WeightOp weight = weightOf(op);
     if (!weight)
       return op.emitOpError("refers to ") << op.getWeightAttr() << ", which is no graph.weight";
     if (!options.evaluateInitializer)
       return op.emitOpError("needs an evaluator of initializers, none was given");
-    if (failed(options.evaluateInitializer(weight, sink)))
-      return failure();
+    llvm::Expected<std::vector<char>> bytes = computed.takeNext();
+    if (!bytes)
+      return weight.emitError(llvm::toString(bytes.takeError()));
+    sink(*bytes);
   }
   if (written != op.getBytes())
     return op.emitOpError("has ") << op.getBytes() << " bytes, its content " << written;
@@ -140,13 +164,13 @@ LogicalResult FileWriter::writeSegment(program::SegmentOp op, SegmentPlace &plac
   FileStream &file = files[static_cast<int>(op.getFile())];
   place.offset_bytes = llvm::alignTo(file.end, segmentAlignment(op));
   file.padTo(place.offset_bytes);
-  llvm::SHA256 hash;
+  Sha256 hash;
   uint64_t start = file.end;
   auto zeros = [&](uint64_t offset) {
     static const char block[4096] = {};
     for (uint64_t left = start + offset - file.end; left > 0;) {
       uint64_t count = std::min<uint64_t>(left, sizeof(block));
-      hash.update(StringRef(block, count));
+      hash.update(ArrayRef<char>(block, count));
       file.padTo(file.end + count);
       left -= count;
     }
@@ -167,7 +191,7 @@ void FileWriter::writeSidecarHeader() {
   lathe_file_header header{};
   setMagic(header, magic);
   header.file_bytes = files[1].end;
-  llvm::SHA256 hash;
+  Sha256 hash;
   hash.update(bytesOf(header));
   for (auto [segment, place] : llvm::zip(segments, places))
     if (segment.getFile() == program::SegmentFile::Sidecar)
@@ -191,7 +215,7 @@ LogicalResult FileWriter::writeProgramHeader() {
   header.file_bytes = files[0].end;
   header.metadata_offset_bytes = LATHE_HEADER_BYTES;
   header.metadata_bytes = static_cast<uint32_t>(metadataBytes);
-  llvm::SHA256 hash;
+  Sha256 hash;
   hash.update(bytesOf(header));
   hash.update(ArrayRef<uint8_t>(*metadata));
   auto digest = hash.final();

@@ -9,8 +9,11 @@
 
 #include "dialects/Graph/GraphOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 #include <functional>
+#include <vector>
 
 namespace lathe {
 
@@ -34,12 +37,14 @@ struct LoaderVerdict {
 using LoaderCheck = std::function<LoaderVerdict(const WrittenProgram &)>;
 
 struct ProgramWriterOptions {
-  /// Computes a weight with an initializer region and passes its dense
-  /// row-major bytes to the sink, in order, in any pieces. Called once for each
-  /// chunk that names such a weight, in file order, so that nothing need be
-  /// kept. Reports its own error. Required when the module has such chunks.
-  using ByteSink = llvm::function_ref<void(llvm::ArrayRef<char>)>;
-  std::function<mlir::LogicalResult(graph::WeightOp, ByteSink)> evaluateInitializer;
+  /// Computes a weight with an initializer region: its bytes as the program
+  /// holds them. Called once for each chunk that names such a weight, in any
+  /// order and by several threads at once where there is a pool; must not emit
+  /// diagnostics. Required when the module has such chunks.
+  std::function<llvm::Expected<std::vector<char>>(graph::WeightOp)> evaluateInitializer;
+  /// Threads that compute weights ahead of the one that writes; null: none. The
+  /// bytes written are the same.
+  llvm::ThreadPoolInterface *pool = nullptr;
   /// Told of a file that the system does not let be written, instead of an
   /// error at the module.
   std::function<void(llvm::StringRef path, llvm::StringRef reason)> reportUnwritable;

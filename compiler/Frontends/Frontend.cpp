@@ -14,7 +14,7 @@ importModelFile(llvm::StringRef path, const FrontendOptions &options,
   // known by their content.
   if (isGraphText(path))
     return importGraphText(path, options, context);
-  auto archive = pt2::Pt2Archive::open(path);
+  auto archive = pt2::Pt2Archive::open(path, &context);
   if (!archive)
     return archive.takeError();
   return pt2::importArchive(std::move(*archive), options, context);

@@ -60,6 +60,62 @@ static llvm::Expected<std::vector<char>> filled(LayoutAttr layout, Type elementT
   return result;
 }
 
+/// Where the elements of a tensor go: the dimensions before `middle`, that one,
+/// and all behind it as one.
+struct Destinations {
+  Destinations(RankedTensorType type, unsigned middle, uint64_t elementBytes) {
+    auto join = [&](unsigned begin, unsigned end) {
+      std::vector<uint64_t> joined{0};
+      for (unsigned dim = begin; dim < end; ++dim) {
+        std::vector<uint64_t> next, own = offsetsOf(type, dim, elementBytes);
+        for (uint64_t start : joined)
+          for (uint64_t offset : own)
+            next.push_back(start + offset);
+        joined = std::move(next);
+      }
+      return joined;
+    };
+    outer = join(0, middle);
+    rows = join(middle, middle + 1);
+    columns = join(middle + 1, type.getRank());
+  }
+  std::vector<uint64_t> outer, rows, columns;
+};
+
+// A panel takes few elements from each of many rows: blocks of a cache line by
+// as many rows as a panel may have keep both sides in the first cache.
+template <size_t width>
+static void scatter(const char *source, const Destinations &places, char *to) {
+  constexpr size_t kRows = 32, kColumns = 64 / width;
+  size_t rows = places.rows.size(), columns = places.columns.size();
+  for (uint64_t start : places.outer) {
+    for (size_t row = 0; row < rows; row += kRows)
+      for (size_t column = 0; column < columns; column += kColumns)
+        for (size_t i = row; i < std::min(rows, row + kRows); ++i) {
+          const char *from = source + (i * columns + column) * width;
+          char *place = to + start + places.rows[i];
+          for (size_t j = column; j < std::min(columns, column + kColumns); ++j, from += width)
+            std::memcpy(place + places.columns[j], from, width);
+        }
+    source += rows * columns * width;
+  }
+}
+
+// The tiled dimension; one further inside where the table of what lies behind
+// it would be long.
+static unsigned chooseMiddle(RankedTensorType type) {
+  constexpr int64_t kColumnsMax = 1 << 16;
+  ArrayRef<int64_t> tiles = getLayout(type).getTiles();
+  unsigned middle = tiles.empty() ? 0 : tiles.front();
+  int64_t columns = 1;
+  for (unsigned dim = type.getRank(); --dim > middle;) {
+    columns = llvm::SaturatingMultiply<uint64_t>(columns, type.getDimSize(dim));
+    if (columns > kColumnsMax)
+      return dim;
+  }
+  return middle;
+}
+
 llvm::Expected<std::vector<char>> lathe::layOut(const Tensor &tensor, RankedTensorType type) {
   ArrayRef<char> source = tensor.getBytes();
   unsigned rank = type.getRank();
@@ -73,24 +129,9 @@ llvm::Expected<std::vector<char>> lathe::layOut(const Tensor &tensor, RankedTens
   llvm::Expected<std::vector<char>> result = filled(layout, tensor.getElementType(), bytes);
   if (!result || source.empty())
     return result;
-  std::vector<std::vector<uint64_t>> offsets;
-  for (unsigned dim = 0; dim < rank; ++dim)
-    offsets.push_back(offsetsOf(type, dim, element));
-  SmallVector<int64_t> index(rank, 0);
-  const char *from = source.data();
-  for (const char *end = from + source.size(); from != end;) {
-    uint64_t start = 0;
-    for (unsigned dim = 0; dim + 1 < rank; ++dim)
-      start += offsets[dim][index[dim]];
-    for (uint64_t last : offsets[rank - 1]) {
-      std::memcpy(result->data() + start + last, from, element);
-      from += element;
-    }
-    for (unsigned dim = rank - 1; dim-- > 0;) {
-      if (++index[dim] < type.getDimSize(dim))
-        break;
-      index[dim] = 0;
-    }
-  }
+  Destinations places(type, chooseMiddle(type), element);
+  visitStorage(tensor.getKind(), [&](auto *kind) {
+    scatter<sizeof(*kind)>(source.data(), places, result->data());
+  });
   return result;
 }

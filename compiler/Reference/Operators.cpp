@@ -132,13 +132,88 @@ std::optional<Sizes> reference::broadcastSizes(ArrayRef<int64_t> lhs, ArrayRef<i
   return count && *count <= kElementsMax ? std::optional<Sizes>(result) : std::nullopt;
 }
 
+Sizes reference::broadcastStrides(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+  Sizes own = rowMajorStrides(from), strides(to.size(), 0);
+  for (size_t k = 0; k < from.size(); ++k)
+    strides[to.size() - from.size() + k] = from[k] == 1 ? 0 : own[k];
+  return strides;
+}
+
+RowWalk::RowWalk(ArrayRef<int64_t> sizes, ArrayRef<Sizes> strides)
+    : isEmpty(llvm::is_contained(sizes, 0)), outerStrides(strides.size()), steps(strides.size(), 0) {
+  bool hasRow = false;
+  for (size_t k = sizes.size(); k-- > 0;) {
+    if (sizes[k] == 1)
+      continue;
+    // The next dimension outwards continues the one that is outermost so far.
+    int64_t span = outer.empty() ? rowCount : outer.back();
+    bool joins = hasRow;
+    for (size_t operand = 0; operand < strides.size(); ++operand) {
+      int64_t inner = outer.empty() ? steps[operand] : outerStrides[operand].back();
+      joins &= strides[operand][k] == inner * span;
+    }
+    if (joins) {
+      (outer.empty() ? rowCount : outer.back()) *= sizes[k];
+      continue;
+    }
+    if (!hasRow)
+      rowCount = sizes[k];
+    else
+      outer.push_back(sizes[k]);
+    for (size_t operand = 0; operand < strides.size(); ++operand)
+      if (!hasRow)
+        steps[operand] = strides[operand][k];
+      else
+        outerStrides[operand].push_back(strides[operand][k]);
+    hasRow = true;
+  }
+  std::reverse(outer.begin(), outer.end());
+  for (Sizes &list : outerStrides)
+    std::reverse(list.begin(), list.end());
+}
+
+void RowWalk::forEachRow(llvm::function_ref<void(ArrayRef<int64_t>)> visit) const {
+  if (isEmpty)
+    return;
+  Sizes index(outer.size(), 0), offsets(steps.size(), 0);
+  do {
+    for (size_t operand = 0; operand < offsets.size(); ++operand)
+      offsets[operand] = flatten(index, outerStrides[operand]);
+    visit(offsets);
+  } while (advance(index, outer));
+}
+
+// Rows of elements as wide as T, which only have to be moved.
+template <typename T> static void copyRows(const RowWalk &walk, const char *from, char *to) {
+  int64_t count = walk.count(), step = walk.step(0);
+  walk.forEachRow([&](ArrayRef<int64_t> offsets) {
+    const char *source = from + offsets[0] * sizeof(T);
+    if (step == 1)
+      std::memcpy(to, source, count * sizeof(T));
+    else
+      for (int64_t i = 0; i < count; ++i)
+        std::memcpy(to + i * sizeof(T), source + i * step * static_cast<int64_t>(sizeof(T)), sizeof(T));
+    to += count * sizeof(T);
+  });
+}
+
+llvm::Expected<Tensor> reference::takeStrided(const Tensor &source, ArrayRef<int64_t> sizes,
+                                              ArrayRef<int64_t> strides) {
+  llvm::Expected<Tensor> result = Tensor::create(source.getElementType(), sizes);
+  if (!result)
+    return result.takeError();
+  RowWalk walk(sizes, Sizes(strides));
+  visitStorage(source.getKind(), [&](auto *type) {
+    copyRows<std::remove_pointer_t<decltype(type)>>(walk, source.getBytes().data(), result->getMutableBytes());
+  });
+  return result;
+}
+
 std::vector<int64_t> reference::broadcastOffsets(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
   std::vector<int64_t> offsets(product(to));
   if (offsets.empty())
     return offsets;
-  Sizes own = rowMajorStrides(from), strides(to.size(), 0), index(to.size(), 0);
-  for (size_t k = 0; k < from.size(); ++k)
-    strides[to.size() - from.size() + k] = from[k] == 1 ? 0 : own[k];
+  Sizes strides = broadcastStrides(from, to), index(to.size(), 0);
   for (int64_t &offset : offsets) {
     offset = flatten(index, strides);
     advance(index, to);

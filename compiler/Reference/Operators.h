@@ -109,6 +109,34 @@ std::optional<Sizes> broadcastSizes(llvm::ArrayRef<int64_t> lhs, llvm::ArrayRef<
 /// For each element of a tensor of sizes `to`, the flat index of the element
 /// of a tensor of sizes `from` that broadcasting puts there.
 std::vector<int64_t> broadcastOffsets(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
+/// A walk over elements in row-major order of `sizes`, in which each of several
+/// operands lies at strides of its own (0: repeated). Dimensions that are one
+/// in the memory of all operands are joined, so that rows are long.
+class RowWalk {
+public:
+  /// `strides` has one list for each operand, as long as `sizes`, in elements.
+  RowWalk(llvm::ArrayRef<int64_t> sizes, llvm::ArrayRef<Sizes> strides);
+  /// Elements of a row.
+  int64_t count() const { return rowCount; }
+  /// Elements between neighbours of a row in an operand.
+  int64_t step(size_t operand) const { return steps[operand]; }
+  /// Calls `visit` for each row with the flat offset of its first element in
+  /// each operand.
+  void forEachRow(llvm::function_ref<void(llvm::ArrayRef<int64_t>)> visit) const;
+
+private:
+  int64_t rowCount = 1;
+  bool isEmpty = false;
+  Sizes outer;                              ///< all dimensions but the row
+  llvm::SmallVector<Sizes, 2> outerStrides; ///< for each operand
+  Sizes steps;
+};
+/// Strides of a tensor of sizes `from` that is broadcast to sizes `to`.
+Sizes broadcastStrides(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
+/// The elements of `source` at `strides`, as a tensor of `sizes`.
+llvm::Expected<Tensor> takeStrided(const Tensor &source, llvm::ArrayRef<int64_t> sizes,
+                                   llvm::ArrayRef<int64_t> strides);
+
 /// A tensor whose element i is `source`'s element offsets[i], or `fill`'s only
 /// element where the offset is -1.
 llvm::Expected<Tensor> takeElements(const Tensor &source, llvm::ArrayRef<int64_t> sizes,

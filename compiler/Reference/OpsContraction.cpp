@@ -76,6 +76,27 @@ static llvm::Expected<Tensor> quantizedLinear(LinearOp op, const Call &call, Arr
   return Tensor::fromIntegers(call.resultElementType(), sizes, sums);
 }
 
+// As linearSums and one rounding, row by row: no copy of the whole input in
+// double is made.
+static llvm::Expected<Tensor> singleLinear(const Tensor &input, const Tensor &weight, const Tensor *bias,
+                                           ArrayRef<int64_t> sizes, int64_t rows) {
+  llvm::Expected<Tensor> result = Tensor::create(input.getElementType(), sizes);
+  if (!result)
+    return result.takeError();
+  int64_t out = weight.getSize(0), in = weight.getSize(1);
+  std::vector<double> columns = transposed(weight.getReals(), out, in), row(in), sums(out);
+  std::vector<double> start = bias ? bias->getReals() : std::vector<double>(out);
+  const float *from = input.getData<float>();
+  float *to = reinterpret_cast<float *>(result->getMutableBytes());
+  for (int64_t i = 0; i < rows; ++i, from += in, to += out) {
+    std::copy_n(from, in, row.begin());
+    std::copy(start.begin(), start.end(), sums.begin());
+    multiplyAdd(row.data(), columns.data(), sums.data(), 1, in, out);
+    std::transform(sums.begin(), sums.end(), to, [](double sum) { return static_cast<float>(sum); });
+  }
+  return result;
+}
+
 static llvm::Expected<Tensor> evaluateLinear(LinearOp op, const Call &call) {
   const Tensor &input = call.operands[0], &weight = call.operands[1];
   int64_t out = weight.getSize(0), in = weight.getSize(1);
@@ -87,6 +108,8 @@ static llvm::Expected<Tensor> evaluateLinear(LinearOp op, const Call &call) {
   if (input.isQuantized())
     return quantizedLinear(op, call, sizes, rows);
   const Tensor *bias = call.find(op.getBias());
+  if (input.getKind() == StorageKind::F32 && call.resultElementType().isF32())
+    return singleLinear(input, weight, bias, sizes, rows);
   if (input.isReal())
     return Tensor::fromReals(call.resultElementType(), sizes,
                              linearSums(input.getReals(), weight.getReals(),

@@ -250,34 +250,77 @@ struct BinaryMeaning {
   int64_t (*forSigned)(int64_t, int64_t) = nullptr;
   uint64_t (*forUnsigned)(uint64_t, uint64_t) = nullptr;
   uint64_t (*forBool)(uint64_t, uint64_t) = nullptr; ///< null: as unsigned
+  /// f32 in f32, where that gives the bits of the rounded double (+ - * /); null:
+  /// as `real`. Factors are rows of elements at a step each.
+  void (*single)(const float *, int64_t, const float *, int64_t, float *, int64_t) = nullptr;
 };
 } // namespace
+
+template <float (*function)(float, float)>
+static void mapRow(const float *a, int64_t aStep, const float *b, int64_t bStep, float *out, int64_t count) {
+  // The steps as constants let the compiler use vectors.
+  if (aStep == 1 && bStep == 1)
+    for (int64_t i = 0; i < count; ++i)
+      out[i] = function(a[i], b[i]);
+  else if (aStep == 1 && bStep == 0)
+    for (int64_t i = 0; i < count; ++i)
+      out[i] = function(a[i], *b);
+  else
+    for (int64_t i = 0; i < count; ++i)
+      out[i] = function(a[i * aStep], b[i * bStep]);
+}
+
+static llvm::Expected<Tensor> evaluateSingle(const BinaryMeaning &meaning, const Tensor &lhs,
+                                             const Tensor &rhs, const RowWalk &walk, ArrayRef<int64_t> sizes) {
+  llvm::Expected<Tensor> result = Tensor::create(lhs.getElementType(), sizes);
+  if (!result)
+    return result.takeError();
+  const float *a = lhs.getData<float>(), *b = rhs.getData<float>();
+  float *out = reinterpret_cast<float *>(result->getMutableBytes());
+  walk.forEachRow([&](ArrayRef<int64_t> offsets) {
+    meaning.single(a + offsets[0], walk.step(0), b + offsets[1], walk.step(1), out, walk.count());
+    out += walk.count();
+  });
+  return result;
+}
+
+// out[i] = function(a[i], b[i]), in row-major order.
+template <typename T, typename Function>
+static std::vector<T> mapPairs(const RowWalk &walk, const std::vector<T> &a, const std::vector<T> &b,
+                               int64_t elements, Function function) {
+  std::vector<T> result(elements);
+  T *out = result.data();
+  walk.forEachRow([&](ArrayRef<int64_t> offsets) {
+    for (int64_t i = 0; i < walk.count(); ++i)
+      *out++ = function(a[offsets[0] + i * walk.step(0)], b[offsets[1] + i * walk.step(1)]);
+  });
+  return result;
+}
 
 static llvm::Expected<Tensor> evaluateBinary(const BinaryMeaning &meaning, const Call &call) {
   const Tensor &lhs = call.operands[0], &rhs = call.operands[1];
   std::optional<Sizes> sizes = broadcastSizes(lhs.getSizes(), rhs.getSizes());
   if (!sizes)
     return call.fail("operand sizes do not broadcast, or the result is too large");
-  std::vector<int64_t> left = broadcastOffsets(lhs.getSizes(), *sizes);
-  std::vector<int64_t> right = broadcastOffsets(rhs.getSizes(), *sizes);
+  RowWalk walk(*sizes, {broadcastStrides(lhs.getSizes(), *sizes), broadcastStrides(rhs.getSizes(), *sizes)});
+  int64_t elements = product(*sizes);
   StorageKind kind = lhs.getKind();
+  if (kind == StorageKind::F32 && meaning.single)
+    return evaluateSingle(meaning, lhs, rhs, walk, *sizes);
   if (lhs.isReal()) {
     auto function = meaning.narrow && kind != StorageKind::F64 ? meaning.narrow : meaning.real;
     if (!function)
       return call.fail("has no meaning on floats and quantized types");
-    std::vector<double> a = lhs.getReals(), b = rhs.getReals(), out(left.size());
-    for (size_t i = 0; i < out.size(); ++i)
-      out[i] = function(a[left[i]], b[right[i]]);
-    return Tensor::fromReals(lhs.getElementType(), *sizes, out);
+    return Tensor::fromReals(lhs.getElementType(), *sizes,
+                             mapPairs(walk, lhs.getReals(), rhs.getReals(), elements, function));
   }
-  std::vector<int64_t> a = lhs.getIntegers(), b = rhs.getIntegers(), out(left.size());
   auto forUnsigned =
       kind == StorageKind::Bool && meaning.forBool ? meaning.forBool : meaning.forUnsigned;
-  for (size_t i = 0; i < out.size(); ++i) {
-    int64_t x = a[left[i]], y = b[right[i]];
-    out[i] = isUnsignedKind(kind) ? static_cast<int64_t>(forUnsigned(x, y)) : meaning.forSigned(x, y);
-  }
-  return Tensor::fromIntegers(lhs.getElementType(), *sizes, out);
+  auto apply = [&](int64_t x, int64_t y) {
+    return isUnsignedKind(kind) ? static_cast<int64_t>(forUnsigned(x, y)) : meaning.forSigned(x, y);
+  };
+  return Tensor::fromIntegers(lhs.getElementType(), *sizes,
+                              mapPairs(walk, lhs.getIntegers(), rhs.getIntegers(), elements, apply));
 }
 
 template <typename Op> static void addBinary(EvaluatorTable &table, BinaryMeaning meaning) {
@@ -345,16 +388,20 @@ static double minimumReal(double a, double b) {
 }
 
 static void addArithmetic(EvaluatorTable &table) {
+  constexpr auto addSingle = [](float a, float b) { return a + b; };
+  constexpr auto subSingle = [](float a, float b) { return a - b; };
+  constexpr auto mulSingle = [](float a, float b) { return a * b; };
+  constexpr auto divSingle = [](float a, float b) { return a / b; };
   auto orBits = [](uint64_t a, uint64_t b) { return a | b; };
   auto andBits = [](uint64_t a, uint64_t b) { return a & b; };
   addBinary<AddOp>(table, {[](double a, double b) { return a + b; }, nullptr, addSigned,
-                           [](uint64_t a, uint64_t b) { return a + b; }, orBits});
+                           [](uint64_t a, uint64_t b) { return a + b; }, orBits, mapRow<addSingle>});
   addBinary<SubOp>(table, {[](double a, double b) { return a - b; }, nullptr, subSigned,
-                           [](uint64_t a, uint64_t b) { return a - b; }, nullptr});
+                           [](uint64_t a, uint64_t b) { return a - b; }, nullptr, mapRow<subSingle>});
   addBinary<MulOp>(table, {[](double a, double b) { return a * b; }, nullptr, mulSigned,
-                           [](uint64_t a, uint64_t b) { return a * b; }, andBits});
+                           [](uint64_t a, uint64_t b) { return a * b; }, andBits, mapRow<mulSingle>});
   addBinary<DivOp>(table, {[](double a, double b) { return a / b; }, nullptr, truncDivSigned,
-                           divUnsigned, nullptr});
+                           divUnsigned, nullptr, mapRow<divSingle>});
   addBinary<FloorDivOp>(table, {floorDivReal<double>, floorDivReal<float>, floorDivSigned,
                                 divUnsigned, nullptr});
   addBinary<TruncDivOp>(table, {truncDivReal<double>, truncDivReal<float>, truncDivSigned,

@@ -76,15 +76,8 @@ static llvm::Expected<Tensor> evaluatePermute(PermuteOp op, const Call &call) {
     sizes.push_back(input.getSize(dim));
     strides.push_back(own[dim]);
   }
-  std::vector<int64_t> offsets(input.getNumElements());
-  Sizes index(sizes.size(), 0);
-  for (int64_t &offset : offsets) {
-    offset = flatten(index, strides);
-    advance(index, sizes);
-  }
-  llvm::Expected<Tensor> result = takeElements(
-      input.isQuantized() ? input.withElementType(call.resultElementType()) : input, sizes, offsets);
-  return result;
+  return takeStrided(input.isQuantized() ? input.withElementType(call.resultElementType()) : input,
+                     sizes, strides);
 }
 
 static llvm::Expected<Tensor> evaluateBroadcast(BroadcastOp op, const Call &call) {
@@ -95,7 +88,7 @@ static llvm::Expected<Tensor> evaluateBroadcast(BroadcastOp op, const Call &call
   std::optional<Sizes> joined = broadcastSizes(input.getSizes(), *sizes);
   if (!joined || *joined != *sizes)
     return call.fail("the input does not broadcast to the given sizes");
-  return takeElements(input, *sizes, broadcastOffsets(input.getSizes(), *sizes));
+  return takeStrided(input, *sizes, broadcastStrides(input.getSizes(), *sizes));
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Import/ComputedWeights.h"
 
+#include "mlir/IR/AsmState.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -23,13 +24,15 @@ StringRef lathe::weightName(Value value) {
 std::string ComputedWeights::initializerText(WeightOp weight) const {
   std::string text;
   llvm::raw_string_ostream os(text);
+  // One numbering of the region's values, not one for each operation in it.
+  AsmState state(weight, OpPrintingFlags().useLocalScope());
   for (Operation &op : weight.getInitializer().front()) {
     auto use = llvm::dyn_cast<UseWeightOp>(op);
     auto source = use ? symbols.lookup<WeightOp>(use.getWeight()) : WeightOp();
     if (source && source.getKey())
       os << "key " << *source.getKey() << " : " << use.getType();
     else
-      op.print(os, OpPrintingFlags().useLocalScope());
+      op.print(os, state);
     os << '\n';
   }
   return text;

@@ -138,8 +138,11 @@ private:
   }
 
   static LogicalResult verifyUses(ModuleOp module) {
+    // All users in one walk: asking for each weight takes time by the square.
+    SymbolTableCollection tables;
+    SymbolUserMap users(tables, module);
     for (auto weight : module.getOps<WeightOp>())
-      if (SymbolTable::symbolKnownUseEmpty(weight.getOperation(), module))
+      if (users.useEmpty(weight))
         return weight.emitOpError("is not used");
     return success();
   }

@@ -3,8 +3,11 @@
 #include "dialects/Graph/Winograd.h"
 #include "passes/Import/ComputedWeights.h"
 #include "passes/Layout/WeightPanels.h"
+#include "passes/Layout/WinogradChoice.h"
 #include "passes/Partition/TargetDescription.h"
 #include "passes/Passes.h"
+
+#include "llvm/Support/MathExtras.h"
 
 namespace lathe {
 #define GEN_PASS_DEF_USEWINOGRAD
@@ -15,27 +18,26 @@ using namespace lathe::graph;
 
 static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
 
-/// Results of one tile in each dimension, or 0 where a convolution stays.
-static int64_t chooseOutputs(ConvOp op, int64_t channelsMin) {
-  RankedTensorType result = typeOf(op.getResult()), weight = typeOf(op.getWeight());
-  auto isOne = [](int64_t value) { return value == 1; };
-  auto isNegative = [](int64_t value) { return value < 0; };
-  if (op.getTransposed() || op.getGroups() != 1 || weight.getRank() != 4 ||
-      weight.getDimSize(2) != 3 || weight.getDimSize(3) != 3 || !result.hasStaticShape() ||
-      !llvm::all_of(op.getStrides(), isOne) || !llvm::all_of(op.getDilations(), isOne) ||
-      llvm::any_of(op.getPaddingLow(), isNegative) || llvm::any_of(op.getPaddingHigh(), isNegative))
-    return 0;
-  // Each weight is read once for every few tiles: few tiles wait for memory.
-  constexpr int64_t kTilesMin = 12;
-  if (std::min(weight.getDimSize(0), weight.getDimSize(1)) < channelsMin)
-    return 0;
-  int64_t height = result.getDimSize(2), width = result.getDimSize(3);
-  for (int64_t outputs : {4, 2})
-    if (height % outputs == 0 && width % outputs == 0 &&
-        result.getDimSize(0) * (height / outputs) * (width / outputs) >= kTilesMin)
-      return outputs;
-  return 0;
-}
+namespace {
+/// The weights that methods read.
+struct WeightUses {
+  explicit WeightUses(ModuleOp module) {
+    for (auto method : module.getOps<func::FuncOp>())
+      method.walk([&](UseWeightOp use) {
+        if (use->use_empty())
+          return;
+        unsigned before = count[use.getWeight()];
+        count[use.getWeight()] += std::distance(use->use_begin(), use->use_end());
+        Type element = typeOf(use).getElementType();
+        uint64_t bits = element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 8;
+        if (before == 0)
+          bytes += typeOf(use).getNumElements() * bits / 8;
+      });
+  }
+  llvm::StringMap<unsigned> count; ///< operands that are the weight, by its name
+  uint64_t bytes = 0;              ///< of all weights
+};
+} // namespace
 
 /// filter * g * filter^T of each window g of [f, c, 3, 3], as [t, t, f, c].
 static Value transformWeight(OpBuilder &builder, Value weight, const WinogradMatrices &matrices) {
@@ -58,6 +60,9 @@ static Value transformWeight(OpBuilder &builder, Value weight, const WinogradMat
   return permute(both, {3, 2, 0, 1});
 }
 
+/// Small models may grow by so much: beside a process it does not count.
+static constexpr uint64_t kGrowthBytesMin = uint64_t(1) << 20;
+
 namespace {
 struct UseWinograd : impl::UseWinogradBase<UseWinograd> {
   using UseWinogradBase::UseWinogradBase;
@@ -78,9 +83,15 @@ struct UseWinograd : impl::UseWinogradBase<UseWinograd> {
             chooseWeightLayout(op, target->weightPanels))
           convolutions.push_back(op);
       });
+    WeightUses uses(getOperation());
+    SmallVector<WinogradCandidate> candidates;
     for (ConvOp op : convolutions)
-      if (int64_t outputs = chooseOutputs(op, channelsMin))
-        rewrite(op, outputs, description->find(op)->weightPanels, weights);
+      candidates.push_back({op, winogradTiles(op, channelsMin), uses.count[weightName(op.getWeight())] > 1});
+    uint64_t growth = std::max(kGrowthBytesMin, llvm::SaturatingMultiply<uint64_t>(uses.bytes, growthPercent) / 100);
+    SmallVector<int64_t> chosen = chooseWinograd(candidates, growth);
+    for (auto [candidate, outputs] : llvm::zip_equal(candidates, chosen))
+      if (outputs > 0)
+        rewrite(candidate.op, outputs, description->find(candidate.op)->weightPanels, weights);
   }
 
 private:

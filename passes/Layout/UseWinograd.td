@@ -12,8 +12,10 @@ def UseWinograd : Pass<"lathe-use-winograd", "::mlir::ModuleOp"> {
     transforms around them grow with channels plus filters, not with their
     product. Taken are convolutions with channels last (AssignLayouts), constant
     weights, stride 1, at least `channels-min` channels and filters, and a result
-    that tiles divide; 4 x 4 where they do. Transformed weights are 4 or 1.8
-    times as large: they are computed when the program is written. Targets ask
+    that tiles divide. Transformed weights are 4 or 1.8 times as large, and
+    computed when the program is written; `growth-percent` bounds what that adds
+    to the model. Within it, tiles go where they save most time for each byte
+    (WinogradChoice.h): to layers of few channels, and 2 x 2 before 4 x 4. Targets ask
     for it with `winograd` in `graph.targets`.
 
     ```mlir
@@ -26,7 +28,9 @@ def UseWinograd : Pass<"lathe-use-winograd", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"channelsMin", "channels-min", "int64_t", "32",
-           "fewer channels or filters than these do not pay for the transforms">
+           "fewer channels or filters than these do not pay for the transforms">,
+    Option<"growthPercent", "growth-percent", "uint64_t", "14",
+           "all weights together grow by no more, or by 1 MiB">
   ];
 }
 

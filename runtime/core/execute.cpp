@@ -282,12 +282,15 @@ int32_t run_state::run(uint32_t method) {
       frame_->symbols[i] = frame_->method->source->symbols()->Get(i)->min();
   ++frame_->epoch;
   __atomic_store_n(&instance_.kernel_status, 0u, __ATOMIC_RELAXED);
-  if (instance_.executor.begin)
+  // Workers need not stay awake for runs that give them nothing, and telling
+  // them takes as long as a small run.
+  bool tells = instance_.is_parallel;
+  if (tells && instance_.executor.begin)
     instance_.executor.begin(instance_.executor.ctx);
   uint64_t saved = backend::float_environment_enter();
   int32_t status = loop();
   backend::float_environment_leave(saved);
-  if (instance_.executor.end)
+  if (tells && instance_.executor.end)
     instance_.executor.end(instance_.executor.ctx);
   return status;
 }

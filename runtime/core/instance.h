@@ -68,6 +68,7 @@ struct lathe_instance {
   lathe::core::frame *frames = nullptr; // per method
   uint8_t *scratch = nullptr;
   size_t scratch_stride = 0;
+  bool is_parallel = false; // some prepared call takes several workers
   uint64_t instructions_max = 0;
   void (*profile)(void *ctx, const lathe_profile_event *event) = nullptr;
   void *profile_ctx = nullptr;

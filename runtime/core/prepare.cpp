@@ -320,6 +320,7 @@ void preparer::split_work(call_block *call, uint64_t tile_cost_ns,
   uint64_t most = tiles / (workers * portions_per_worker);
   chunk = chunk < most ? chunk : most;
   call->workers = static_cast<uint32_t>(workers);
+  instance_->is_parallel = true;
   call->chunk = chunk < 1 ? 1 : static_cast<uint32_t>(chunk);
 }
 

@@ -57,10 +57,30 @@ static bool isContraction(linalg::LinalgOp op) {
   return op.getNumReductionLoops() > 0 && op.getNumDpsInputs() >= 2;
 }
 
-/// Time of one point of the iteration space.
+static double bytesOf(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  double bytes = 1;
+  for (int64_t extent : tensor.getShape())
+    bytes *= ShapedType::isDynamic(extent) ? double(typicalSize) : double(extent);
+  Type element = tensor.getElementType();
+  return bytes * (element.isIntOrFloat() ? element.getIntOrFloatBitWidth() / 8.0 : 8.0);
+}
+
+/// What one core gets from memory: about 28 GB/s.
+static constexpr double nanosecondsPerByte = 0.035;
+
+/// Time of one point of the iteration space. A product with few rows takes as
+/// long as reading its weights.
 static double nanosecondsPerPoint(linalg::LinalgOp op) {
-  if (isContraction(op))
-    return 0.04;
+  if (isContraction(op)) {
+    double points = 1, bytes = 0;
+    for (double extent : guessLoops(op))
+      points *= extent;
+    for (OpOperand *input : op.getDpsInputOperands())
+      if (isa<RankedTensorType>(input->get().getType()))
+        bytes += bytesOf(input->get().getType());
+    return std::max(0.04, bytes * nanosecondsPerByte / std::max(points, 1.0));
+  }
   double perPoint = 0.08;
   for (Operation &inner : op.getBlock()->without_terminator())
     perPoint += isa_and_nonnull<math::MathDialect>(inner.getDialect()) ||
@@ -137,15 +157,6 @@ ArrayAttr estimateCost(func::FuncOp func) {
     sum.push_back(builder.getAffineMapArrayAttr(product));
   }
   return builder.getArrayAttr(sum);
-}
-
-static double bytesOf(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  double bytes = 1;
-  for (int64_t extent : tensor.getShape())
-    bytes *= ShapedType::isDynamic(extent) ? double(typicalSize) : double(extent);
-  Type element = tensor.getElementType();
-  return bytes * (element.isIntOrFloat() ? element.getIntOrFloatBitWidth() / 8.0 : 8.0);
 }
 
 double estimateIntermediateBytes(func::FuncOp func, linalg::GenericOp root) {

@@ -34,7 +34,7 @@ def conv(size, inputs, outputs, kernel, stride=1, kind="conv", direct=False):
     name = f"conv{kernel}x{kernel}_{size}x{size}x{inputs}" + (f"_to_{outputs}" if outputs != inputs else "")
     return Kernel(name + (f"_s{stride}" if stride > 1 else "") + ("_direct" if direct else ""), kind, "conv",
                   (size * stride, inputs, outputs, kernel, stride, 1), 2 * size * size * outputs * inputs * kernel * kernel,
-                  options=("--no-winograd",) if direct else ())
+                  options=("--no-winograd",) if direct else ("--weight-growth=300",))
 
 
 def depthwise(size, channels, kernel, stride=1):

@@ -134,10 +134,10 @@ protected:
     llvm::SmallString<0> bytes;
     llvm::raw_svector_ostream stream(bytes);
     lathe::ProgramWriterOptions options;
-    options.evaluateInitializer = [](lathe::graph::WeightOp, auto sink) {
-      std::vector<float> ones(4, 1.0f);
-      sink({reinterpret_cast<const char *>(ones.data()), ones.size() * sizeof(float)});
-      return success();
+    options.evaluateInitializer = [](lathe::graph::WeightOp) {
+      std::vector<char> ones(4 * sizeof(float));
+      std::fill_n(reinterpret_cast<float *>(ones.data()), 4, 1.0f);
+      return ones;
     };
     return succeeded(lathe::writeProgram(from, stream, nullptr, options)) ? bytes.str().str() : "";
   }

@@ -127,21 +127,29 @@ TEST(Pool, AShufflingExecutorGivesTheSameBytes) {
 
 TEST(Pool, SmallWorkStaysOnTheCallingThread) {
   opened program = open_program(wide_program(10));
-  std::atomic<int> calls{0};
+  struct counts {
+    std::atomic<int> calls{0}, begins{0}, ends{0};
+  } counted;
+  auto &calls = counted.calls;
   lathe_executor executor = {
-      sizeof(executor), 4, &calls,
+      sizeof(executor), 4, &counted,
       [](void *ctx, void (*work)(void *, uint32_t), void *arg, uint32_t) {
-        ++*static_cast<std::atomic<int> *>(ctx);
+        ++static_cast<counts *>(ctx)->calls;
         work(arg, 0);
       },
-      nullptr, nullptr};
+      [](void *ctx) { ++static_cast<counts *>(ctx)->begins; },
+      [](void *ctx) { ++static_cast<counts *>(ctx)->ends; }};
   lathe_instance_options options = {};
   options.executor = &executor;
   run_once(new_instance(program.program.get(), options).get());
   EXPECT_EQ(calls, 0);
+  EXPECT_EQ(counted.begins, 0); // the executor does not hear of such a run
+  EXPECT_EQ(counted.ends, 0);
   opened large = open_program(wide_program(1000000));
   run_once(new_instance(large.program.get(), options).get());
   EXPECT_EQ(calls, 2);
+  EXPECT_EQ(counted.begins, 1);
+  EXPECT_EQ(counted.ends, 1);
 }
 
 TEST(Pool, SeveralInstancesShareOneProgramAndOnePool) {

@@ -85,6 +85,9 @@ struct CommandLine {
   cl::opt<bool> noWinograd{"no-winograd", cl::cat(category),
                            cl::desc("3x3 convolutions as they are written: slower, with smaller "
                                     "weights and rounding errors (docs/performance.md)")};
+  cl::opt<unsigned> weightGrowth{"weight-growth", cl::value_desc("percent"), cl::init(14), cl::cat(category),
+                                 cl::desc("How much larger weights may become where that is faster "
+                                          "(default: 14; docs/performance.md)")};
   cl::opt<std::string> cacheDir{"cache-dir", cl::value_desc("folder"), cl::cat(category),
                                 cl::desc("Where compiled kernels are kept for the next time (default: LATHE_CACHE_DIR, "
                                          "else lathe in the user's cache)")};
@@ -113,7 +116,7 @@ static void freeNames() {
   auto &registered = cl::getRegisteredOptions();
   for (llvm::StringRef name :
        {"o", "output", "target", "cpu", "dim", "emit", "interpret", "input", "check", "keep-state",
-        "rtol", "join-states", "sidecar", "no-winograd", "cache-dir", "no-cache", "tune", "tuning-file", "threads", "report", "json", "q", "verbose",
+        "rtol", "join-states", "sidecar", "no-winograd", "weight-growth", "cache-dir", "no-cache", "tune", "tuning-file", "threads", "report", "json", "q", "verbose",
         "list-targets", "list-ops"})
     if (cl::Option *option = registered.lookup(name))
       option->removeArgument();
@@ -173,7 +176,7 @@ static std::optional<int> checkPaths(const CommandLine &line) {
 // No option is ignored: each belongs to what the command does.
 static std::optional<int> checkModes(const CommandLine &line) {
   if (line.interpret) {
-    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.noWinograd, line.cacheDir, line.noCache, line.tune, line.tuningFile, line.threads, line.report});
+    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.noWinograd, line.weightGrowth, line.cacheDir, line.noCache, line.tune, line.tuningFile, line.threads, line.report});
     if (!given.empty())
       return usageError(given + " does not go with --interpret",
                         "leave it out; --output names the folder of the outputs");
@@ -182,6 +185,8 @@ static std::optional<int> checkModes(const CommandLine &line) {
     if (!given.empty())
       return usageError(given + " belongs to --interpret", "-o names the program; run it with lathe-run");
   }
+  if (line.noWinograd && line.weightGrowth.getNumOccurrences() > 0)
+    return usageError("--weight-growth does not go with --no-winograd", "leave one of them out");
   if (line.check.empty()) {
     std::string given = firstGiven({line.keepState, line.rtol});
     if (!given.empty())
@@ -273,6 +278,7 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   options.join_states = line.joinStates;
   options.sidecar = line.sidecar;
   options.winograd = !line.noWinograd;
+  options.weight_growth_percent = line.weightGrowth;
   constexpr unsigned kThreadsMax = 256;
   if (line.threads > kThreadsMax)
     return usageError(llvm::formatv("--threads={0} is more than {1}", line.threads.getValue(), kThreadsMax).str(), "0: one for each usable core");

@@ -3,6 +3,7 @@
 
 #include "compiler/Frontends/Fault.h"
 #include "runtime/schema/file_layout.h"
+#include "mlir/IR/Threading.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CRC.h"
@@ -19,7 +20,7 @@ static constexpr llvm::StringLiteral kExportModule =
     "\"model.pt2\")";
 
 llvm::Expected<std::unique_ptr<Pt2Archive>>
-Pt2Archive::open(llvm::StringRef path) {
+Pt2Archive::open(llvm::StringRef path, mlir::MLIRContext *context) {
   auto refuse = [&](const llvm::Twine &why) {
     return withFile(makeFault(FaultCode::FileUnreadable,
                               "cannot read the model file", why),
@@ -34,13 +35,13 @@ Pt2Archive::open(llvm::StringRef path) {
                                             /*RequiresNullTerminator=*/false);
   if (!buffer)
     return refuse(buffer.getError().message());
-  return read(std::move(*buffer));
+  return read(std::move(*buffer), context);
 }
 
 llvm::Expected<std::unique_ptr<Pt2Archive>>
-Pt2Archive::read(std::unique_ptr<llvm::MemoryBuffer> buffer) {
+Pt2Archive::read(std::unique_ptr<llvm::MemoryBuffer> buffer, mlir::MLIRContext *context) {
   std::unique_ptr<Pt2Archive> archive(new Pt2Archive(std::move(buffer)));
-  if (llvm::Error error = archive->load())
+  if (llvm::Error error = archive->load(context))
     return withFile(std::move(error), archive->path());
   return archive;
 }
@@ -96,7 +97,7 @@ static llvm::Error refuseOtherArchives(llvm::ArrayRef<llvm::StringRef> names) {
                    kExportModule);
 }
 
-llvm::Error Pt2Archive::load() {
+llvm::Error Pt2Archive::load(mlir::MLIRContext *context) {
   if (llvm::Error error = refuseOtherFiles(buffer->getBuffer()))
     return error;
   llvm::Expected<std::vector<ZipMember>> directory =
@@ -110,7 +111,7 @@ llvm::Error Pt2Archive::load() {
     indexOfName[member.name] = index;
   if (llvm::Error error = checkLayout())
     return error;
-  return checkSums();
+  return checkSums(context);
 }
 
 /// torch writes every member below one folder, which is named after the file;
@@ -183,9 +184,17 @@ llvm::Error Pt2Archive::checkLayout() {
   return llvm::Error::success();
 }
 
-llvm::Error Pt2Archive::checkSums() const {
-  for (const ZipMember &member : allMembers) {
-    uint32_t found = llvm::crc32(llvm::arrayRefFromStringRef(bytes(member)));
+llvm::Error Pt2Archive::checkSums(mlir::MLIRContext *context) const {
+  std::vector<uint32_t> sums(allMembers.size());
+  auto sum = [&](size_t index) {
+    sums[index] = llvm::crc32(llvm::arrayRefFromStringRef(bytes(allMembers[index])));
+  };
+  if (context)
+    mlir::parallelFor(context, 0, sums.size(), sum);
+  else
+    for (size_t index = 0; index < sums.size(); ++index)
+      sum(index);
+  for (auto [member, found] : llvm::zip_equal(allMembers, sums))
     if (found != member.crc32)
       return makeFault(
           FaultCode::ArchiveChecksum,
@@ -194,7 +203,6 @@ llvm::Error Pt2Archive::checkSums() const {
                         member.crc32, found)
               .str(),
           "copy or export the file again");
-  }
   return llvm::Error::success();
 }
 

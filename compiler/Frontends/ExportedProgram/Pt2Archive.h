@@ -6,6 +6,7 @@
 #define LATHE_COMPILER_FRONTENDS_EXPORTEDPROGRAM_PT2ARCHIVE_H
 
 #include "compiler/Frontends/ExportedProgram/ZipDirectory.h"
+#include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <memory>
@@ -16,13 +17,14 @@ namespace lathe::pt2 {
 
 class Pt2Archive {
 public:
-  /// Maps a regular file. The mapping lives as long as the archive.
+  /// Maps a regular file. The mapping lives as long as the archive. Sums are
+  /// checked by the threads of `context`, by this one without it.
   static llvm::Expected<std::unique_ptr<Pt2Archive>>
-  open(llvm::StringRef path);
+  open(llvm::StringRef path, mlir::MLIRContext *context = nullptr);
   /// The same for bytes that are in memory already; `buffer`'s identifier is
   /// the file name in messages.
   static llvm::Expected<std::unique_ptr<Pt2Archive>>
-  read(std::unique_ptr<llvm::MemoryBuffer> buffer);
+  read(std::unique_ptr<llvm::MemoryBuffer> buffer, mlir::MLIRContext *context = nullptr);
 
   llvm::StringRef path() const { return buffer->getBufferIdentifier(); }
   /// The members; names have lost the root folder.
@@ -43,10 +45,10 @@ public:
 private:
   explicit Pt2Archive(std::unique_ptr<llvm::MemoryBuffer> buffer)
       : buffer(std::move(buffer)) {}
-  llvm::Error load();
+  llvm::Error load(mlir::MLIRContext *context);
   llvm::Error stripRoot();
   llvm::Error checkLayout();
-  llvm::Error checkSums() const;
+  llvm::Error checkSums(mlir::MLIRContext *context) const;
 
   std::unique_ptr<llvm::MemoryBuffer> buffer;
   std::vector<ZipMember> allMembers;

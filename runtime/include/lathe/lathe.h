@@ -268,8 +268,8 @@ int32_t lathe_tensor_describe(const lathe_program *program, uint32_t method,
 /* Runs work(arg, w) for worker numbers w in [0, worker_count), number 0 on the
  * calling thread. It returns when every call that it started has returned. It
  * need not start any but number 0, and must not wait for a thread to become
- * free: all work gets done whoever comes. begin and end enclose a run and may
- * be NULL. */
+ * free: all work gets done whoever comes. begin and end enclose a run that gives
+ * several workers something to do, and may be NULL. */
 typedef struct lathe_executor {
   uint32_t struct_bytes;
   uint32_t thread_count; /* with the caller; worker numbers stay below it */

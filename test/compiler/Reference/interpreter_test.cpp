@@ -326,3 +326,35 @@ TEST(Math, ResultsAreFixed) {
   EXPECT_TRUE(std::isnan(math::log(-1.0)));
   EXPECT_EQ(math::exp(-1e9), 0.0);
 }
+
+// + - * / of f32 are computed in f32: the bits of a rounded double, also for
+// infinities, NaN, denormals, and every way of broadcasting.
+TEST_F(InterpreterTest, single_arithmetic_rounds_as_a_double_would) {
+  std::vector<double> values;
+  for (uint32_t bits : {0u, 1u, 0x7FFFFFu, 0x800000u, 0x33800001u, 0x3F7FFFFFu, 0x3F800001u, 0x4B800001u, 0x7F7FFFFFu,
+                        0x7F800000u, 0x7FC00001u, 0x80000000u, 0x80000003u, 0xBF812345u, 0xFF7FFFFFu, 0xFF800000u}) {
+    float value;
+    std::memcpy(&value, &bits, sizeof(value));
+    values.push_back(value);
+  }
+  auto apply = [](StringRef name, double a, double b) -> float {
+    return name == "add" ? a + b : name == "sub" ? a - b : name == "mul" ? a * b : a / b;
+  };
+  int64_t n = values.size();
+  for (StringRef name : {"add", "sub", "mul", "div"})
+    for (bool isColumn : {false, true}) {
+      std::string lhs = isColumn ? "16x1" : "16", rhs = isColumn ? "16" : "16x1";
+      load(("func.func @main(%a: tensor<" + lhs + "xf32> {graph.name = \"a\"}, %b: tensor<" + rhs +
+            "xf32> {graph.name = \"b\"}) -> (tensor<16x16xf32> {graph.name = \"y\"}) {\n %0 = graph." + name +
+            " %a, %b : (tensor<" + lhs + "xf32>, tensor<" + rhs + "xf32>) -> tensor<16x16xf32>\n return %0 : "
+            "tensor<16x16xf32>\n}").str());
+      SmallVector<int64_t> column{n, 1}, row{n};
+      auto results = interpreter->run("main", {floats(isColumn ? column : row, values), floats(isColumn ? row : column, values)});
+      ASSERT_TRUE(bool(results)) << llvm::toString(results.takeError());
+      for (int64_t i = 0; i < n * n; ++i) {
+        double a = values[isColumn ? i / n : i % n], b = values[isColumn ? i % n : i / n];
+        float wanted = apply(name, a, b), found = results->front().getData<float>()[i];
+        EXPECT_EQ(std::memcmp(&found, &wanted, sizeof(float)), 0) << name.str() << " " << a << " " << b;
+      }
+    }
+}
