@@ -36,6 +36,7 @@ void lathe::addKernelPasses(OpPassManager &manager, bool winograd) {
   if (winograd)
     manager.addPass(createUseWinograd());
   manager.addPass(createPackWeights());
+  manager.addPass(createScaleWeights());
   manager.addPass(createPadWindows());
   // Equal weights are packed once.
   manager.addPass(createRemoveUnusedWeights());
