@@ -40,6 +40,7 @@ void lathe::addKernelPasses(OpPassManager &manager, std::optional<unsigned> wino
     manager.addPass(createUseWinograd(options));
   }
   manager.addPass(createPackWeights());
+  manager.addPass(createScaleWeights());
   manager.addPass(createPadWindows());
   // Equal weights are packed once.
   manager.addPass(createRemoveUnusedWeights());

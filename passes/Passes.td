@@ -13,6 +13,7 @@ include "passes/Partition/AssignTargets.td"
 include "passes/Layout/AssignLayouts.td"
 include "passes/Layout/PackWeights.td"
 include "passes/Layout/PadWindows.td"
+include "passes/Layout/ScaleWeights.td"
 include "passes/Layout/UsePhases.td"
 include "passes/Layout/UseWinograd.td"
 // Fuse

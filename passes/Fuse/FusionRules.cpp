@@ -211,7 +211,7 @@ static Refusal prologueRefusal(const FusionGroup &producer, const FusionGroup &c
 }
 
 //===----------------------------------------------------------------------===//
-// Both with an anchor: a pointwise convolution feeds a depthwise one
+// Both with an anchor: a short convolution feeds a depthwise one
 //===----------------------------------------------------------------------===//
 
 // The panel that features of `op` are computed in, or 0: a tile of both
@@ -223,13 +223,18 @@ static int64_t panelOf(ConvOp op) {
   return isPanel ? weight.getTiles()[1] : 0;
 }
 
-// All channels in, a window of one pixel: each pixel is read for itself alone.
-static bool isPointwise(ConvOp op) {
+// All channels in, and each pixel for itself alone; or a window of few products,
+// as of the first layer: what the overlap of tiles computes twice then costs less
+// than the map between both, written and read.
+static bool isShort(ConvOp op) {
+  constexpr int64_t productsMax = 64;
   auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
+  if (op.getTransposed() || op.getGroups() != 1)
+    return false;
   auto isOne = [](int64_t value) { return value == 1; };
-  return !op.getTransposed() && op.getGroups() == 1 &&
-         llvm::all_of(weight.getShape().drop_front(2), isOne) &&
-         llvm::all_of(op.getStrides(), isOne);
+  if (llvm::all_of(weight.getShape().drop_front(2), isOne))
+    return llvm::all_of(op.getStrides(), isOne);
+  return llvm::product_of(weight.getShape().drop_front(1)) <= productsMax;
 }
 
 static bool isDepthwise(ConvOp op) {
@@ -239,15 +244,15 @@ static bool isDepthwise(ConvOp op) {
 }
 
 static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &consumer) {
-  auto pointwise = llvm::dyn_cast<ConvOp>(producer.anchor);
+  auto before = llvm::dyn_cast<ConvOp>(producer.anchor);
   auto depthwise = llvm::dyn_cast<ConvOp>(consumer.anchor);
-  if (!pointwise || !depthwise || !isPointwise(pointwise) || !isDepthwise(depthwise))
+  if (!before || !depthwise || !isShort(before) || !isDepthwise(depthwise))
     return "both have an anchor";
   if (depthwise.getInput() != producer.root()->getResult(0) ||
       dependents(consumer, producer.root()).front() != depthwise.getOperation() ||
       !producer.root()->getResult(0).hasOneUse())
     return "the depthwise convolution is not its only reader";
-  if (panelOf(pointwise) == 0 || panelOf(pointwise) != panelOf(depthwise))
+  if (panelOf(before) == 0 || panelOf(before) != panelOf(depthwise))
     return "their features do not lie in the same panels";
   if (!llvm::cast<RankedTensorType>(depthwise.getInput().getType()).hasStaticShape())
     return "the overlap of tiles is not known";

@@ -80,8 +80,8 @@ static bool takesPermutations(Operation *op) {
          llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise;
 }
 
-// The dimension of `value` that may lie in panels: features of a weight, or what
-// a gather picks from.
+// The dimension of `value` that may lie in panels: features of a weight, what a
+// gather picks from, or any where each element is computed for itself.
 static std::optional<int64_t> panelDim(Operation *op, Value value) {
   if (auto conv = llvm::dyn_cast<ConvOp>(op); conv && value == conv.getWeight())
     return 0;
@@ -93,6 +93,10 @@ static std::optional<int64_t> panelDim(Operation *op, Value value) {
     return 0;
   if (auto gather = llvm::dyn_cast<GatherOp>(op); gather && value == gather.getData())
     return gather.getDim();
+  LayoutAttr layout = getLayout(llvm::cast<RankedTensorType>(value.getType()));
+  if (!layout.getTiles().empty() &&
+      llvm::cast<FusionOpInterface>(op).getFusionKind() == FusionKind::Elementwise)
+    return layout.getTiles()[0];
   return std::nullopt;
 }
 

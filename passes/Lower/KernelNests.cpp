@@ -150,7 +150,9 @@ SmallVector<Value> KernelLowering::nest(ArrayRef<NestInput> inputs, ArrayRef<Nes
 }
 
 Value KernelLowering::map(ArrayRef<NestInput> inputs, Value out, ScalarBody body) {
-  unsigned rank = llvm::cast<RankedTensorType>(out.getType()).getRank();
+  // Panels are a dimension in memory alone.
+  AffineMap layout = layoutOf(out);
+  unsigned rank = layout ? layout.getNumDims() : llvm::cast<RankedTensorType>(out.getType()).getRank();
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
   return nest(inputs, {{out, identity(rank)}}, iterators,
               [&](const Scalars &at, ValueRange values) {

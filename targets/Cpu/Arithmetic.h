@@ -113,8 +113,9 @@ private:
 };
 
 /// exp, log, tanh and their relatives of f32 and f64; atan and erf of f64; pow
-/// and atan2, in f64 inside.
-void populateFunctionPatterns(mlir::RewritePatternSet &patterns);
+/// and atan2, in f64 inside. With `hasFma` some lean on products that are not
+/// rounded.
+void populateFunctionPatterns(mlir::RewritePatternSet &patterns, bool hasFma);
 /// sin and cos of f32 and f64.
 void populateTrigonometryPatterns(mlir::RewritePatternSet &patterns);
 

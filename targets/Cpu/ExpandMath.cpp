@@ -307,7 +307,7 @@ private:
     });
     static const StringRef expanded[] = {"tan", "rsqrt"};
     math::populateExpansionPatterns(patterns, expanded);
-    populateFunctionPatterns(patterns);
+    populateFunctionPatterns(patterns, hasFma);
     populateTrigonometryPatterns(patterns);
     populateRemainderPatterns(patterns);
     patterns.add<NarrowDouble>(context);

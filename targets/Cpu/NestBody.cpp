@@ -5,6 +5,7 @@
 #include "targets/Cpu/SquareTranspose.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
 
@@ -29,6 +30,8 @@ Value NestBody::laneMask() const {
 }
 
 VectorType NestBody::vectorOf(Type element) const {
+  if (rows > 1)
+    return VectorType::get({rows, static_cast<int64_t>(plan.lanes)}, element);
   return VectorType::get({static_cast<int64_t>(plan.lanes)}, element);
 }
 
@@ -45,6 +48,11 @@ Value NestBody::asVector(const LaneValue &value) {
   }
   if (value.isVector)
     return value.value;
+  // Patterns look for constants, which a broadcast hides from them.
+  Attribute constant;
+  if (matchPattern(value.value, m_Constant(&constant)))
+    return arith::ConstantOp::create(
+        builder, loc, DenseElementsAttr::get(vectorOf(value.value.getType()), constant));
   return vector::BroadcastOp::create(
       builder, loc, vectorOf(value.value.getType()), value.value);
 }
@@ -398,6 +406,53 @@ SmallVector<LaneValue> NestBody::evaluate(const SubPoint &point,
     results.push_back(known == values.end() ? LaneValue{yielded}
                                             : known->second);
   }
+  return results;
+}
+
+LaneValue NestBody::loadRows(OpOperand &operand, ArrayRef<SubPoint> points) {
+  SmallVector<LaneValue> loaded;
+  for (const SubPoint &point : points)
+    loaded.push_back(load(operand, point));
+  if (!loaded.front().isVector && llvm::all_of(loaded, [&](const LaneValue &value) {
+        return value.value == loaded.front().value;
+      }))
+    return loaded.front();
+  Type element = getElementTypeOrSelf(operand.get().getType());
+  auto stacked = VectorType::get({int64_t(points.size()), int64_t(plan.lanes)}, element);
+  Value sum = ub::PoisonOp::create(builder, loc, stacked);
+  for (auto [row, value] : llvm::enumerate(loaded))
+    sum = vector::InsertOp::create(builder, loc, asVector(value), sum, int64_t(row));
+  return {sum, true};
+}
+
+SmallVector<SmallVector<LaneValue>> NestBody::evaluateTogether(ArrayRef<SubPoint> points) {
+  auto inner = op.getBody()->without_terminator();
+  SmallVector<SmallVector<LaneValue>> results(points.size());
+  if (points.size() == 1 || !lanesActive() ||
+      !llvm::all_of(inner, [](Operation &each) {
+        return isa<arith::ConstantOp>(each) || OpTrait::hasElementwiseMappableTraits(&each);
+      })) {
+    for (auto [result, point] : llvm::zip(results, points))
+      result = evaluate(point, {});
+    return results;
+  }
+  DenseMap<Value, LaneValue> values;
+  for (OpOperand &operand : op->getOpOperands())
+    if (Value argument = op.getMatchingBlockArgument(&operand); !argument.use_empty())
+      values[argument] = loadRows(operand, points);
+  rows = points.size();
+  for (Operation &each : inner)
+    values[each.getResult(0)] = evaluateOp(&each, points.front(), values);
+  for (Value yielded : op.getBody()->getTerminator()->getOperands()) {
+    auto known = values.find(yielded);
+    LaneValue value = known == values.end() ? LaneValue{yielded} : known->second;
+    for (auto [row, result] : llvm::enumerate(results)) {
+      LaneValue &own = result.emplace_back(value);
+      if (value.isVector)
+        own.value = vector::ExtractOp::create(builder, loc, value.value, int64_t(row));
+    }
+  }
+  rows = 1;
   return results;
 }
 

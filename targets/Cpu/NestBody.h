@@ -66,6 +66,11 @@ public:
   llvm::SmallVector<LaneValue> evaluate(const SubPoint &point,
                                         llvm::ArrayRef<LaneValue> accumulators);
 
+  /// evaluate() at each of `points`, operation by operation for all of them:
+  /// functions are then expanded on vectors stacked in rows, whose chains of
+  /// dependent instructions run side by side and share each constant's load.
+  llvm::SmallVector<llvm::SmallVector<LaneValue>> evaluateTogether(llvm::ArrayRef<SubPoint> points);
+
   mlir::VectorType vectorOf(mlir::Type element) const;
   /// `value` with one element per lane.
   mlir::Value asVector(const LaneValue &value);
@@ -96,10 +101,15 @@ private:
   LaneValue evaluateOp(mlir::Operation *op, const SubPoint &point,
                        llvm::DenseMap<mlir::Value, LaneValue> &values);
 
+  /// What `operand` holds at `points`, in rows unless it is one for all.
+  LaneValue loadRows(mlir::OpOperand &operand, llvm::ArrayRef<SubPoint> points);
+
   mlir::OpBuilder &builder;
   mlir::Location loc;
   mlir::linalg::GenericOp op;
   const NestPlan &plan;
+  /// Rows of the vectors that are evaluated; 1: they have lanes alone.
+  int64_t rows = 1;
   std::map<llvm::SmallVector<int64_t>, LaneValue> loads;
 };
 

@@ -32,6 +32,10 @@ struct Step {
 /// scalar one.
 using Accumulators = SmallVector<Value>;
 
+/// Vectors to which a function is applied at a time: its chain of dependent
+/// instructions takes ten times as long as the units need for it.
+constexpr size_t kFunctionsTogether = 6;
+
 class Emitter {
 public:
   Emitter(OpBuilder &builder, linalg::GenericOp op, const NestPlan &plan,
@@ -91,6 +95,8 @@ private:
   /// The accumulators of forEachBlock(), once for each place of a window.
   SmallVector<std::pair<unsigned, SubPoint>> blocksInReadingOrder();
   Value finishChains(unsigned output, ArrayRef<Value> chains, Value start);
+  /// Evaluates `nest` at `points` and stores its results.
+  void emitTogether(NestBody &nestBody, linalg::GenericOp nest, ArrayRef<SubPoint> points);
   /// Stores what the epilogue makes of the sums of a block.
   void emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums);
   Value combine(unsigned output, Value lhs, Value rhs);
@@ -304,20 +310,28 @@ void Emitter::forEachBlock(function_ref<void(const SubPoint &)> visit) {
   descend(0);
 }
 
-void Emitter::emitPoints() {
+void Emitter::emitTogether(NestBody &nestBody, linalg::GenericOp nest, ArrayRef<SubPoint> points) {
   // All results before all stores: an output may be one of the inputs, and the
   // chains of the points overlap better.
-  SmallVector<std::pair<SubPoint, SmallVector<LaneValue>>> results;
+  SmallVector<SmallVector<LaneValue>> results;
+  if (callsFunctions(nest))
+    results = nestBody.evaluateTogether(points);
+  else
+    for (const SubPoint &point : points)
+      results.push_back(nestBody.evaluate(point, {}));
+  for (auto [point, values] : llvm::zip(points, results))
+    for (auto [index, value] : llvm::enumerate(values))
+      nestBody.store(*nest.getDpsInitOperand(index), point, value);
+}
+
+void Emitter::emitPoints() {
   if (plan.turnedDim && body.lanesActive() && body.positions[*plan.turnedDim].count == plan.lanes)
     for (OpOperand &operand : op->getOpOperands())
       if (isTurned(op, operand, plan))
         body.loadTurned(operand, SubPoint(op.getNumLoops(), 0));
-  forEachBlock([&](const SubPoint &point) {
-    results.push_back({point, body.evaluate(point, {})});
-  });
-  for (auto &[point, values] : results)
-    for (auto [index, value] : llvm::enumerate(values))
-      body.store(*op.getDpsInitOperand(index), point, value);
+  SmallVector<SubPoint> points;
+  forEachBlock([&](const SubPoint &point) { points.push_back(point); });
+  emitTogether(body, op, points);
 }
 
 LaneValue Emitter::startOf(unsigned output, const SubPoint &point) {
@@ -544,26 +558,20 @@ void Emitter::emitEpilogue(ArrayRef<std::pair<SubPoint, LaneValue>> sums) {
   op.getParallelDims(dims);
   for (auto [place, dim] : llvm::enumerate(dims))
     nextBody.positions[place] = body.positions[dim];
-  SmallVector<std::pair<SubPoint, SmallVector<LaneValue>>> results;
-  auto storeResults = [&] {
-    for (auto &[point, values] : results)
-      for (auto [index, value] : llvm::enumerate(values))
-        nextBody.store(*next.getDpsInitOperand(index), point, value);
-    results.clear();
-  };
-  // A function needs the registers of the sums that are done.
-  bool oneByOne = callsFunctions(next);
+  SmallVector<SubPoint> points;
   for (const auto &[sumPoint, sum] : sums) {
-    SubPoint point;
+    SubPoint &point = points.emplace_back();
     for (unsigned dim : dims)
       point.push_back(sumPoint[dim]);
     for (unsigned operand : epilogue->sumOperands)
       nextBody.setLoaded(next->getOpOperand(operand), point, sum);
-    results.push_back({point, nextBody.evaluate(point, {})});
-    if (oneByOne)
-      storeResults();
   }
-  storeResults();
+  // A function needs the registers of the sums that are done.
+  size_t most = callsFunctions(next) ? kFunctionsTogether : points.size();
+  size_t groups = llvm::divideCeil(points.size(), most);
+  size_t each = llvm::divideCeil(points.size(), groups);
+  for (size_t first = 0; first < points.size(); first += each)
+    emitTogether(nextBody, next, ArrayRef(points).drop_front(first).take_front(each));
 }
 
 } // namespace

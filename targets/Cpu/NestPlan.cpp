@@ -268,14 +268,6 @@ bool hasShortFunctions(linalg::GenericOp op) {
   return true;
 }
 
-/// Whether `op` is exp of a difference or less: its polynomial is short enough
-/// for two vectors side by side, which share the loads of its coefficients.
-static bool isExponential(linalg::GenericOp op) {
-  auto inner = op.getBody()->without_terminator();
-  return llvm::count_if(inner, llvm::IsaPred<math::ExpOp>) == 1 &&
-         llvm::all_of(inner, llvm::IsaPred<math::ExpOp, arith::SubFOp, arith::ConstantOp>);
-}
-
 /// Accumulators that fit the registers beside everything else.
 static unsigned accumulatorBudget(linalg::GenericOp op, const VectorIsa &machine,
                                   const NestPlan &plan) {
@@ -523,10 +515,11 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
           return operand.getDefiningOp<arith::MulFOp>();
         });
   } else if (plan.vectorDim) {
-    // As many points as keep their values in registers side by side.
+    // As many points as keep their values in registers side by side; chains of
+    // functions gain more by company than they lose by what is spilled.
     plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
     if (callsFunctions(op))
-      plan.vectors = std::max(accumulatorBudget(op, machine, plan), isExponential(op) ? 2u : 1u);
+      plan.vectors = hasShortFunctions(op) ? 4 : accumulatorBudget(op, machine, plan);
   }
   // Lanes run inside the plain loops, blocked rows inside the lanes: the
   // vectors of a column panel stay in cache while the rows pass.

@@ -329,7 +329,7 @@ static linalg::LinalgOp findChainedDepthwise(func::FuncOp func) {
   return found;
 }
 
-/// Tiles of a pointwise convolution chained with a depthwise one: panels, since
+/// Tiles of a convolution chained with a depthwise one: panels, since
 /// their features depend on nothing of the others, and rows only as far as the
 /// rows between both and those before them outgrow the private cache. Rows of
 /// neighbouring tiles overlap by the window.

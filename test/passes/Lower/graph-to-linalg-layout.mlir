@@ -39,6 +39,11 @@ module @kernels {
         : (tensor<1x8x4xf32, #graph.info<[1, 8, 4], #graph.layout<[0, 2, 1]>>>, tensor<1x3x4xf32, #graph.info<[1, 3, 4], #graph.layout<[0, 2, 1]>>>) -> tensor<1x11x4xf32, #graph.info<[1, 11, 4], #graph.layout<[0, 2, 1]>>>
     graph.yield %0 : tensor<1x11x4xf32, #graph.info<[1, 11, 4], #graph.layout<[0, 2, 1]>>>
   }
+  graph.kernel @weight_in_panels_is_scaled(%w: tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>, %s: tensor<1x8x1x1xf32>) -> tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.mul %w, %s : (tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>, tensor<1x8x1x1xf32>) -> tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>
+    graph.yield %0 : tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>
+  }
 }
 
 // Rows, panels, lanes, sums: no division is left.
@@ -70,3 +75,7 @@ module @kernels {
 // CHECK: func.func @parts_follow_where_they_lie(%[[X:[a-z0-9]+]]: tensor<1x4x8xf32> {{.+}}, %[[Y:[a-z0-9]+]]: tensor<1x4x3xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<1x4x11xf32>
 // CHECK: %[[PART:.+]] = tensor.insert_slice %[[X]] into %[[OUT]][0, 0, 0] [1, 4, 8] [1, 1, 1]
 // CHECK: tensor.insert_slice %[[Y]] into %[[PART]][0, 0, 8] [1, 4, 3] [1, 1, 1]
+
+// The order of the panels, and no loop more.
+// CHECK: func.func @weight_in_panels_is_scaled(%[[W:[a-z0-9]+]]: tensor<2x1x1x8x16xf32> {{.+}}, %[[S:[a-z0-9]+]]: tensor<1x8x1x1xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<2x1x1x8x16xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[SAME5:.+]], #{{.+}}, #[[SAME5]]], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel"]} ins(%[[W]], %[[S]] {{.+}} outs(%[[OUT]]

@@ -494,6 +494,35 @@ TEST_F(Layouts, PermutationsOfChannelsLast) {
   }
 }
 
+// A first convolution of few products with the depthwise one behind it, in tiles of some rows;
+// then channels are scaled, in a weight smaller than the map. All sums are exact.
+constexpr const char *kSqueezed = R"mlir(
+!x = tensor<1x3x200x160xf32>
+!m = tensor<1x32x100x80xf32>
+!s = tensor<1x32x1x1xf32>
+!y = tensor<1x24x100x80xf32>
+
+func.func @squeezed(%x: !x, %a: tensor<32x3x3x3xf32>, %b: tensor<32xf32>, %d: tensor<32x1x3x3xf32>,
+                    %s: !s, %p: tensor<24x32x1x1xf32>) -> !y {
+  %0 = graph.conv %x, %a, %b {strides = array<i64: 2, 2>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!x, tensor<32x3x3x3xf32>, tensor<32xf32>) -> !m
+  %1 = graph.clamp %0 {low = 0.0 : f64, high = 6.0 : f64} : (!m) -> !m
+  %2 = graph.conv %1, %d {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 32 : i64} : (!m, tensor<32x1x3x3xf32>) -> !m
+  %3 = graph.clamp %2 {low = 0.0 : f64, high = 6.0 : f64} : (!m) -> !m
+  %4 = graph.mul %s, %3 : (!s, !m) -> !m
+  %5 = graph.conv %4, %p {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 1 : i64} : (!m, tensor<24x32x1x1xf32>) -> !y
+  return %5 : !y
+}
+)mlir";
+
+TEST_F(Layouts, FirstLayersAndScaledChannels) {
+  auto module = parseSourceString<ModuleOp>(kSqueezed, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  for (auto method : module->getOps<func::FuncOp>())
+    items.push_back(randomCase(method));
+  EXPECT_EQ(check(*module, std::move(items)), 1u);
+}
+
 TEST_F(Layouts, UnknownBatchAndPicture) {
   for (const std::array<int64_t, 3> &sizes :
        {std::array<int64_t, 3>{1, 3, 3}, {3, 7, 5}, {4, 12, 11}, {2, 3, 12}}) {

@@ -20,7 +20,7 @@ namespace {
 
 constexpr size_t kCount = 1 << 15;
 
-/// `body` computes %r of %a, and of %b where `second` says so.
+/// `body` is the right side of %r, or several lines that end in it, of %a and %b.
 struct Function {
   std::string name, body;
   std::function<long double(long double, long double)> reference;
@@ -29,6 +29,10 @@ struct Function {
   double low2 = 0, high2 = 0;
 };
 
+std::string bodyText(const std::string &body, const std::string &type) {
+  return body.find("%r = ") == std::string::npos ? "%r = " + body + " : " + type : body;
+}
+
 std::string kernelText(const Function &function, const std::string &type) {
   std::string tensor = "tensor<" + std::to_string(kCount) + "x" + type + ">";
   return "func.func @" + function.name + "(%x: " + tensor + " {lathe.access = \"read\"}, %y: " + tensor +
@@ -36,7 +40,7 @@ std::string kernelText(const Function &function, const std::string &type) {
          " {lathe.access = \"write\", lathe.output}) -> " + tensor +
          " {\n%res = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = [\"parallel\"]} "
          "ins(%x, %y : " + tensor + ", " + tensor + ") outs(%out : " + tensor + ") {\n^bb0(%a: " + type +
-         ", %b: " + type + ", %o: " + type + "):\n%r = " + function.body + " : " + type +
+         ", %b: " + type + ", %o: " + type + "):\n" + bodyText(function.body, type) +
          "\nlinalg.yield %r : " + type + "\n} -> " + tensor + "\nreturn %res : " + tensor + "\n}\n";
 }
 
@@ -157,10 +161,22 @@ void sweep(const std::vector<Function> &functions, const std::string &type) {
 using L = long double;
 #define LATHE_UNARY(f) [](L x, L) -> L { return f(x); }
 
+/// What sigmoid, and gelu with `erf`, are lowered to: parts of the functions
+/// become one where they meet.
+const char *const kLogistic = R"(%one = arith.constant 1.0 : f32
+%n = arith.negf %a : f32
+%e = math.exp %n fastmath<afn> : f32
+%d = arith.addf %one, %e : f32
+%r = arith.divf %one, %d : f32)";
+const char *const kScaledErf = R"(%c = arith.constant 0.5 : f32
+%p = arith.mulf %a, %c : f32
+%r = math.erf %p : f32)";
+
 TEST(MathSweep, SinglesAreWithin1e5) {
   std::vector<Function> functions = {
       {"exp", "math.exp %a", LATHE_UNARY(std::exp), -104, 89, 1e-5},
       {"exp_in_sum", "math.exp %a fastmath<afn>", LATHE_UNARY(std::exp), -86.9, 89, 1e-6},
+      {"logistic", kLogistic, [](L x, L) -> L { return 1 / (1 + std::exp(-x)); }, -87, 100, 1e-6},
       {"exp2", "math.exp2 %a", LATHE_UNARY(std::exp2), -150, 128, 1e-5},
       {"expm1", "math.expm1 %a", LATHE_UNARY(std::expm1), -100, 89, 1e-5},
       {"log", "math.log %a", LATHE_UNARY(std::log), 1e-45, 3.4e38, 1e-5},
@@ -174,6 +190,7 @@ TEST(MathSweep, SinglesAreWithin1e5) {
       {"tanh_near_zero", "math.tanh %a", LATHE_UNARY(std::tanh), -1, 1, 1e-5},
       {"erf", "math.erf %a", LATHE_UNARY(std::erf), -20, 20, 1e-5},
       {"erf_near_zero", "math.erf %a", LATHE_UNARY(std::erf), -1, 1, 1e-5},
+      {"erf_of_product", kScaledErf, [](L x, L) -> L { return std::erf(x / 2); }, -40, 40, 1e-6},
       {"sin", "math.sin %a", LATHE_UNARY(std::sin), -100, 100, 1e-5},
       {"sin_far", "math.sin %a", LATHE_UNARY(std::sin), -1e5, 1e5, 1e-5},
       {"sin_everywhere", "math.sin %a", LATHE_UNARY(std::sin), -3.4e38, 3.4e38, 1e-5},

@@ -124,3 +124,49 @@ func.func @functions_do_not_convert(%a: vector<8xf32>) -> vector<8xf32> {
   %5 = math.tanh %4 : vector<8xf32>
   return %5 : vector<8xf32>
 }
+
+// The divisor of exp's ratio joins that of the logistic function.
+// CHECK-LABEL: func.func @logistic_divides_once
+func.func @logistic_divides_once(%a: vector<8xf32>) -> vector<8xf32> {
+  // CHECK: %[[Q:.+]] = arith.divf
+  // CHECK-NEXT: %[[R:.+]] = arith.mulf %arg0, %[[Q]]
+  // CHECK-NEXT: return %[[R]]
+  %one = arith.constant dense<1.0> : vector<8xf32>
+  %n = arith.negf %a : vector<8xf32>
+  %e = math.exp %n fastmath<afn> : vector<8xf32>
+  %d = arith.addf %e, %one : vector<8xf32>
+  %r = arith.divf %a, %d : vector<8xf32>
+  return %r : vector<8xf32>
+}
+
+// CHECK-LABEL: func.func @divisor_that_others_need_stays
+func.func @divisor_that_others_need_stays(%a: vector<8xf32>) -> (vector<8xf32>, vector<8xf32>) {
+  // CHECK: arith.divf %arg0, %[[D:.+]] :
+  // CHECK: return %{{.+}}, %[[D]]
+  %one = arith.constant dense<1.0> : vector<8xf32>
+  %e = math.exp %a fastmath<afn> : vector<8xf32>
+  %d = arith.addf %e, %one : vector<8xf32>
+  %r = arith.divf %a, %d : vector<8xf32>
+  return %r, %d : vector<8xf32>, vector<8xf32>
+}
+
+// A factor of erf's argument becomes one of its coefficients: the first product is the square.
+// CHECK-LABEL: func.func @factor_of_error_function_is_folded
+func.func @factor_of_error_function_is_folded(%a: vector<8xf32>) -> vector<8xf32> {
+  // CHECK: arith.mulf %arg0, %arg0
+  // CHECK: return
+  %half = arith.constant dense<0.70710678> : vector<8xf32>
+  %x = arith.mulf %a, %half : vector<8xf32>
+  %r = math.erf %x : vector<8xf32>
+  return %r : vector<8xf32>
+}
+
+// CHECK-LABEL: func.func @large_factor_of_error_function_stays
+func.func @large_factor_of_error_function_stays(%a: vector<8xf32>) -> vector<8xf32> {
+  // CHECK-NOT: arith.mulf %arg0, %arg0
+  // CHECK: return
+  %large = arith.constant dense<1.0e3> : vector<8xf32>
+  %x = arith.mulf %a, %large : vector<8xf32>
+  %r = math.erf %x : vector<8xf32>
+  return %r : vector<8xf32>
+}

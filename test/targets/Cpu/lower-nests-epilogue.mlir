@@ -105,16 +105,19 @@ func.func @transposed_reader_waits(%x: memref<16x16xf32>, %w: memref<16x16xf32>,
   return
 }
 
-// One after the other: a function needs the registers of sums that are done.
+// Some after the others: a function needs the registers of sums that are done.
 // CHECK-LABEL: func.func @short_function_on_accumulators
 func.func @short_function_on_accumulators(%x: memref<12x32xf32>, %w: memref<32x16xf32>, %out: memref<12x16xf32>) {
   // CHECK: scf.for
   // CHECK: %[[SUM:.*]]:12 = scf.for
-  // CHECK: %[[FIRST:.*]] = math.exp %[[SUM]]#0
-  // CHECK-NEXT: vector.store %[[FIRST]]
-  // CHECK-NEXT: %[[SECOND:.*]] = math.exp %[[SUM]]#1
-  // CHECK: math.exp %[[SUM]]#11
-  // CHECK-NEXT: vector.store
+  // CHECK: vector.insert %[[SUM]]#5
+  // CHECK-NOT: vector.insert
+  // CHECK: %[[FIRST:.*]] = math.exp {{.*}} : vector<6x8xf32>
+  // CHECK: %[[ROW:.*]] = vector.extract %[[FIRST]][5]
+  // CHECK: vector.store %[[ROW]]
+  // CHECK: vector.insert %[[SUM]]#6
+  // CHECK: math.exp {{.*}} : vector<6x8xf32>
+  // CHECK-COUNT-6: vector.store
   // CHECK-NOT: math.exp
   // CHECK: return
   linalg.generic {indexing_maps = [#a, #b, #c], iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %w : memref<12x32xf32>, memref<32x16xf32>) outs(%out : memref<12x16xf32>) {

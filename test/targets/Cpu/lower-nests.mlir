@@ -129,12 +129,14 @@ func.func @rows_are_read_in_vectors(%x: memref<32x64xf32>, %out: memref<32x64xf3
   return
 }
 
-// The polynomial of exp leaves registers for two vectors side by side, that of erf for one.
-// CHECK-LABEL: func.func @exponentials_come_in_pairs
-func.func @exponentials_come_in_pairs(%x: memref<64xf32>, %out: memref<64xf32>) {
+// Chains of dependent instructions run side by side, and share what their constants cost.
+// CHECK-LABEL: func.func @short_functions_come_by_four
+func.func @short_functions_come_by_four(%x: memref<64xf32>, %out: memref<64xf32>) {
   // CHECK: scf.for
-  // CHECK-COUNT-2: math.exp {{.+}} : vector<8xf32>
-  // CHECK-NOT: math.exp
+  // CHECK-COUNT-4: vector.insert {{.+}} : vector<8xf32> into vector<4x8xf32>
+  // CHECK: %[[ALL:.+]] = math.exp {{.+}} : vector<4x8xf32>
+  // CHECK: %[[LAST:.+]] = vector.extract %[[ALL]][3]
+  // CHECK: vector.store %[[LAST]]
   // CHECK: return
   linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
     ^bb0(%a: f32, %o: f32):
@@ -144,14 +146,31 @@ func.func @exponentials_come_in_pairs(%x: memref<64xf32>, %out: memref<64xf32>) 
   return
 }
 
-// CHECK-LABEL: func.func @error_functions_come_alone
-func.func @error_functions_come_alone(%x: memref<64xf32>, %out: memref<64xf32>) {
-  // CHECK: math.erf {{.+}} : vector<8xf32>
-  // CHECK-NOT: math.erf
+// What all vectors share is one constant, not rows of it.
+// CHECK-LABEL: func.func @constants_are_shared_by_rows
+func.func @constants_are_shared_by_rows(%x: memref<64xf32>, %out: memref<64xf32>) {
+  // CHECK: %[[ONE:.+]] = arith.constant dense<1.000000e+00> : vector<4x8xf32>
+  // CHECK: arith.addf %{{.+}}, %[[ONE]]
+  // CHECK-NOT: vector.broadcast
   // CHECK: return
   linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
     ^bb0(%a: f32, %o: f32):
-      %e = math.erf %a : f32
+      %one = arith.constant 1.0 : f32
+      %e = math.exp %a : f32
+      %s = arith.addf %e, %one : f32
+      linalg.yield %s : f32
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @long_functions_come_alone
+func.func @long_functions_come_alone(%x: memref<64xf32>, %out: memref<64xf32>) {
+  // CHECK: math.log {{.+}} : vector<8xf32>
+  // CHECK-NOT: math.log
+  // CHECK: return
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]} ins(%x : memref<64xf32>) outs(%out : memref<64xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %e = math.log %a : f32
       linalg.yield %e : f32
   }
   return
