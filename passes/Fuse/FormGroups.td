@@ -10,10 +10,11 @@ def FormGroups : Pass<"lathe-form-groups", "::mlir::ModuleOp"> {
     Every compute operator of a method ends in exactly one graph.group (C12). A
     group has at most one anchor; elementwise operators, views and gathers join
     it when nothing is computed twice that is worth a tensor in memory. Where the
-    target has `chains_depthwise` (`graph.targets`), a pointwise convolution, or one
-    of 64 products a pixel at most, and the depthwise one that alone reads it are
-    one group with `chain`, as long as their features lie in the same panels and
-    all sizes are known. A group has one escaping operator, so that no merge can create a cycle. Constants,
+    target has `chains_depthwise` (`graph.targets`), a pointwise convolution, or
+    one whose sums have at most 64 products, and the depthwise one that alone
+    reads it are one group with `chain`, as long as their features lie in the same
+    panels and all sizes are known. A group
+    has one escaping operator, so that no merge can create a cycle. Constants,
     `graph.size` and `graph.iota` are copied into each group that reads them. A
     view that costs nothing at run time (C16) stays between the groups.
 

@@ -223,18 +223,23 @@ static int64_t panelOf(ConvOp op) {
   return isPanel ? weight.getTiles()[1] : 0;
 }
 
-// All channels in, and each pixel for itself alone; or a window of few products,
-// as of the first layer: what the overlap of tiles computes twice then costs less
-// than the map between both, written and read.
-static bool isShort(ConvOp op) {
+// All channels in, a window of one pixel: each pixel is read for itself alone. Or
+// so few channels that a sum over the window is no longer than such sums are, as
+// in the first layer of a network: rows in the overlap of two tiles cost little.
+static bool isCheapToRepeat(ConvOp op) {
   constexpr int64_t productsMax = 64;
   auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
   if (op.getTransposed() || op.getGroups() != 1)
     return false;
   auto isOne = [](int64_t value) { return value == 1; };
-  if (llvm::all_of(weight.getShape().drop_front(2), isOne))
-    return llvm::all_of(op.getStrides(), isOne);
-  return llvm::product_of(weight.getShape().drop_front(1)) <= productsMax;
+  if (op.getTransposed() || op.getGroups() != 1)
+    return false;
+  bool isPointwise = llvm::all_of(weight.getShape().drop_front(2), isOne) &&
+                     llvm::all_of(op.getStrides(), isOne);
+  int64_t products = 1;
+  for (int64_t size : weight.getShape().drop_front())
+    products *= size;
+  return isPointwise || products <= productsMax;
 }
 
 static bool isDepthwise(ConvOp op) {
@@ -244,15 +249,15 @@ static bool isDepthwise(ConvOp op) {
 }
 
 static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &consumer) {
-  auto before = llvm::dyn_cast<ConvOp>(producer.anchor);
+  auto first = llvm::dyn_cast<ConvOp>(producer.anchor);
   auto depthwise = llvm::dyn_cast<ConvOp>(consumer.anchor);
-  if (!before || !depthwise || !isShort(before) || !isDepthwise(depthwise))
+  if (!first || !depthwise || !isCheapToRepeat(first) || !isDepthwise(depthwise))
     return "both have an anchor";
   if (depthwise.getInput() != producer.root()->getResult(0) ||
       dependents(consumer, producer.root()).front() != depthwise.getOperation() ||
       !producer.root()->getResult(0).hasOneUse())
     return "the depthwise convolution is not its only reader";
-  if (panelOf(before) == 0 || panelOf(before) != panelOf(depthwise))
+  if (panelOf(first) == 0 || panelOf(first) != panelOf(depthwise))
     return "their features do not lie in the same panels";
   if (!llvm::cast<RankedTensorType>(depthwise.getInput().getType()).hasStaticShape())
     return "the overlap of tiles is not known";

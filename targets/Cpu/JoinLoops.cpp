@@ -167,8 +167,14 @@ bool hasWindow(linalg::GenericOp op, OpOperand &operand, Pixels pixels) {
   });
 }
 
+/// Whether rows and columns of `operand` keep an index each when they are one
+/// loop: under a window, or between margins.
+bool staysApart(linalg::GenericOp op, OpOperand &operand, Pixels pixels) {
+  return hasWindow(op, operand, pixels) || !isContiguous(op, operand, {pixels.rows, pixels.columns()});
+}
+
 /// Whether row and column of `operand` are one result each, and linear.
-bool hasSeparateWindows(linalg::GenericOp op, OpOperand &operand, Pixels pixels) {
+bool hasSeparateIndices(linalg::GenericOp op, OpOperand &operand, Pixels pixels) {
   unsigned ofRow = 0, ofColumn = 0;
   for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults()) {
     bool hasRow = expr.isFunctionOfDim(pixels.rows), hasColumn = expr.isFunctionOfDim(pixels.columns());
@@ -177,7 +183,37 @@ bool hasSeparateWindows(linalg::GenericOp op, OpOperand &operand, Pixels pixels)
     ofRow += hasRow;
     ofColumn += hasColumn;
   }
-  return ofRow == 1 && ofColumn == 1 && !op.isDpsInit(&operand);
+  return ofRow == 1 && ofColumn == 1;
+}
+
+/// Whether each operand of `nest` has its pixels one after another, or by
+/// separate indices.
+bool mayJoin(linalg::GenericOp nest, Pixels pixels) {
+  return llvm::all_of(nest->getOpOperands(), [&](OpOperand &operand) {
+    return !staysApart(nest, operand, pixels) || hasSeparateIndices(nest, operand, pixels);
+  });
+}
+
+/// Whether an operand of `nest` counts its pixels: it says how many there are.
+bool countsPixels(linalg::GenericOp nest, Pixels pixels) {
+  return llvm::any_of(nest->getOpOperands(), [&](OpOperand &operand) {
+    return !staysApart(nest, operand, pixels) &&
+           nest.getMatchingIndexingMap(&operand).isFunctionOfDim(pixels.rows);
+  });
+}
+
+/// Whether the results of `op` are panels along which its weights lie too: those
+/// are its lanes, so that an epilogue is computed with it, and needs no count of
+/// its own.
+bool hasPanel(linalg::GenericOp op) {
+  constexpr int64_t panelMin = 8;
+  AffineExpr last = op.getMatchingIndexingMap(op.getDpsInitOperand(0)).getResults().back();
+  auto lane = dyn_cast<AffineDimExpr>(last);
+  if (!lane || op.getStaticLoopRanges()[lane.getPosition()] % panelMin != 0)
+    return false;
+  return hasVectorForm(op) && llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
+    return classifyAccess(op, *input, lane.getPosition()) == LaneAccess::Contiguous;
+  });
 }
 
 /// Two neighbouring loops over pixels of a product that are not contiguous under
@@ -192,16 +228,15 @@ std::optional<Pixels> findPixels(linalg::GenericOp op, const std::optional<NestE
         ShapedType::isDynamic(pixels.width) || extents[dim] < 2 || pixels.width < 2 ||
         !wastesRows(pixels.width))
       continue;
-    SmallVector<int64_t> joined = {dim, dim + 1};
-    unsigned windows = 0;
-    bool fits = llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
-      if (!hasWindow(op, operand, pixels))
-        return isContiguous(op, operand, joined);
-      ++windows;
-      return hasSeparateWindows(op, operand, pixels);
+    bool isApart = llvm::any_of(op->getOpOperands(), [&](OpOperand &operand) {
+      return staysApart(op, operand, pixels);
     });
-    if (fits && windows == 1 &&
-        (!epilogue || isContiguous(epilogue->op, loopsOfEpilogue(op, joined))))
+    if (!isApart || !mayJoin(op, pixels) || !countsPixels(op, pixels))
+      continue;
+    if (!epilogue)
+      return pixels;
+    Pixels behind{loopsOfEpilogue(op, {dim, dim + 1}).front(), pixels.width};
+    if (mayJoin(epilogue->op, behind) && (countsPixels(epilogue->op, behind) || hasPanel(op)))
       return pixels;
   }
   return std::nullopt;
@@ -224,19 +259,19 @@ Value joinPixelsOf(IRRewriter &rewriter, linalg::GenericOp op, OpOperand &operan
 }
 
 /// The map of `operand` over loops of which one counts the pixels.
-AffineMap mapOfPixels(linalg::GenericOp op, OpOperand &operand, Pixels pixels, bool underWindow) {
+AffineMap mapOfPixels(linalg::GenericOp op, OpOperand &operand, Pixels pixels, bool apart) {
   MLIRContext *context = op.getContext();
   AffineMap map = op.getMatchingIndexingMap(&operand);
   AffineExpr pixel = getAffineDimExpr(pixels.rows, context);
   SmallVector<AffineExpr> dims, results;
   for (int64_t dim = 0; dim < int64_t(op.getNumLoops()); ++dim)
     dims.push_back(getAffineDimExpr(dim > pixels.rows ? dim - 1 : dim, context));
-  if (underWindow) {
+  if (apart) {
     dims[pixels.rows] = pixel.floorDiv(pixels.width);
     dims[pixels.columns()] = pixel % pixels.width;
   }
   for (AffineExpr expr : map.getResults())
-    if (underWindow || expr != getAffineDimExpr(pixels.columns(), context))
+    if (apart || expr != getAffineDimExpr(pixels.columns(), context))
       results.push_back(expr.replaceDims(dims));
   return AffineMap::get(op.getNumLoops() - 1, 0, results, context);
 }
@@ -246,10 +281,10 @@ linalg::GenericOp joinPixels(IRRewriter &rewriter, linalg::GenericOp op, Pixels 
   SmallVector<Value> inputs, outputs;
   SmallVector<AffineMap> maps;
   for (OpOperand &operand : op->getOpOperands()) {
-    bool underWindow = hasWindow(op, operand, pixels);
+    bool apart = staysApart(op, operand, pixels);
     (op.isDpsInit(&operand) ? outputs : inputs)
-        .push_back(underWindow ? operand.get() : joinPixelsOf(rewriter, op, operand, pixels));
-    maps.push_back(mapOfPixels(op, operand, pixels, underWindow));
+        .push_back(apart ? operand.get() : joinPixelsOf(rewriter, op, operand, pixels));
+    maps.push_back(mapOfPixels(op, operand, pixels, apart));
   }
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
   kinds.erase(kinds.begin() + pixels.columns());

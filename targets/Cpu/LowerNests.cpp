@@ -112,16 +112,26 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
       done.insert(fill);
       rewriter.eraseOp(fill);
     }
-    // What the epilogue reads may be made between the two.
-    if (epilogue)
-      rewriter.moveOpBefore(nest, epilogue->op);
-    if (failed(joinLoops(rewriter, nest, epilogue)))
-      return failure();
-    NestPlan plan = planNest(nest, machine);
     linalg::GenericOp next = epilogue ? epilogue->op : linalg::GenericOp();
     // Sums of lanes end in scalars, one by one: vectors serve the rest better.
-    if (plan.vectorizesReduction() || plan.chainDim)
+    auto endsInScalars = [](const NestPlan &plan) { return plan.vectorizesReduction() || plan.chainDim; };
+    bool isAlone = endsInScalars(planNest(nest, machine));
+    // What the epilogue reads may be made between the two.
+    if (epilogue)
+      rewriter.moveOpBefore(nest, next);
+    if (isAlone)
       epilogue.reset();
+    if (failed(joinLoops(rewriter, nest, epilogue)))
+      return failure();
+    if (epilogue)
+      next = epilogue->op;
+    NestPlan plan = planNest(nest, machine);
+    if (epilogue && endsInScalars(plan)) {
+      // Pixels that the sum alone counts were joined for the sake of its lanes.
+      if (!cast<linalg::LinalgOp>(*next).getShapesToLoopsMap())
+        return failure();
+      epilogue.reset();
+    }
     rewriter.setInsertionPoint(next ? next : nest);
     emitNest(rewriter, nest, plan, initialValues, epilogue);
     rewriter.eraseOp(nest);

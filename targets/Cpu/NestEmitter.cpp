@@ -79,6 +79,8 @@ private:
   Accumulators emitReductionLoops(unsigned level, Accumulators carried);
   /// The loops from `level` on, as one chain of sums.
   Accumulators emitLoopsBelow(unsigned level, Accumulators carried);
+  /// The loops from `level` on, each round written out.
+  Accumulators writeOut(unsigned level, Accumulators carried);
   /// Fetches what `points` points of a sum from `point` on are long enough for.
   void prefetch(Value point, int64_t points) {
     if (streamed)
@@ -437,10 +439,22 @@ Accumulators Emitter::emitReductionLoops(unsigned level, Accumulators carried) {
 Accumulators Emitter::emitLoopsBelow(unsigned level, Accumulators carried) {
   if (level == plan.reductionOrder.size())
     return accumulate(std::move(carried));
+  if (plan.writtenOutLevel && level >= *plan.writtenOutLevel && plan.windowDim != plan.reductionOrder[level])
+    return writeOut(level, std::move(carried));
   return walkDim(plan.reductionOrder[level], std::move(carried),
                  [&](Accumulators inner) {
                    return emitReductionLoops(level + 1, std::move(inner));
                  });
+}
+
+Accumulators Emitter::writeOut(unsigned level, Accumulators carried) {
+  unsigned dim = plan.reductionOrder[level];
+  for (int64_t point = 0; point < *getConstantIntValue(extents[dim]); ++point) {
+    body.positions[dim].offset = constant(point);
+    carried = emitLoopsBelow(level + 1, std::move(carried));
+  }
+  body.positions[dim] = {};
+  return carried;
 }
 
 Accumulators Emitter::addBlock(const Accumulators &carried,

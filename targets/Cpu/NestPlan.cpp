@@ -450,6 +450,51 @@ static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
   }
 }
 
+/// Writes the inner loops of a window's sum out, where they have few rounds: a
+/// loop of three rounds costs as much as one of them. A loop that moves the same
+/// way as the blocked points stays, outside of the others: what neighbours read
+/// in it is the same memory, and sharing that takes registers. Plain products
+/// stay loops: nothing is gained, and constants of what follows would be kept
+/// beside their accumulators.
+static void chooseWrittenOut(linalg::GenericOp op, const VectorIsa &machine, ArrayRef<int64_t> extents,
+                             NestPlan &plan) {
+  constexpr int64_t pointsMax = 12;
+  // 16 registers of SSE hold products beside the sums.
+  bool fits = machine.vectorBits > 128 || machine.registers > 16;
+  if (!fits || !plan.isContraction || plan.vectorizesReduction() || plan.chainDim || !plan.vectorDim ||
+      plan.blockLevel || plan.blocks.size() != 1)
+    return;
+  unsigned blocked = plan.blocks.front().dim;
+  auto movesAlong = [&](unsigned dim) {
+    return llvm::any_of(op.getIndexingMapsArray(), [&](AffineMap map) {
+      return llvm::any_of(map.getResults(), [&](AffineExpr expr) {
+        return expr.isFunctionOfDim(dim) && expr.isFunctionOfDim(blocked);
+      });
+    });
+  };
+  SmallVector<unsigned> order, inner;
+  for (unsigned dim : plan.reductionOrder)
+    (movesAlong(dim) ? order : inner).push_back(dim);
+  if (order.empty() || inner.empty())
+    return;
+  order.append(inner);
+  // Places of a window share what they read already, and stay the innermost.
+  if (plan.windowDim)
+    order = plan.reductionOrder;
+  unsigned level = order.size() - plan.windowDim.has_value();
+  int64_t points = 1;
+  for (; level > 0 && !movesAlong(order[level - 1]); --level) {
+    int64_t extent = extents[order[level - 1]];
+    if (ShapedType::isDynamic(extent) || extent * points > pointsMax)
+      break;
+    points *= extent;
+  }
+  if (points == 1)
+    return;
+  plan.reductionOrder = order;
+  plan.writtenOutLevel = level;
+}
+
 /// The loop along which an input lies contiguously whose lanes lie apart: a nest
 /// that turns rows into columns reads each of their cache lines for as long as
 /// it has elements, if that loop is the innermost.
@@ -518,6 +563,10 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     // As many points as keep their values in registers side by side; chains of
     // functions gain more by company than they lose by what is spilled.
     plan.vectors = op.getBody()->getOperations().size() > 6 ? 2 : 4;
+    // A panel has fewer: all of them at once, without a loop of two rounds.
+    int64_t extent = extents[*plan.vectorDim];
+    if (!ShapedType::isDynamic(extent) && extent >= plan.lanes)
+      plan.vectors = std::min<int64_t>(plan.vectors, extent / plan.lanes);
     if (callsFunctions(op))
       plan.vectors = hasShortFunctions(op) ? 4 : accumulatorBudget(op, machine, plan);
   }
@@ -546,6 +595,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     plan.reductionOrder.push_back(*plan.vectorDim);
   }
   chooseSumBlocks(extents, plan);
+  chooseWrittenOut(op, machine, extents, plan);
   return plan;
 }
 

@@ -59,6 +59,9 @@ struct NestPlan {
   llvm::SmallVector<unsigned> parallelOrder;
   /// All reduction dimensions from the outermost loop to the innermost.
   llvm::SmallVector<unsigned> reductionOrder;
+  /// Loops of `reductionOrder` from this level on are written out: their rounds
+  /// are too few to pay for a loop.
+  std::optional<unsigned> writtenOutLevel;
   /// Long sums start anew at this level of `reductionOrder`, and the sum so far
   /// is added to when the loops below have ended: errors grow with the length
   /// of a block and the number of blocks, not with their product.

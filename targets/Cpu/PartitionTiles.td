@@ -31,9 +31,9 @@ def PartitionTiles : Pass<"lathe-cpu-partition-tiles", "::mlir::func::FuncOp"> {
 
     A kernel whose outputs do not all come from tileable operations is one tile.
 
-    Tiles of a convolution chained with a depthwise one are panels of
-    features, which depend on no others; rows are split only where those between
-    both outgrow the private cache. Slices of padded tensors have no branch for
+    Tiles of a pointwise convolution chained with a depthwise one are panels of
+    features, which depend on no others; rows are split only where there are few
+    panels, or where the input is large. Slices of padded tensors have no branch for
     tiles that lie in the margins alone: sizes are clamped to 0 instead.
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",

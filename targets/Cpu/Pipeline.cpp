@@ -38,6 +38,10 @@ void buildPlanPipeline(OpPassManager &pm) {
   pm.addPass(createBufferizeKernel());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  // While each temporary still has memory of its own.
+  pm.addNestedPass<func::FuncOp>(createInterleaveRows());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createPlanScratch());
 }
 

@@ -25,6 +25,8 @@ static constexpr double tileNanoseconds = 30000;
 static constexpr double tileIntermediateBytes = 96 * 1024;
 /// What all tiles of some rows read and write in turn should stay there too.
 static constexpr double tileSharedBytes = 256 * 1024;
+/// What each panel of a chain may read again of the shared cache.
+static constexpr double chainSourceBytes = 1024 * 1024;
 /// Rows of a matrix product that has been split over its features are split
 /// only until there are this many tiles: each part of the rows reads all the
 /// weights again, and rows that stay whole have sizes known when compiling.
@@ -329,39 +331,6 @@ static linalg::LinalgOp findChainedDepthwise(func::FuncOp func) {
   return found;
 }
 
-/// Tiles of a convolution chained with a depthwise one: panels, since
-/// their features depend on nothing of the others, and rows only as far as the
-/// rows between both and those before them outgrow the private cache. Rows of
-/// neighbouring tiles overlap by the window.
-static SmallVector<int64_t> chooseChainTiles(func::FuncOp func, linalg::GenericOp root,
-                                             linalg::LinalgOp depthwise) {
-  SmallVector<int64_t> sizes(root.getNumLoops(), 0);
-  AffineMap output = root.getIndexingMapsArray().back();
-  unsigned rank = output.getNumResults();
-  if (!output.isIdentity() || rank < 4)
-    return sizes;
-  SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
-  // What the tile makes, and at most as much that it is made from.
-  auto between = cast<RankedTensorType>(depthwise.getDpsInputOperand(0)->get().getType());
-  double panels = extents[rank - 2], panelBytes = bytesOf(between) / panels;
-  double sourceBytes = 0;
-  for (BlockArgument argument : func.getArguments())
-    if (auto type = dyn_cast<RankedTensorType>(argument.getType());
-        type && type.getRank() + 1 == int64_t(rank) &&
-        !func.getArgAttr(argument.getArgNumber(), "lathe.output"))
-      sourceBytes = std::max(sourceBytes, bytesOf(type));
-  double rowParts = std::ceil((panelBytes + sourceBytes) / tileSharedBytes);
-  if (rowParts > 1)
-    sizes[1] = std::max<int64_t>(1, std::ceil(extents[1] / rowParts));
-  double wanted = std::max(1.0, estimateNanoseconds(func) / tileNanoseconds / rowParts);
-  double most = std::max(1.0, tileIntermediateBytes / (panelBytes / rowParts));
-  double cacheLine = llvm::divideCeil(panelQuantum, int64_t(extents[rank - 1]));
-  sizes[rank - 2] = int64_t(std::max(std::min(std::ceil(panels / wanted), std::floor(most)), cacheLine));
-  if (sizes[rank - 2] >= panels)
-    sizes[rank - 2] = 0;
-  return sizes;
-}
-
 /// The size near `size`, but at least `least`, that divides `extent`, or all of
 /// it. Tiles of one size have it as a constant: otherwise the distances between
 /// rows of everything that a tile makes are computed at run time, and push what
@@ -372,6 +341,44 @@ static int64_t evenSize(int64_t extent, int64_t size, int64_t least) {
     if (extent % even == 0 && std::abs(even - size) < std::abs(best - size))
       best = even;
   return best;
+}
+
+/// Tiles of a pointwise convolution chained with a depthwise one: panels, since
+/// their features depend on nothing of the others. Rows between both are read
+/// where they are made (InterleaveRows), and those of neighbouring tiles overlap
+/// by the window: they are split only where there are few panels, or the input,
+/// which each panel reads again, is large.
+static SmallVector<int64_t> chooseChainTiles(func::FuncOp func, linalg::GenericOp root,
+                                             linalg::LinalgOp depthwise) {
+  SmallVector<int64_t> sizes(root.getNumLoops(), 0);
+  AffineMap output = root.getIndexingMapsArray().back();
+  unsigned rank = output.getNumResults();
+  if (!output.isIdentity() || rank < 4)
+    return sizes;
+  SmallVector<double> extents = guessLoops(cast<linalg::LinalgOp>(*root));
+  // What a panel makes, and what that is made from.
+  auto between = cast<RankedTensorType>(depthwise.getDpsInputOperand(0)->get().getType());
+  double panels = extents[rank - 2], panelBytes = bytesOf(between) / panels;
+  double sourceBytes = 0;
+  for (BlockArgument argument : func.getArguments())
+    if (auto type = dyn_cast<RankedTensorType>(argument.getType());
+        type && type.getRank() + 1 == int64_t(rank) &&
+        !func.getArgAttr(argument.getArgNumber(), "lathe.output"))
+      sourceBytes = std::max(sourceBytes, bytesOf(type));
+  double rowParts = 1;
+  if (panelBytes + sourceBytes > tileSharedBytes)
+    rowParts = std::max(std::ceil(enoughTiles / panels), std::ceil(sourceBytes / chainSourceBytes));
+  if (rowParts > 1)
+    sizes[1] = evenSize(int64_t(extents[1]), std::max<int64_t>(1, std::ceil(extents[1] / rowParts)), 1);
+  if (sizes[1] >= extents[1])
+    sizes[1] = 0;
+  double wanted = std::max(1.0, estimateNanoseconds(func) / tileNanoseconds / rowParts);
+  double most = std::max(1.0, tileIntermediateBytes / (panelBytes / rowParts));
+  double cacheLine = llvm::divideCeil(panelQuantum, int64_t(extents[rank - 1]));
+  sizes[rank - 2] = int64_t(std::max(std::min(std::ceil(panels / wanted), std::floor(most)), cacheLine));
+  if (sizes[rank - 2] >= panels)
+    sizes[rank - 2] = 0;
+  return sizes;
 }
 
 /// As many of `rows` rows of a convolution by minimal filtering, with loops of

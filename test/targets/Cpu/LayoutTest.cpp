@@ -273,6 +273,70 @@ std::vector<Convolution> convolutions() {
   return all;
 }
 
+/// A convolution, an activation, and a depthwise convolution of the result: a chain.
+std::string chainText(StringRef name, const Convolution &first, const Convolution &second) {
+  auto convolve = [](const Convolution &conv, StringRef result, StringRef operands, StringRef types) {
+    std::string attributes;
+    for (auto [name, values] : {std::pair{"strides", conv.strides}, {"padding_low", conv.low},
+                                {"padding_high", conv.high}, {"dilations", conv.dilations}})
+      attributes += llvm::formatv("{0} = array<i64: {1}, {2}>, ", name, values[0], values[1]);
+    return llvm::formatv("  {0} = graph.conv {1} {{{2}groups = {3} : i64} : {4}\n", result, operands,
+                         attributes, conv.groups, types).str();
+  };
+  auto sizeAfter = [](const Convolution &conv, unsigned i) {
+    return (conv.sizes[i] + conv.low[i] + conv.high[i] - conv.dilations[i] * (conv.window[i] - 1) - 1) / conv.strides[i] + 1;
+  };
+  auto picture = [&](int64_t channels, int64_t height, int64_t width) {
+    return llvm::formatv("tensor<{0}x{1}x{2}x{3}xf32>", first.batch, channels, height, width).str();
+  };
+  std::string x = picture(first.channels, first.sizes[0], first.sizes[1]);
+  std::string y = picture(first.features, second.sizes[0], second.sizes[1]);
+  std::string z = picture(first.features, sizeAfter(second, 0), sizeAfter(second, 1));
+  std::string w = llvm::formatv("tensor<{0}x{1}x{2}x{3}xf32>", first.features, first.channels, first.window[0], first.window[1]);
+  std::string v = llvm::formatv("tensor<{0}x1x{1}x{2}xf32>", first.features, second.window[0], second.window[1]);
+  std::string b = llvm::formatv("tensor<{0}xf32>", first.features);
+  return llvm::formatv("func.func @{0}(%x: {1}, %w: {2}, %b: {3}, %v: {4}) -> {5} {{\n", name, x, w, b, v, z).str() +
+         convolve(first, "%0", "%x, %w, %b", llvm::formatv("({0}, {1}, {2}) -> {3}", x, w, b, y).str()) +
+         llvm::formatv("  %1 = graph.relu %0 : ({0}) -> {0}\n", y).str() +
+         convolve(second, "%2", "%1, %v", llvm::formatv("({0}, {1}) -> {2}", y, v, z).str()) +
+         llvm::formatv("  %3 = graph.relu %2 : ({0}) -> {0}\n  return %3 : {0}\n}\n", z).str();
+}
+
+// Pictures that one round of rows covers, and larger ones; margins on no side,
+// on one and on both; windows that skip the last rows.
+TEST_F(Layouts, ChainsOfRandomShapes) {
+  std::mt19937 generator(11);
+  auto oneOf = [&](ArrayRef<int64_t> values) { return values[generator() % values.size()]; };
+  std::string methods;
+  constexpr unsigned count = 24;
+  for (unsigned number = 0; number < count; ++number) {
+    Convolution first, second;
+    first.batch = oneOf({1, 1, 2});
+    first.channels = oneOf({1, 3, 5, 16, 24});
+    first.features = second.groups = second.channels = oneOf({16, 24, 32, 40, 48, 64});
+    int64_t window = oneOf({1, 1, 3});
+    first.window = {window, window};
+    for (unsigned i = 0; i < 2; ++i) {
+      first.sizes[i] = oneOf({7, 9, 14, 30, 57, 113});
+      first.strides[i] = window == 1 ? 1 : oneOf({1, 2});
+      first.low[i] = first.high[i] = window / 2;
+      second.sizes[i] = (first.sizes[i] + 2 * (window / 2) - window) / first.strides[i] + 1;
+      second.window[i] = oneOf({1, 3, 3, 5});
+      second.strides[i] = oneOf({1, 1, 2});
+      second.dilations[i] = second.window[i] == 3 && second.sizes[i] > 5 ? oneOf({1, 1, 2}) : 1;
+      second.low[i] = oneOf({0, 1, 2, second.window[i] / 2});
+      second.high[i] = second.window[i] > second.sizes[i] ? 2 : oneOf({0, 1, 2});
+    }
+    methods += chainText("chain" + std::to_string(number), first, second);
+  }
+  auto module = parseSourceString<ModuleOp>(methods, &context);
+  ASSERT_TRUE(module);
+  std::vector<conformance::Case> items;
+  for (auto method : module->getOps<func::FuncOp>())
+    items.push_back(randomCase(method));
+  EXPECT_EQ(check(*module, std::move(items)), count);
+}
+
 std::string linearText(StringRef name, ArrayRef<int64_t> rows, int64_t depth, int64_t features,
                        StringRef element, bool hasBias) {
   std::string dims;

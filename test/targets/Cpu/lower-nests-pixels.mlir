@@ -52,7 +52,7 @@ func.func @wide_map(%x: memref<14x14x64xf32>, %w: memref<3x3x64x16xf32>, %out: m
   return
 }
 
-// A part of wider rows is no run of pixels.
+// A part of wider rows is no run of pixels, and under a window nothing else counts them.
 // CHECK-LABEL: func.func @part_of_rows
 // CHECK-NOT: memref.collapse_shape
 // CHECK-NOT: arith.divui
@@ -67,10 +67,11 @@ func.func @part_of_rows(%x: memref<9x9x64xf32>, %w: memref<3x3x64x16xf32>, %out:
   return
 }
 
-// The epilogue reads its partner the other way round: pixels of both cannot be counted alike.
+// The epilogue reads its partner the other way round: by rows and columns, while the sum is one run.
 // CHECK-LABEL: func.func @partner_of_columns
-// CHECK-NOT: memref.collapse_shape
-// CHECK-NOT: arith.divui
+// CHECK: memref.collapse_shape %arg3
+// CHECK: arith.divui
+// CHECK: vector.load %arg2[%{{.+}}, %{{.+}}, %{{.+}}] : memref<7x7x16xf32>
 // CHECK: return
 func.func @partner_of_columns(%x: memref<9x9x64xf32>, %w: memref<3x3x64x16xf32>, %partner: memref<7x7x16xf32>, %out: memref<7x7x16xf32>) {
   linalg.generic {indexing_maps = [#x, #w, #sum], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : memref<9x9x64xf32>, memref<3x3x64x16xf32>) outs(%out : memref<7x7x16xf32>) {
@@ -83,6 +84,34 @@ func.func @partner_of_columns(%x: memref<9x9x64xf32>, %w: memref<3x3x64x16xf32>,
     ^bb0(%b: f32, %o: f32):
       %s = arith.addf %o, %b : f32
       linalg.yield %s : f32
+  }
+  return
+}
+
+#pixel = affine_map<(h, w, l, c) -> (h, w, c)>
+#features = affine_map<(h, w, l, c) -> (c, l)>
+#plain = affine_map<(h, w, l, c) -> (h, w, l)>
+
+// Without a window the input counts them, and what is written between margins keeps rows and columns.
+// CHECK-LABEL: func.func @between_margins
+// CHECK: memref.collapse_shape %arg0 {{\[}}[0, 1], [2]] : memref<7x7x64xf32> into memref<49x64xf32>
+// CHECK: arith.divui %{{.+}}, %c7
+// CHECK: arith.maximumf
+// CHECK: vector.store %{{.+}}, %arg3[%{{.+}}, %{{.+}}, %{{.+}}] : memref<7x7x16xf32, strided<[144, 16, 1]>>
+// CHECK: return
+func.func @between_margins(%x: memref<7x7x64xf32>, %w: memref<64x16xf32>, %bias: memref<16xf32>, %out: memref<7x7x16xf32, strided<[144, 16, 1]>>) {
+  linalg.generic {indexing_maps = [#pixel, #features, #plain], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : memref<7x7x64xf32>, memref<64x16xf32>) outs(%out : memref<7x7x16xf32, strided<[144, 16, 1]>>) {
+    ^bb0(%p: f32, %q: f32, %o: f32):
+      %t = arith.mulf %p, %q : f32
+      %s = arith.addf %o, %t : f32
+      linalg.yield %s : f32
+  }
+  linalg.generic {indexing_maps = [#row, #point], iterator_types = ["parallel", "parallel", "parallel"]} ins(%bias : memref<16xf32>) outs(%out : memref<7x7x16xf32, strided<[144, 16, 1]>>) {
+    ^bb0(%b: f32, %o: f32):
+      %zero = arith.constant 0.0 : f32
+      %s = arith.addf %o, %b : f32
+      %r = arith.maximumf %s, %zero : f32
+      linalg.yield %r : f32
   }
   return
 }

@@ -12,7 +12,7 @@
 #found = affine_map<(n, h, w, c, l, a, b) -> (n, h, w, c, l)>
 
 // CHECK-DAG: #[[SIX:.+]] = affine_map<() -> (6)>
-// CHECK-DAG: #[[ROWS:.+]] = affine_map<() -> (7)>
+// CHECK-DAG: #[[ROWS:.+]] = affine_map<() -> (4)>
 // CHECK-DAG: #[[PANELS:.+]] = affine_map<() -> (3)>
 
 // All rows of both convolutions fit the private cache.
@@ -54,11 +54,11 @@ func.func @tiles_are_panels(%x: tensor<1x28x28x16xf32>, %p: tensor<6x1x1x16x16xf
   return %2 : tensor<1x28x28x6x16xf32>
 }
 
-// Rows of 112 pixels outgrow it: their tiles overlap by the window.
+// Rows of 112 pixels outgrow it, and three panels are few tiles: those of rows overlap by the window.
 // CHECK-LABEL: func.func @rows_of_a_large_picture_are_split
 // CHECK-SAME: lathe.tile_count = {{\[\[}}#[[ROWS]], #[[PANELS]]]]
 // CHECK: scf.for
-// CHECK: tensor.insert_slice %{{.+}} into %{{.+}}[0, %{{.+}}, 0, %{{.+}}, 0] [1, 16, 112, 1, 16]
+// CHECK: tensor.insert_slice %{{.+}} into %{{.+}}[0, %{{.+}}, 0, %{{.+}}, 0] [1, 28, 112, 1, 16]
 func.func @rows_of_a_large_picture_are_split(%x: tensor<1x112x112x16xf32>, %p: tensor<3x1x1x16x16xf32>, %d: tensor<3x3x3x1x16xf32>, %out: tensor<1x112x112x3x16xf32> {lathe.output}) -> tensor<1x112x112x3x16xf32> {
   %zero = arith.constant 0.0 : f32
   %e0 = tensor.empty() : tensor<1x112x112x3x16xf32>
@@ -87,4 +87,35 @@ func.func @rows_of_a_large_picture_are_split(%x: tensor<1x112x112x16xf32>, %p: t
       linalg.yield %m : f32
   } -> tensor<1x112x112x3x16xf32>
   return %2 : tensor<1x112x112x3x16xf32>
+}
+
+// Nine panels are tiles enough: rows stay whole, however many.
+// CHECK-LABEL: func.func @many_panels_keep_their_rows
+// CHECK-SAME: lathe.tile_sizes = array<i64: 0, 0, 0, 1, 0>
+func.func @many_panels_keep_their_rows(%x: tensor<1x112x112x16xf32>, %p: tensor<9x1x1x16x16xf32>, %d: tensor<9x3x3x1x16xf32>, %out: tensor<1x112x112x9x16xf32> {lathe.output}) -> tensor<1x112x112x9x16xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e0 = tensor.empty() : tensor<1x112x112x9x16xf32>
+  %f0 = linalg.fill ins(%zero : f32) outs(%e0 : tensor<1x112x112x9x16xf32>) -> tensor<1x112x112x9x16xf32>
+  %0 = linalg.generic {indexing_maps = [#pixels, #features, #sums], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%x, %p : tensor<1x112x112x16xf32>, tensor<9x1x1x16x16xf32>) outs(%f0 : tensor<1x112x112x9x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %o: f32):
+      %m = arith.mulf %a, %b : f32
+      %s = arith.addf %o, %m : f32
+      linalg.yield %s : f32
+  } -> tensor<1x112x112x9x16xf32>
+  %padded = tensor.pad %0 low[0, 1, 1, 0, 0] high[0, 1, 1, 0, 0] {
+    ^bb0(%i: index, %j: index, %k: index, %l: index, %m: index):
+      tensor.yield %zero : f32
+  } : tensor<1x112x112x9x16xf32> to tensor<1x114x114x9x16xf32>
+  %1 = linalg.generic {indexing_maps = [#window, #taps, #found], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%padded, %d : tensor<1x114x114x9x16xf32>, tensor<9x3x3x1x16xf32>) outs(%f0 : tensor<1x112x112x9x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %o: f32):
+      %m = arith.mulf %a, %b : f32
+      %s = arith.addf %o, %m : f32
+      linalg.yield %s : f32
+  } -> tensor<1x112x112x9x16xf32>
+  %2 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel"]} ins(%1 : tensor<1x112x112x9x16xf32>) outs(%out : tensor<1x112x112x9x16xf32>) {
+    ^bb0(%a: f32, %o: f32):
+      %m = arith.maximumf %a, %zero : f32
+      linalg.yield %m : f32
+  } -> tensor<1x112x112x9x16xf32>
+  return %2 : tensor<1x112x112x9x16xf32>
 }
