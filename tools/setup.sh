@@ -23,6 +23,8 @@ full_packages=(
   # The runtime for other machines, and their emulators. The cross compilers
   # bring the C libraries.
   g++-aarch64-linux-gnu libc6-dev-arm64-cross g++-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user
+  # A machine with AVX-512, and what it boots.
+  bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common linux-image-cloud-amd64
   # The completions for it.
   zsh
 )

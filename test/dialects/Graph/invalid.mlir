@@ -408,3 +408,18 @@ func.func @filtering_with_negative_padding(%x: tensor<1x1x8x8xf32>, %w: tensor<4
   %0 = graph.winograd_conv %x, %w {outputs = 2 : i64, padding_low = array<i64: -1, 1>, padding_high = array<i64: 1, 1>} : (tensor<1x1x8x8xf32>, tensor<4x4x1x1xf32>) -> tensor<1x1x6x8xf32>
   return
 }
+
+// -----
+// bf16 weights stand beside f32 only, and f32 beside nothing else.
+func.func @narrow_weight_beside_f64(%x: tensor<2x3xf64>, %w: tensor<4x3xbf16>) {
+  // expected-error@+1 {{expects input, weight and bias of one element type, or a bf16 weight beside f32}}
+  %0 = graph.linear %x, %w : (tensor<2x3xf64>, tensor<4x3xbf16>) -> tensor<2x4xf64>
+  return
+}
+
+// -----
+func.func @half_weight_beside_f32(%x: tensor<2x3xf32>, %w: tensor<4x3xf16>) {
+  // expected-error@+1 {{expects input, weight and bias of one element type, or a bf16 weight beside f32}}
+  %0 = graph.linear %x, %w : (tensor<2x3xf32>, tensor<4x3xf16>) -> tensor<2x4xf32>
+  return
+}
