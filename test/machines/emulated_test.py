@@ -102,20 +102,21 @@ def build_runtime(source, work):
 
 
 def make_programs(tools, models, work):
-    """Compiles what is checked; (name, folder of cases, arguments, whether it agrees)."""
+    """Compiles what is checked; (name, folder of cases, arguments, whether it agrees).
+
+    The decoder is not there: Bochs 2.7 reads at a wrong place where VPINSRB, in the form for the upper 16 registers,
+    has a distance of one byte (it is scaled by 2, the manual says 1), and its attention collects masks that way.
+    """
     checks = []
     for name in MODELS:
         require(tools / "lathec", models / f"{name}.pt2", f"--cpu={LEVEL}", "-q", "-o", work / f"{name}.lathe")
         checks.append((name, name, "--keep-state" if name in KEEP_STATE else "", True))
-    require(tools / "lathec", f"prefill={models / 'decoder_prefill.pt2'}", f"step={models / 'decoder_step.pt2'}",
-            "--join-states", f"--cpu={LEVEL},x86-64-v2", "-q", "-o", work / "decoder.lathe")
-    checks.append(("decoder", "decoder", "--keep-state", True))
     # The weights that are rounded agree to two digits, not to five.
     require(tools / "lathec", models / "digits_vit.pt2", f"--cpu={LEVEL}", "--precision=bf16", "-q",
             "-o", work / "narrow.lathe")
     checks.append(("narrow", "digits_vit", "--rtol 0.02", True))
-    # The check can fail: without the state, step does not agree; nor does rounding, by five digits.
-    checks.append(("decoder", "decoder", "", False))
+    # The check can fail: without its state the model does not agree; nor does rounding, by five digits.
+    checks.append(("shakespeare_lm_kv", "shakespeare_lm_kv", "", False))
     checks.append(("narrow", "digits_vit", "", False))
     return checks
 
