@@ -7,10 +7,10 @@ The runtime is linked statically into WORK. A Linux kernel boots in Bochs, whose
 Skylake-X has AVX-512 F, BW, CD, DQ and VL, with lathe-run, the shipped float
 models and their cases as its only files, and checks them against PyTorch. Exit
 code 77, with the reason, where Bochs, a kernel or what makes the medium is
-missing (tools/setup.sh --full installs them).
+missing (tools/ci.sh --full brings them; the kernel lies unpacked beside WORK).
 
 LATHE_EMULATED_ROOT names a folder where the packages lie unpacked instead of
-being installed; LATHE_EMULATED_KERNEL names the kernel.
+being installed; LATHE_EMULATED_KERNEL names another kernel.
 """
 import os
 import pathlib
@@ -53,9 +53,9 @@ def first(*candidates):
     return next((path for path in candidates if path.exists()), None)
 
 
-def find_parts(root):
+def find_parts(root, work):
     """What the test needs of other packages, each by a name; None where it is missing."""
-    kernels = sorted((root / "boot").glob("vmlinuz-*")) if (root / "boot").is_dir() else []
+    kernels = sorted((work.parent / "kernel/boot").glob("vmlinuz-*"))
     given = os.environ.get("LATHE_EMULATED_KERNEL")
     return {
         "bochs": first(root / "usr/bin/bochs-bin"),
@@ -176,10 +176,10 @@ def boot(parts, root, work):
 def main():
     source, tools, work = (pathlib.Path(path).resolve() for path in sys.argv[1:])
     root = pathlib.Path(os.environ.get("LATHE_EMULATED_ROOT", "/"))
-    parts = find_parts(root)
+    parts = find_parts(root, work)
     missing = [name for name, path in parts.items() if path is None or not path.exists()]
     if missing:
-        print(f"skipped: {', '.join(missing)} not found; tools/setup.sh --full installs what is missing")
+        print(f"skipped: {', '.join(missing)} not found; tools/ci.sh --full brings what is missing")
         sys.exit(SKIPPED)
     models = source / "test" / "models"
     build_runtime(source, work)
