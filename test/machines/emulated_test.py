@@ -5,8 +5,8 @@
 
 The runtime is linked statically into WORK. A Linux kernel boots in Bochs, whose
 Skylake-X has AVX-512 F, BW, CD, DQ and VL, with lathe-run, the shipped float
-models and their cases as its only files, and checks them against PyTorch. Exit
-code 77, with the reason, where Bochs, a kernel or what makes the medium is
+models, random graphs and their cases as its only files, and checks them against
+PyTorch and the interpreter. Exit code 77, with the reason, where Bochs, a kernel or what makes the medium is
 missing (tools/ci.sh --full brings them; the kernel lies unpacked beside WORK).
 
 LATHE_EMULATED_ROOT names a folder where the packages lie unpacked instead of
@@ -21,10 +21,12 @@ import subprocess
 import sys
 import time
 
+from emulated_graphs import make_graphs
 from machine_test import KEEP_STATE, MODELS, SKIPPED, require
 
 LEVEL = "x86-64-v4"
 SECONDS_MAX = 600
+SEEDS = range(1, 41)
 # Of the kernel: Bochs 2.7 counts the saved registers wrongly where it has protection keys or compacts them, and a
 # kernel that finds that takes all of AVX away. The rest saves time.
 ARGUMENTS = ("console=ttyS0,115200 quiet clearcpuid=pku,xsavec,xsaves nokaslr mitigations=off tsc=reliable "
@@ -121,8 +123,8 @@ def make_programs(tools, models, work):
     return checks
 
 
-def make_medium(parts, models, work, checks):
-    """A disc that boots the kernel with everything else in its first file system."""
+def make_files(models, work, checks, graphs):
+    """The first file system of the machine, and the commands that it runs."""
     entries = [("dev", 0o40755, b"", (0, 0)), ("dev/console", 0o20600, b"", (5, 1)),
                file_entry("init", work / "init"), file_entry("lathe-run", work / "bin" / "lathe-run")]
     for program in sorted({check[0] for check in checks}):
@@ -131,11 +133,20 @@ def make_medium(parts, models, work, checks):
         entries.extend(folder_entries(cases, models / cases))
     commands = [f"/lathe-run /{program}.lathe --check /{cases} {options}".strip()
                 for program, cases, options, _ in checks]
+    for seed, error in graphs:
+        entries.append(file_entry(f"{seed}.lathe", work / "graphs" / str(seed) / "model.lathe"))
+        entries.extend(folder_entries(f"cases{seed}", work / "graphs" / str(seed) / "cases"))
+        commands.append(f"/lathe-run /{seed}.lathe --check /cases{seed} --rtol 0 --atol {error}")
     entries.append(("commands", 0o100644, ("\n".join(commands) + "\n").encode(), (0, 0)))
+    return archive(entries), commands
+
+
+def make_medium(parts, work, files):
+    """A disc that boots the kernel with `files`."""
     disc = work / "disc"
     shutil.rmtree(disc, ignore_errors=True)
     (disc / "isolinux").mkdir(parents=True)
-    (disc / "initrd").write_bytes(archive(entries))
+    (disc / "initrd").write_bytes(files)
     shutil.copy(parts["a Linux kernel"], disc / "vmlinuz")
     shutil.copy(parts["isolinux"], disc / "isolinux")
     shutil.copy(parts["syslinux-common"], disc / "isolinux")
@@ -143,7 +154,6 @@ def make_medium(parts, models, work, checks):
         f"DEFAULT lathe\nPROMPT 0\nLABEL lathe\nKERNEL /vmlinuz\nAPPEND initrd=/initrd {ARGUMENTS}\n")
     require(parts["xorriso"], "-as", "mkisofs", "-quiet", "-o", work / "boot.iso", "-b", "isolinux/isolinux.bin",
             "-c", "isolinux/boot.cat", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", disc)
-    return commands
 
 
 def boot(parts, root, work):
@@ -184,19 +194,21 @@ def main():
     models = source / "test" / "models"
     build_runtime(source, work)
     checks = make_programs(tools, models, work)
+    graphs = make_graphs(tools / "lathec", LEVEL, SEEDS, work / "graphs")
+    files, commands = make_files(models, work, checks, graphs)
     if root != pathlib.Path("/"):
         libraries = root / "usr/lib/x86_64-linux-gnu"
         os.environ["LD_LIBRARY_PATH"] = str(libraries)
         os.environ["LTDL_LIBRARY_PATH"] = str(libraries / "bochs/plugins")
-    commands = make_medium(parts, models, work, checks)
+    make_medium(parts, work, files)
     start = time.monotonic()
     output = boot(parts, root, work)
     print(output)
     codes = {command: int(code) for code, command in re.findall(r"^exit code (\d+): (.*?)\r?$", output, re.MULTILINE)}
-    failed = [command for command, (_, _, _, agrees) in zip(commands, checks)
-              if codes.get(command) != (0 if agrees else 1)]
+    agree = [check[3] for check in checks] + [True] * len(graphs)
+    failed = [command for command, agrees in zip(commands, agree) if codes.get(command) != (0 if agrees else 1)]
     print(f"{LEVEL}, {time.monotonic() - start:.0f} s: " + (f"FAILED: {', '.join(failed)}" if failed else
-          f"{sum(check[3] for check in checks)} programs agree with PyTorch"))
+          f"{sum(check[3] for check in checks)} programs agree with PyTorch, {len(graphs)} random graphs with the interpreter"))
     sys.exit(1 if failed else 0)
 
 
