@@ -475,7 +475,9 @@ llvm::Error Compilation::runStages() {
   });
   if (error)
     return error;
-  if (llvm::Error failed = runPasses("simplify", addSimplifyPasses))
+  if (llvm::Error failed = runPasses("simplify", [&](OpPassManager &manager) {
+        addSimplifyPasses(manager, options.precision == Precision::Bf16);
+      }))
     return failed;
   // Only now: what nothing uses needs no size.
   if (failed(verifySolvable(*module)))

@@ -42,6 +42,13 @@ enum class EmitKind {
   Assembly ///< assembly of the kernels, first level
 };
 
+/// How weights of linear layers and convolutions are stored; the rest stays as
+/// the model has it.
+enum class Precision {
+  Fp32, ///< as the model has them
+  Bf16  ///< f32 rounded to bf16: half the memory; products and sums stay f32
+};
+
 struct CompilerOptions {
   std::vector<ModelInput> models;
   /// A file, for EmitKind::Object a folder; `-` is standard output, for text
@@ -55,6 +62,7 @@ struct CompilerOptions {
   std::string producer = "lathe"; ///< recorded in the program: tool and version
   bool join_states = false; ///< states of equal name and type are one
   bool sidecar = false;     ///< weights go to <stem>.lathew
+  Precision precision = Precision::Fp32;
   bool winograd = true;     ///< 3x3 convolutions by minimal filtering, where faster
   /// How much larger than the model's weights, in percent, the program's may be
   /// for that; 1 MiB in any case.

@@ -14,7 +14,7 @@ static void addContract(OpPassManager &manager, StringRef stage) {
   manager.addPass(createVerifyGraphContract(options));
 }
 
-void lathe::addSimplifyPasses(OpPassManager &manager) {
+void lathe::addSimplifyPasses(OpPassManager &manager, bool narrowWeights) {
   addContract(manager, "imported");
   // Composites that no target fuses become primitives.
   manager.addPass(createDecomposeOps());
@@ -24,6 +24,9 @@ void lathe::addSimplifyPasses(OpPassManager &manager) {
   manager.addPass(createFoldBatchNorm());
   manager.addPass(reference::createFoldConstants());
   manager.addPass(createSimplifyGraph());
+  // Once, after all that computes weights in f32: each is rounded once.
+  if (narrowWeights)
+    manager.addPass(createNarrowWeights());
   manager.addPass(createRemoveUnusedWeights());
   addContract(manager, "simplified");
 }

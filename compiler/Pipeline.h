@@ -9,7 +9,8 @@
 namespace lathe {
 
 /// imported -> simplified: what the model computes, in fewer operators.
-void addSimplifyPasses(mlir::OpPassManager &manager);
+/// With `narrowWeights`, weights of contractions are rounded to bf16.
+void addSimplifyPasses(mlir::OpPassManager &manager, bool narrowWeights);
 /// simplified -> outlined: devices, groups, one kernel for each distinct group.
 void addKernelPasses(mlir::OpPassManager &manager, std::optional<unsigned> winogradGrowthPercent);
 /// outlined, with code -> program dialect: order, memory, instructions. With

@@ -4,6 +4,7 @@ include "mlir/Pass/PassBase.td"
 // Import
 include "passes/Import/DecomposeOps.td"
 include "passes/Import/FoldBatchNorm.td"
+include "passes/Import/NarrowWeights.td"
 include "passes/Import/RemoveUnusedWeights.td"
 include "passes/Import/SimplifyGraph.td"
 include "passes/Import/VerifyGraphContract.td"

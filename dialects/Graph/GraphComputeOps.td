@@ -9,8 +9,8 @@ include "dialects/Graph/GraphOpBase.td"
 def Graph_LinearOp : Graph_Pure<"linear", "Anchor"> {
   let summary = "input x weight^T + bias";
   let description = [{
-    input [..., in], weight [out, in], bias [out] -> [..., out]. On quantized
-    types the sum is exact and requantized once with `rounding`; the bias is i32
+    input [..., in], weight [out, in], bias [out] -> [..., out]. The weight may
+    be bf16 where the rest is f32: it is extended exactly. On quantized types the sum is exact and requantized once with `rounding`; the bias is i32
     at scale s_input * s_weight.
   }];
   let arguments = (ins Graph_Tensor:$input, Graph_Tensor:$weight, Optional<Graph_Tensor>:$bias,
@@ -34,7 +34,8 @@ def Graph_ConvOp : Graph_Pure<"conv", "Anchor"> {
     input [n, c, s...], weight [f, c / groups, k...], bias [f] ->
     [n, f, o...] with o = (s + low + high - dilation * (k - 1) - 1) floordiv
     stride + 1. With `transposed`, weight is [c, f / groups, k...] and o =
-    (s - 1) * stride - low - high + dilation * (k - 1) + output_padding + 1.
+    (s - 1) * stride - low - high + dilation * (k - 1) + output_padding + 1. The
+    weight may be bf16 where the rest is f32.
 
     ```mlir
     %0 = graph.conv %x, %w, %b {strides = array<i64: 2, 2>, padding_low = array<i64: 1, 1>,

@@ -12,6 +12,12 @@ static bool isQuantized(Type type) {
   return llvm::isa<quant::QuantizedType>(getElementTypeOrSelf(type));
 }
 
+// The weight's element is the input's; beside f32 it may be bf16, which is
+// extended as it is read.
+static bool fitsInput(Type weight, Type input) {
+  return weight == input || (input.isF32() && weight.isBF16());
+}
+
 // A quantized contraction has quantized data, an i32 bias and a rounding.
 template <typename Contraction>
 static LogicalResult verifyContraction(Contraction op) {
@@ -20,8 +26,8 @@ static LogicalResult verifyContraction(Contraction op) {
   if (!isQuantized(input)) {
     if (op.getRounding() || op.getResultElementType())
       return op.emitOpError("`rounding` and `result_element_type` are for quantized operands");
-    if (getElementTypeOrSelf(op.getWeight().getType()) != input || (bias && bias != input))
-      return op.emitOpError("expects input, weight and bias of one element type");
+    if (!fitsInput(getElementTypeOrSelf(op.getWeight().getType()), input) || (bias && bias != input))
+      return op.emitOpError("expects input, weight and bias of one element type, or a bf16 weight beside f32");
     return success();
   }
   if (!isQuantized(op.getWeight().getType()) || (bias && !bias.isInteger(32)))

@@ -39,10 +39,14 @@ struct WeightUses {
 };
 } // namespace
 
-/// filter * g * filter^T of each window g of [f, c, 3, 3], as [t, t, f, c].
-static Value transformWeight(OpBuilder &builder, Value weight, const WinogradMatrices &matrices) {
+/// filter * g * filter^T of each window g of [f, c, 3, 3], as [t, t, f, c] of
+/// `element`s: those of the result. Rounding what is transformed would cost more
+/// digits than rounding the weight did.
+static Value transformWeight(OpBuilder &builder, Value weight, Type element,
+                             const WinogradMatrices &matrices) {
   Location location = weight.getLoc();
-  Type element = typeOf(weight).getElementType();
+  if (typeOf(weight).getElementType() != element)
+    weight = CastOp::create(builder, location, weight, element);
   auto matrixType = RankedTensorType::get({matrices.points(), 3}, element);
   SmallVector<Attribute> entries;
   for (double entry : matrices.filter)
@@ -106,7 +110,7 @@ private:
     WeightOp made = weights.create(
         (weightName(weight) + ".winograd" + llvm::Twine(outputs)).str(), weight.getLoc(), weight,
         [&](OpBuilder &builder, ArrayRef<Value> copies) -> Value {
-          Value transformed = transformWeight(builder, copies[0], matrices);
+          Value transformed = transformWeight(builder, copies[0], typeOf(op.getResult()).getElementType(), matrices);
           packed = getTensorType(getDims(typeOf(transformed)),
                                  typeOf(transformed).getElementType(), layout);
           return RelayoutOp::create(builder, weight.getLoc(), packed, transformed);

@@ -226,6 +226,14 @@ static double reuseAlong(linalg::GenericOp op, unsigned dim,
 /// than that many values in flight and accumulators are spilled.
 enum class Pressure { Plain, Temporaries, Function, Functions };
 
+/// Whether `op` needs no register beside its result: arithmetic, and the extension
+/// of bf16, which is a shift in place.
+static bool isPlain(Operation &op) {
+  if (auto extension = dyn_cast<arith::ExtFOp>(op))
+    return extension.getIn().getType().isBF16();
+  return isa<arith::AddFOp, arith::MulFOp, arith::AddIOp, arith::MulIOp, arith::ConstantOp>(op);
+}
+
 /// Whether `op` is a polynomial with its coefficients: a dozen registers alone.
 static bool isFunction(Operation &op) {
   return isa<math::MathDialect>(op.getDialect()) &&
@@ -238,7 +246,7 @@ static Pressure pressureOf(linalg::GenericOp op, const NestPlan &plan) {
   for (Operation &inner : op.getBody()->without_terminator()) {
     if (isFunction(inner))
       ++functions;
-    else if (!isa<arith::AddFOp, arith::MulFOp, arith::AddIOp, arith::MulIOp, arith::ConstantOp>(inner))
+    else if (!isPlain(inner))
       pressure = Pressure::Temporaries;
   }
   if (functions != 0)

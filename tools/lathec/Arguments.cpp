@@ -82,6 +82,11 @@ struct CommandLine {
                            cl::desc("Methods share states of equal name and type")};
   cl::opt<bool> sidecar{"sidecar", cl::cat(category),
                         cl::desc("Put the weights into a second file, OUTPUT.lathew")};
+  cl::opt<Precision> precision{
+      "precision", cl::init(Precision::Fp32), cl::cat(category),
+      cl::desc("Weights of linear layers and convolutions:"),
+      cl::values(clEnumValN(Precision::Fp32, "fp32", "as the model has them (default)"),
+                 clEnumValN(Precision::Bf16, "bf16", "rounded to bf16: half the memory; the rest stays f32"))};
   cl::opt<bool> noWinograd{"no-winograd", cl::cat(category),
                            cl::desc("3x3 convolutions as they are written: slower, with smaller "
                                     "weights and rounding errors (docs/performance.md)")};
@@ -116,7 +121,8 @@ static void freeNames() {
   auto &registered = cl::getRegisteredOptions();
   for (llvm::StringRef name :
        {"o", "output", "target", "cpu", "dim", "emit", "interpret", "input", "check", "keep-state",
-        "rtol", "join-states", "sidecar", "no-winograd", "weight-growth", "cache-dir", "no-cache", "tune", "tuning-file", "threads", "report", "json", "q", "verbose",
+        "rtol", "join-states", "sidecar", "precision", "no-winograd", "weight-growth", "cache-dir", "no-cache", "tune", "tuning-file", "threads", "report", "json", "q",
+        "verbose",
         "list-targets", "list-ops"})
     if (cl::Option *option = registered.lookup(name))
       option->removeArgument();
@@ -176,7 +182,7 @@ static std::optional<int> checkPaths(const CommandLine &line) {
 // No option is ignored: each belongs to what the command does.
 static std::optional<int> checkModes(const CommandLine &line) {
   if (line.interpret) {
-    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.noWinograd, line.weightGrowth, line.cacheDir, line.noCache, line.tune, line.tuningFile, line.threads, line.report});
+    std::string given = firstGiven({line.output, line.target, line.cpu, line.emit, line.sidecar, line.precision, line.noWinograd, line.weightGrowth, line.cacheDir, line.noCache, line.tune, line.tuningFile, line.threads, line.report});
     if (!given.empty())
       return usageError(given + " does not go with --interpret",
                         "leave it out; --output names the folder of the outputs");
@@ -256,8 +262,9 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
   cl::HideUnrelatedOptions(line.category);
   cl::extrahelp examples(kExamples);
   static const llvm::StringRef emitted[] = {"program", "object", "graph", "linalg", "llvm", "asm"};
+  static const llvm::StringRef precisions[] = {"fp32", "bf16"};
   if (std::optional<int> code =
-          parseCommandLine(argc, argv, "lathec", kOverview, {{{"emit", emitted}}}))
+          parseCommandLine(argc, argv, "lathec", kOverview, {{{"emit", emitted}, {"precision", precisions}}}))
     return code;
   CompilerOptions &options = arguments.compiler;
   for (const std::string &text : line.dims) {
@@ -277,6 +284,7 @@ std::optional<int> lathe::parseArguments(int argc, char **argv, Arguments &argum
     options.cpu_levels.assign(line.cpu.begin(), line.cpu.end());
   options.join_states = line.joinStates;
   options.sidecar = line.sidecar;
+  options.precision = line.precision;
   options.winograd = !line.noWinograd;
   options.weight_growth_percent = line.weightGrowth;
   constexpr unsigned kThreadsMax = 256;

@@ -432,3 +432,18 @@ func.func @phases_without_margins(%x: tensor<1x3x1x4xf32>, %w: tensor<8x3x2x2x1x
   %0 = graph.phase_conv %x, %w {strides = array<i64: 2, 2>, shifts = array<i64: 1, 0>} : (tensor<1x3x1x4xf32>, tensor<8x3x2x2x1x1xf32>) -> tensor<1x8x2x8xf32>
   return
 }
+
+// -----
+// bf16 weights stand beside f32 only, and f32 beside nothing else.
+func.func @narrow_weight_beside_f64(%x: tensor<2x3xf64>, %w: tensor<4x3xbf16>) {
+  // expected-error@+1 {{expects input, weight and bias of one element type, or a bf16 weight beside f32}}
+  %0 = graph.linear %x, %w : (tensor<2x3xf64>, tensor<4x3xbf16>) -> tensor<2x4xf64>
+  return
+}
+
+// -----
+func.func @half_weight_beside_f32(%x: tensor<2x3xf32>, %w: tensor<4x3xf16>) {
+  // expected-error@+1 {{expects input, weight and bias of one element type, or a bf16 weight beside f32}}
+  %0 = graph.linear %x, %w : (tensor<2x3xf32>, tensor<4x3xf16>) -> tensor<2x4xf32>
+  return
+}

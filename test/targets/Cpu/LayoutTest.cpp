@@ -191,7 +191,7 @@ conformance::Case randomCase(func::FuncOp method, ArrayRef<int64_t> dynamic = {}
 
 /// input [batch, channels, sizes], weight [features, channels / groups, window].
 struct Convolution {
-  const char *name, *element = "f32";
+  const char *name, *element = "f32", *weight = nullptr; ///< null: as the element
   int64_t batch = 1, channels = 16, features = 16, groups = 1;
   std::array<int64_t, 2> sizes{6, 7}, window{3, 3}, strides{1, 1}, low{1, 1}, high{1, 1},
       dilations{1, 1};
@@ -205,13 +205,14 @@ std::string text(const Convolution &conv) {
   auto pair = [](ArrayRef<int64_t> values, const char *between) {
     return llvm::formatv("{0}{1}{2}", values[0], between, values[1]).str();
   };
-  auto tensor = [&](int64_t a, int64_t b, ArrayRef<int64_t> rest) {
-    return llvm::formatv("tensor<{0}x{1}x{2}x{3}>", a, b, pair(rest, "x"), conv.element).str();
+  auto tensor = [&](int64_t a, int64_t b, ArrayRef<int64_t> rest, const char *element) {
+    return llvm::formatv("tensor<{0}x{1}x{2}x{3}>", a, b, pair(rest, "x"), element).str();
   };
-  std::string x = tensor(conv.batch, conv.channels, conv.sizes);
-  std::string w = tensor(conv.features, conv.channels / conv.groups, conv.window);
+  std::string x = tensor(conv.batch, conv.channels, conv.sizes, conv.element);
+  std::string w = tensor(conv.features, conv.channels / conv.groups, conv.window,
+                         conv.weight ? conv.weight : conv.element);
   std::string b = llvm::formatv("tensor<{0}x{1}>", conv.features, conv.element);
-  std::string y = tensor(conv.batch, conv.features, results);
+  std::string y = tensor(conv.batch, conv.features, results, conv.element);
   std::string attributes;
   for (auto [name, values] : {std::pair{"strides", conv.strides}, {"padding_low", conv.low},
                               {"padding_high", conv.high}, {"dilations", conv.dilations}})
@@ -224,7 +225,7 @@ std::string text(const Convolution &conv) {
 
 // Features that 16 divides, 8 divides, and neither; few and many channels.
 std::vector<Convolution> convolutions() {
-  std::vector<Convolution> all(25);
+  std::vector<Convolution> all(29);
   auto add = [&, next = all.begin()](const char *name) mutable -> Convolution & {
     next->name = name;
     return *next++;
@@ -270,6 +271,12 @@ std::vector<Convolution> convolutions() {
   }
   Convolution &half = add("depthwise_f16");
   half.element = "f16", half.groups = 16, half.dilations = {2, 1};
+  for (const char *name : {"narrow", "narrow_odd", "narrow_grouped", "narrow_depthwise"})
+    add(name).weight = "bf16";
+  all[25].batch = 2, all[25].features = 24;
+  all[26].features = 20, all[26].strides = {2, 1};
+  all[27].groups = 2;
+  all[28].groups = 16;
   return all;
 }
 
@@ -338,12 +345,12 @@ TEST_F(Layouts, ChainsOfRandomShapes) {
 }
 
 std::string linearText(StringRef name, ArrayRef<int64_t> rows, int64_t depth, int64_t features,
-                       StringRef element, bool hasBias) {
+                       StringRef element, bool hasBias, StringRef weight = "") {
   std::string dims;
   for (int64_t row : rows)
     dims += std::to_string(row) + "x";
   std::string x = llvm::formatv("tensor<{0}{1}x{2}>", dims, depth, element);
-  std::string w = llvm::formatv("tensor<{0}x{1}x{2}>", features, depth, element);
+  std::string w = llvm::formatv("tensor<{0}x{1}x{2}>", features, depth, weight.empty() ? element : weight);
   std::string b = llvm::formatv("tensor<{0}x{1}>", features, element);
   std::string y = llvm::formatv("tensor<{0}{1}x{2}>", dims, features, element);
   return llvm::formatv("func.func @{0}(%x: {1}, %w: {2}{3}) -> {4} {{\n"
@@ -363,12 +370,16 @@ TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
   for (StringRef element : {"f16", "bf16", "f64"})
     for (int64_t features : {16, 8, 6})
       methods += linearText("linear" + std::to_string(number++), {5}, 13, features, element, true);
+  // bf16 weights beside f32.
+  for (int64_t features : {32, 24, 20, 8})
+    for (const SmallVector<int64_t> &rows : std::vector<SmallVector<int64_t>>{{}, {2, 9}})
+      methods += linearText("linear" + std::to_string(number++), rows, 13, features, "f32", true, "bf16");
   auto module = parseSourceString<ModuleOp>(methods, &context);
   ASSERT_TRUE(module);
   std::vector<conformance::Case> items;
   for (auto method : module->getOps<func::FuncOp>())
     items.push_back(randomCase(method));
-  EXPECT_EQ(check(*module, std::move(items)), 54u);
+  EXPECT_EQ(check(*module, std::move(items)), 66u);
 }
 
 // A table that words are picked from and that scores them: rows of panels by
