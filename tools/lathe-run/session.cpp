@@ -208,8 +208,8 @@ int session::set_inputs(std::vector<array> arrays) {
     if (code != kExitOk)
       return code;
     size_t bytes = arrays[i].data.size();
-    bound_[method_].inputs[i] = std::move(arrays[i].data);
-    bound_[method_].inputs[i].reserve(1); // an address even without elements
+    // An address even without elements.
+    bound_[method_].inputs[i] = bytes == 0 ? line_bytes(1) : std::move(arrays[i].data);
     lathe_tensor tensor = {};
     tensor.struct_bytes = sizeof(tensor);
     tensor.rank = static_cast<uint32_t>(arrays[i].dims.size());
