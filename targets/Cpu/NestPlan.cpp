@@ -451,7 +451,8 @@ static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
     points *= isLong ? blockPoints : extent;
     if (points >= blockPoints) {
       // One block of all is no block.
-      if (level != 0)
+      if (llvm::any_of(ArrayRef(plan.reductionOrder).take_front(level),
+                       [&](unsigned dim) { return extents[dim] != 1; }))
         plan.blockLevel = level;
       return;
     }

@@ -9,7 +9,7 @@ using namespace mlir;
 namespace lathe::cpu {
 
 /// Weights of this size do not stay in a private cache from call to call.
-static constexpr int64_t streamedBytes = 1 << 20;
+static constexpr int64_t streamedBytes = 1 << 19;
 /// With fewer rows, a panel's worth of products is no time to fetch one in.
 static constexpr int64_t enoughRows = 48;
 
@@ -23,27 +23,39 @@ static int64_t bytesOfBuffer(Value value) {
   return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
-/// Whether `map` leads to (panel, sum, lane) for some panel loop; which.
-static std::optional<unsigned> panelLoopOf(AffineMap map, unsigned sum, unsigned lane) {
-  if (map.getNumResults() != 3 || !map.isProjectedPermutation() ||
-      map.getDimPosition(1) != sum || map.getDimPosition(2) != lane)
+/// Whether `map` leads to (panel, sum, lane) for some panel loop, with nothing but
+/// loops of one round between panel and sum, as a window of one place has; which.
+static std::optional<unsigned> panelLoopOf(AffineMap map, ArrayRef<int64_t> extents, unsigned sum,
+                                           unsigned lane) {
+  unsigned rank = map.getNumResults();
+  if (rank < 3 || map.getResult(rank - 2) != getAffineDimExpr(sum, map.getContext()) ||
+      map.getResult(rank - 1) != getAffineDimExpr(lane, map.getContext()))
     return std::nullopt;
-  return map.getDimPosition(0);
+  for (AffineExpr between : map.getResults().drop_front().drop_back(2)) {
+    auto dim = dyn_cast<AffineDimExpr>(between);
+    if (!isa<AffineConstantExpr>(between) && !(dim && extents[dim.getPosition()] == 1))
+      return std::nullopt;
+  }
+  auto panel = dyn_cast<AffineDimExpr>(map.getResult(0));
+  return panel ? std::optional(panel.getPosition()) : std::nullopt;
 }
 
 std::optional<StreamedPanels> findStreamedPanels(linalg::GenericOp op, const NestPlan &plan) {
   if (!plan.isContraction || !plan.vectorDim || plan.vectorizesReduction() || plan.windowDim ||
-      plan.blocks.size() != 1 || plan.reductionOrder.size() != 1)
+      plan.blocks.size() != 1)
     return std::nullopt;
-  unsigned sum = plan.reductionOrder[0], row = plan.blocks[0].dim;
   SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  // A window of one place adds loops of one round.
+  if (llvm::any_of(ArrayRef(plan.reductionOrder).drop_back(), [&](unsigned dim) { return extents[dim] != 1; }))
+    return std::nullopt;
+  unsigned sum = plan.reductionOrder.back(), row = plan.blocks[0].dim;
   if (ShapedType::isDynamic(extents[row]) || extents[row] < enoughRows ||
       ShapedType::isDynamic(extents[sum]))
     return std::nullopt;
   for (OpOperand *input : op.getDpsInputOperands()) {
     auto type = dyn_cast<MemRefType>(input->get().getType());
     std::optional<unsigned> panel =
-        panelLoopOf(op.getMatchingIndexingMap(input), sum, *plan.vectorDim);
+        panelLoopOf(op.getMatchingIndexingMap(input), extents, sum, *plan.vectorDim);
     if (!type || !panel || *panel == row || bytesOfBuffer(input->get()) < streamedBytes)
       continue;
     bool readOnce = llvm::all_of(plan.parallelOrder, [&](unsigned dim) {
@@ -72,7 +84,10 @@ void emitPrefetch(OpBuilder &builder, Location loc, const StreamedPanels &panels
   int64_t lines = count * points / panels.rows + 1;
   for (int64_t line = 0; line < lines; ++line) {
     Value at = arith::AddIOp::create(builder, loc, place, constant(line));
-    memref::PrefetchOp::create(builder, loc, panels.weights, ValueRange{next, at, constant(0)},
+    SmallVector<Value> indices(cast<MemRefType>(panels.weights.getType()).getRank(), constant(0));
+    indices.front() = next;
+    indices[indices.size() - 2] = at;
+    memref::PrefetchOp::create(builder, loc, panels.weights, indices,
                                /*isWrite=*/false, /*localityHint=*/2, /*isDataCache=*/true);
   }
 }

@@ -29,11 +29,11 @@ func.func @next_panel_is_fetched(%x: memref<128x768xf32>, %w: memref<48x768x16xf
   return
 }
 
-// Half a megabyte of weights stays in the cache.
+// Less than half a megabyte of weights stays in the cache.
 // CHECK-LABEL: func.func @small_weights_are_not_fetched
 // CHECK-NOT: memref.prefetch
-func.func @small_weights_are_not_fetched(%x: memref<128x192xf32>, %w: memref<48x192x16xf32>, %out: memref<128x48x16xf32>) {
-  linalg.generic {indexing_maps = [#rows, #panels, #sums], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : memref<128x192xf32>, memref<48x192x16xf32>) outs(%out : memref<128x48x16xf32>) {
+func.func @small_weights_are_not_fetched(%x: memref<128x128xf32>, %w: memref<48x128x16xf32>, %out: memref<128x48x16xf32>) {
+  linalg.generic {indexing_maps = [#rows, #panels, #sums], iterator_types = ["parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : memref<128x128xf32>, memref<48x128x16xf32>) outs(%out : memref<128x48x16xf32>) {
     ^bb0(%a: f32, %b: f32, %s: f32):
       %p = arith.mulf %a, %b : f32
       %v = arith.addf %s, %p : f32
@@ -60,6 +60,32 @@ func.func @few_rows_do_not_fetch(%x: memref<2x768xf32>, %w: memref<48x768x16xf32
 // CHECK-NOT: memref.prefetch
 func.func @panels_of_images_are_not_fetched(%x: memref<2x128x768xf32, strided<[200000, 768, 1]>>, %w: memref<48x768x16xf32>, %out: memref<2x128x48x16xf32, strided<[200000, 768, 16, 1]>>) {
   linalg.generic {indexing_maps = [affine_map<(b, m, n, l, k) -> (b, m, k)>, affine_map<(b, m, n, l, k) -> (n, k, l)>, affine_map<(b, m, n, l, k) -> (b, m, n, l)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]} ins(%x, %w : memref<2x128x768xf32, strided<[200000, 768, 1]>>, memref<48x768x16xf32>) outs(%out : memref<2x128x48x16xf32, strided<[200000, 768, 16, 1]>>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %v = arith.addf %s, %p : f32
+      linalg.yield %v : f32
+  }
+  return
+}
+
+// A 1x1 convolution: the loops over its window have one round.
+// CHECK-LABEL: func.func @window_of_one_place
+func.func @window_of_one_place(%x: memref<49x768xf32>, %w: memref<20x1x1x768x16xf32>, %out: memref<49x20x16xf32>) {
+  // CHECK: memref.prefetch %{{.+}}[%{{.+}}, %c0{{.*}}, %{{.+}}, %c0{{.*}}], read, locality<2>, data
+  linalg.generic {indexing_maps = [affine_map<(m, n, l, y, x, k) -> (m, k)>, affine_map<(m, n, l, y, x, k) -> (n, y, x, k, l)>, affine_map<(m, n, l, y, x, k) -> (m, n, l)>], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]} ins(%x, %w : memref<49x768xf32>, memref<20x1x1x768x16xf32>) outs(%out : memref<49x20x16xf32>) {
+    ^bb0(%a: f32, %b: f32, %s: f32):
+      %p = arith.mulf %a, %b : f32
+      %v = arith.addf %s, %p : f32
+      linalg.yield %v : f32
+  }
+  return
+}
+
+// A window of two places.
+// CHECK-LABEL: func.func @window_of_two_places
+// CHECK-NOT: memref.prefetch
+func.func @window_of_two_places(%x: memref<50x768xf32>, %w: memref<20x2x768x16xf32>, %out: memref<49x20x16xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, l, y, k) -> (m + y, k)>, affine_map<(m, n, l, y, k) -> (n, y, k, l)>, affine_map<(m, n, l, y, k) -> (m, n, l)>], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%x, %w : memref<50x768xf32>, memref<20x2x768x16xf32>) outs(%out : memref<49x20x16xf32>) {
     ^bb0(%a: f32, %b: f32, %s: f32):
       %p = arith.mulf %a, %b : f32
       %v = arith.addf %s, %p : f32
