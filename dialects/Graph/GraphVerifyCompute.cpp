@@ -50,32 +50,28 @@ LogicalResult ConvOp::verify() {
   return verifyContraction(*this);
 }
 
-LogicalResult WinogradConvOp::verify() {
-  auto type = llvm::cast<RankedTensorType>(getType());
+/// What convolutions in a form of their own have in common: one float type, and
+/// a bias for each filter.
+template <typename Op> static LogicalResult verifyConvolutionForm(Op op) {
+  auto type = llvm::cast<RankedTensorType>(op.getType());
   if (!llvm::isa<FloatType>(type.getElementType()) ||
-      getElementTypeOrSelf(getWeight().getType()) != type.getElementType() ||
-      getElementTypeOrSelf(getInput().getType()) != type.getElementType())
-    return emitOpError("expects one float element type, got ") << type;
-  for (ArrayRef<int64_t> margins : {getPaddingLow(), getPaddingHigh()})
-    if (llvm::any_of(margins, [](int64_t elements) { return elements < 0; }))
-      return emitOpError("padding must not be negative");
-  if (getBias() && getDims(llvm::cast<RankedTensorType>(getBias().getType())) !=
-                       ArrayRef<ExprAttr>{getDims(type)[1]})
-    return emitOpError("expects one bias element a filter, got ") << getBias().getType();
+      getElementTypeOrSelf(op.getWeight().getType()) != type.getElementType() ||
+      getElementTypeOrSelf(op.getInput().getType()) != type.getElementType())
+    return op.emitOpError("expects one float element type, got ") << type;
+  if (op.getBias() && getDims(llvm::cast<RankedTensorType>(op.getBias().getType())) !=
+                          ArrayRef<ExprAttr>{getDims(type)[1]})
+    return op.emitOpError("expects one bias element a filter, got ") << op.getBias().getType();
   return success();
 }
 
-LogicalResult PhaseConvOp::verify() {
-  auto type = llvm::cast<RankedTensorType>(getType());
-  if (!llvm::isa<FloatType>(type.getElementType()) ||
-      getElementTypeOrSelf(getWeight().getType()) != type.getElementType() ||
-      getElementTypeOrSelf(getInput().getType()) != type.getElementType())
-    return emitOpError("expects one float element type, got ") << type;
-  if (getBias() && getDims(llvm::cast<RankedTensorType>(getBias().getType())) !=
-                       ArrayRef<ExprAttr>{getDims(type)[1]})
-    return emitOpError("expects one bias element a filter, got ") << getBias().getType();
-  return success();
+LogicalResult WinogradConvOp::verify() {
+  for (ArrayRef<int64_t> margins : {getPaddingLow(), getPaddingHigh()})
+    if (llvm::any_of(margins, [](int64_t elements) { return elements < 0; }))
+      return emitOpError("padding must not be negative");
+  return verifyConvolutionForm(*this);
 }
+
+LogicalResult PhaseConvOp::verify() { return verifyConvolutionForm(*this); }
 
 LogicalResult ReduceOp::verify() {
   Type type = getElementTypeOrSelf(getType());
