@@ -66,7 +66,15 @@ bool graph::permutesInPlace(RankedTensorType input, ArrayRef<int64_t> permutatio
   return from == to;
 }
 
+static bool keepsInPlace(RelayoutOp op) {
+  auto from = llvm::cast<RankedTensorType>(op.getInput().getType());
+  return permutesInPlace(from, llvm::to_vector(llvm::seq<int64_t>(0, from.getRank())),
+                         llvm::cast<RankedTensorType>(op.getType()));
+}
+
 std::optional<int64_t> graph::freeViewOffsetBytes(Operation *op) {
+  if (auto copy = llvm::dyn_cast<RelayoutOp>(op))
+    return keepsInPlace(copy) ? std::optional<int64_t>(0) : std::nullopt;
   if (auto permute = llvm::dyn_cast<PermuteOp>(op)) {
     bool isInPlace =
         permutesInPlace(llvm::cast<RankedTensorType>(permute.getInput().getType()),

@@ -23,8 +23,9 @@ bool permutesInPlace(mlir::RankedTensorType input, llvm::ArrayRef<int64_t> permu
 
 /// Offset of `op`'s result in its input's buffer in bytes when `op` is a
 /// reshape, a slice of consecutive elements at a constant, aligned offset, or a
-/// permutation that moves nothing; otherwise nothing. Of tensors with a layout,
-/// only permutations are free views.
+/// permutation or a change of layout that moves nothing, as that of one element
+/// for each channel; otherwise nothing. Of tensors with a layout, only
+/// permutations and changes of it are free views.
 std::optional<int64_t> freeViewOffsetBytes(mlir::Operation *op);
 
 inline bool isFreeView(mlir::Operation *op) { return freeViewOffsetBytes(op).has_value(); }

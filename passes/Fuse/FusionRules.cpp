@@ -232,8 +232,6 @@ static bool isCheapToRepeat(ConvOp op) {
   if (op.getTransposed() || op.getGroups() != 1)
     return false;
   auto isOne = [](int64_t value) { return value == 1; };
-  if (op.getTransposed() || op.getGroups() != 1)
-    return false;
   bool isPointwise = llvm::all_of(weight.getShape().drop_front(2), isOne) &&
                      llvm::all_of(op.getStrides(), isOne);
   int64_t products = 1;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "targets/Cpu/TileCost.h"
 
 #include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/KernelSizes.h"
-#include "targets/Cpu/TileCost.h"
 
 #include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -469,7 +469,8 @@ static SmallVector<int64_t> chooseAttentionTiles(linalg::GenericOp root) {
   unsigned queries = map.getDimPosition(map.getNumResults() - 2);
   SmallVector<unsigned> keys;
   weighted.getReductionDims(keys);
-  double keyCount = guessLoops(weighted)[keys.front()];
+  // An empty row of scores is as cheap as one score.
+  double keyCount = std::max(guessLoops(weighted)[keys.front()], 1.0);
   bool isOneBlock = keyCount <= keysTogether;
   double bytesPerQuery =
       (isOneBlock ? keyCount : double(blockKeys)) *

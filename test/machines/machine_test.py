@@ -3,9 +3,9 @@
 
     machine_test.py MACHINE SOURCE TOOLS WORK
 
-MACHINE is a level of `lathec --cpu`: aarch64 or riscv64. The runtime and
-lathe-run are cross-compiled into WORK, linked statically, and run under
-qemu-MACHINE. Exit code 77, with the reason, where the cross compiler or the
+MACHINE is aarch64 or riscv64. The runtime and lathe-run are cross-compiled into
+WORK, linked statically, and run under qemu-MACHINE, once for each level of
+`lathec --cpu` that the machine has, as a processor of that level. Exit code 77, with the reason, where the cross compiler or the
 emulator is missing (tools/setup.sh --full installs both).
 """
 import os
@@ -20,6 +20,12 @@ MODELS = [
     "digits_cnn", "digits_gru", "digits_lstm", "digits_vit", "mlperf_ad_autoencoder", "mlperf_ic_resnet8",
     "mlperf_kws_dscnn", "mlperf_sww", "mlperf_vww_mobilenet", "shakespeare_lm", "shakespeare_lm_kv", "silero_vad_16k",
 ]
+# A level of `lathec --cpu`, and what the emulator is to have.
+LEVELS = {
+    "aarch64": [("aarch64", ["max"])],
+    # Code for vectors runs at any length of them.
+    "riscv64": [("riscv64", ["rv64"]), ("riscv64+v", ["rv64,v=true,vlen=128", "rv64,v=true,vlen=512"])],
+}
 KEEP_STATE = {"shakespeare_lm_kv"}
 
 
@@ -47,13 +53,45 @@ def build_runtime(machine, source, work):
     return work / "bin" / "lathe-run"
 
 
-def check(machine, runner, program, cases, *options):
+def check(emulator, program, cases, *options):
     """One line about a program; whether all its cases agree with PyTorch."""
     start = time.monotonic()
-    code, output = run(f"qemu-{machine}", runner, program, "--check", cases, *options)
+    code, output = run(*emulator, program, "--check", cases, *options)
     last = output.strip().splitlines()[-1] if output.strip() else "no output"
     print(f"{program.stem:24} {time.monotonic() - start:5.1f} s  {last.split(' (allowed')[0]}", flush=True)
     return code == 0
+
+
+def check_level(lathec, models, level, emulators, work):
+    """Names of what failed of one level."""
+    failed = []
+    for index, name in enumerate(MODELS):
+        program = work / f"{name}.{level}.lathe"
+        require(lathec, models / f"{name}.pt2", f"--cpu={level}", "-q", "-o", program)
+        options = ["--keep-state"] if name in KEEP_STATE else []
+        if not check(emulators[index % len(emulators)], program, models / name, *options):
+            failed.append(program.stem)
+    # Two methods over one state, and one program for two machines: the runtime chooses its image.
+    program = work / f"decoder.{level}.lathe"
+    require(lathec, f"prefill={models / 'decoder_prefill.pt2'}", f"step={models / 'decoder_step.pt2'}",
+            "--join-states", f"--cpu={level},x86-64-v2", "-q", "-o", program)
+    for emulator in emulators:
+        if not check(emulator, program, models / "decoder", "--keep-state"):
+            failed.append(program.stem)
+    # The check can fail: without the state, step does not agree.
+    if run(*emulators[0], program, "--check", models / "decoder")[0] != 1:
+        failed.append("decoder without state agrees")
+    return failed
+
+
+def check_refusal(lathec, models, level, emulator, work):
+    """Code for `level` is refused by a processor that lacks it."""
+    program, failed = work / f"refused.{level}.lathe", []
+    require(lathec, models / "digits_cnn.pt2", f"--cpu={level}", "-q", "-o", program)
+    code, output = run(*emulator, program, "--check", models / "digits_cnn")
+    if code == 0 or "error:" not in output:
+        failed.append(f"code for {level} is not refused")
+    return failed
 
 
 def main():
@@ -65,28 +103,26 @@ def main():
         sys.exit(SKIPPED)
     os.environ["PATH"] = f"/usr/bin:{os.environ['PATH']}"
     runner = build_runtime(machine, source, work)
-    models = source / "test" / "models"
-    failed = []
-    for name in MODELS:
-        program = work / f"{name}.lathe"
-        require(tools / "lathec", models / f"{name}.pt2", f"--cpu={machine}", "-q", "-o", program)
-        options = ["--keep-state"] if name in KEEP_STATE else []
-        if not check(machine, runner, program, models / name, *options):
-            failed.append(name)
-    # Two methods over one state, and one program for two machines: the runtime chooses its image.
-    program = work / "decoder.lathe"
-    require(tools / "lathec", f"prefill={models / 'decoder_prefill.pt2'}", f"step={models / 'decoder_step.pt2'}",
-            "--join-states", f"--cpu={machine},x86-64-v2", "-q", "-o", program)
-    if not check(machine, runner, program, models / "decoder", "--keep-state"):
-        failed.append("decoder")
-    # The check can fail: without the state, step does not agree. And other machines' code is refused.
-    if run(f"qemu-{machine}", runner, program, "--check", models / "decoder")[0] != 1:
-        failed.append("decoder without state agrees")
-    require(tools / "lathec", models / "digits_cnn.pt2", "--cpu=x86-64-v2", "-q", "-o", program)
-    code, output = run(f"qemu-{machine}", runner, program, "--check", models / "digits_cnn")
-    if code == 0 or "error:" not in output:
-        failed.append("code for x86-64 is not refused")
-    print(f"{machine}: " + (f"FAILED: {', '.join(failed)}" if failed else f"{len(MODELS) + 1} programs agree with PyTorch"))
+    lathec, models = tools / "lathec", source / "test" / "models"
+    failed, programs = [], 0
+
+    def emulator(processor):
+        return [f"qemu-{machine}", "-cpu", processor, runner]
+
+    least = emulator(LEVELS[machine][0][1][0])
+    for level, processors in LEVELS[machine]:
+        print(f"--cpu={level}")
+        failed += check_level(lathec, models, level, [emulator(processor) for processor in processors], work)
+        programs += len(MODELS) + 1
+    failed += check_refusal(lathec, models, "x86-64-v2", least, work)
+    for level, _ in LEVELS[machine][1:]:
+        failed += check_refusal(lathec, models, level, least, work)
+        # A program with both runs anywhere.
+        program = work / "both.lathe"
+        require(lathec, models / "digits_cnn.pt2", f"--cpu={level},{machine}", "-q", "-o", program)
+        if not check(least, program, models / "digits_cnn"):
+            failed.append(f"{level} and {machine} in one program")
+    print(f"{machine}: " + (f"FAILED: {', '.join(failed)}" if failed else f"{programs} programs agree with PyTorch"))
     sys.exit(1 if failed else 0)
 
 

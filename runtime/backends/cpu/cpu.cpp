@@ -9,6 +9,7 @@
 #elif defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
 #elif defined(__riscv) && defined(__linux__)
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -134,8 +135,11 @@ uint64_t detect() {
     uint64_t value;
   } pair = {4, 0}; // RISCV_HWPROBE_KEY_IMA_EXT_0
   constexpr long riscv_hwprobe = 258;
-  if (syscall(riscv_hwprobe, &pair, 1, 0, nullptr, 0) != 0 || pair.key != 4)
-    return 0;
+  if (syscall(riscv_hwprobe, &pair, 1, 0, nullptr, 0) != 0 || pair.key != 4) {
+    // Before Linux 6.4, and in old emulators: one bit for each letter.
+    constexpr unsigned long letter_v = 1ul << ('V' - 'A');
+    return getauxval(AT_HWCAP) & letter_v ? LATHE_RV64_V : 0;
+  }
   auto add = [&](int bit, uint64_t feature) {
     if (pair.value & (uint64_t{1} << bit))
       features |= feature;

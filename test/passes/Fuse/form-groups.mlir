@@ -54,6 +54,30 @@ func.func @later_anchor_takes_the_sum(%x: tensor<2x4xf32>, %y: tensor<2x4xf32>) 
   return %2 : tensor<2x8xf32>
 }
 
+// One element for each channel lies the same way in both layouts.
+!plain = tensor<1x8x1x1xf32>
+!last = tensor<1x8x1x1xf32, #graph.info<[1, 8, 1, 1], #graph.layout<[0, 2, 3, 1]>>>
+
+// CHECK-LABEL: func.func @layout_of_one_pixel_is_free
+func.func @layout_of_one_pixel_is_free(%x: !plain) -> !last {
+  // CHECK-NEXT: %[[A:.+]] = graph.relayout %arg0
+  // CHECK-NEXT: %[[G:.+]] = graph.group "relu_f32_f32" on "cpu"(%[[A]])
+  // CHECK: return %[[G]]
+  %0 = graph.relayout %x : (!plain) -> !last
+  %1 = graph.relu %0 : (!last) -> !last
+  return %1 : !last
+}
+
+!plain_line = tensor<1x8x2x1xf32>
+!last_line = tensor<1x8x2x1xf32, #graph.info<[1, 8, 2, 1], #graph.layout<[0, 2, 3, 1]>>>
+
+// CHECK-LABEL: func.func @layout_of_two_pixels_is_a_copy
+func.func @layout_of_two_pixels_is_a_copy(%x: !plain_line) -> !last_line {
+  // CHECK-NEXT: graph.group "relayout_f32_f32
+  %0 = graph.relayout %x : (!plain_line) -> !last_line
+  return %0 : !last_line
+}
+
 // CHECK-LABEL: func.func @views_lead_into_attention
 func.func @views_lead_into_attention(%q: tensor<1x5x2x4xf32>, %k: tensor<1x2x5x4xf32>) -> tensor<1x5x2x4xf32> {
   // CHECK: graph.group "permute_then_sdpa_f32_f32_f32_then_permute" on
