@@ -21,7 +21,7 @@ class Kernel:
     @property
     def export(self):
         """The name of the exported model: kernels that differ in options share one."""
-        return self.name.removesuffix("_direct")
+        return self.name.removesuffix("_direct").removesuffix("_winograd")
 
 
 def gemm(rows, inner, columns, kind="gemm"):
@@ -30,11 +30,16 @@ def gemm(rows, inner, columns, kind="gemm"):
                   *((0, weights) if rows == 1 else (2 * rows * inner * columns, 0)))
 
 
-def conv(size, inputs, outputs, kernel, stride=1, kind="conv", direct=False):
+# Options of lathec by how a convolution is computed; "" is what the compiler chooses by itself, as its weights
+# may not grow much. "_winograd" is what it chooses where they may.
+FORMS = {"": (), "_direct": ("--no-winograd",), "_winograd": ("--weight-growth=300",)}
+
+
+def conv(size, inputs, outputs, kernel, stride=1, kind="conv", form=""):
     name = f"conv{kernel}x{kernel}_{size}x{size}x{inputs}" + (f"_to_{outputs}" if outputs != inputs else "")
-    return Kernel(name + (f"_s{stride}" if stride > 1 else "") + ("_direct" if direct else ""), kind, "conv",
+    return Kernel(name + (f"_s{stride}" if stride > 1 else "") + form, kind, "conv",
                   (size * stride, inputs, outputs, kernel, stride, 1), 2 * size * size * outputs * inputs * kernel * kernel,
-                  options=("--no-winograd",) if direct else ("--weight-growth=300",))
+                  options=FORMS[form])
 
 
 def depthwise(size, channels, kernel, stride=1):
@@ -60,8 +65,8 @@ KERNELS = [
     gemm(128, 768, 768), gemm(196, 512, 512), gemm(512, 512, 512), gemm(128, 3072, 768), gemm(128, 768, 3072),
     gemm(8, 768, 768, "small_gemm"), gemm(16, 3072, 768, "small_gemm"),
     gemm(1, 3072, 768, "gemv"), gemm(1, 6144, 3072, "gemv"),
-    *(conv(size, channels, channels, 3, kind="conv" if size >= 14 else "conv_small", direct=direct)
-      for size, channels in ((56, 64), (28, 128), (14, 256), (7, 512)) for direct in (False, True)),
+    *(conv(size, channels, channels, 3, kind="conv" if size >= 14 else "conv_small", form=form)
+      for size, channels in ((56, 64), (28, 128), (14, 256), (7, 512)) for form in FORMS),
     conv(28, 128, 128, 3, stride=2),
     conv(56, 64, 256, 1), conv(28, 512, 128, 1), conv(14, 1024, 256, 1), conv(7, 2048, 512, 1, kind="conv_small"),
     depthwise(112, 32, 3), depthwise(56, 144, 3), depthwise(14, 576, 3), depthwise(14, 672, 5), depthwise(7, 960, 5),

@@ -304,6 +304,30 @@ class CommandLineTest(unittest.TestCase):
             for word in [*words, "--rounds", "--json", "--plot"]:
                 self.assertIn(word, shown.stdout)
 
+    def test_reports_of_the_page(self):
+        """docs/performance.md shows what the stored figures are, and nothing else."""
+        page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+        files = sorted((ROOT / "docs" / "figures").glob("*.json"))
+        self.assertEqual([path.name for path in files], ["cpu.json", "kernels.json"])
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / "page.md"
+            copy.write_text(page, encoding="utf-8")
+            self.assertEqual(self.run_tool("show", *files, "--page", copy).returncode, 0)
+            self.assertEqual(copy.read_text(encoding="utf-8"), page)
+            # A figure that was changed by hand does not stay.
+            copy.write_text(page.replace(" yes", "  no"), encoding="utf-8")
+            self.assertNotEqual(copy.read_text(encoding="utf-8"), page)
+            self.run_tool("show", *files, "--page", copy)
+            self.assertEqual(copy.read_text(encoding="utf-8"), page)
+            copy.write_text("no place", encoding="utf-8")
+            self.assertIn("has no place for cpu.json", self.run_tool("show", *files, "--page", copy).stderr)
+
+    def test_stored_figures_of_another_schema(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "old.json"
+            path.write_text('{"schema": 1}')
+            self.assertIn("has schema 1", self.run_tool("show", path).stderr)
+
     def test_refusals(self):
         for arguments in ([], ["gpu"], ["cpu", "--models", "alexnet"], ["cpu", "--rounds", "0"], ["kernels", "--rounds", "0"]):
             self.assertNotEqual(self.run_tool(*arguments).returncode, 0, arguments)
