@@ -11,6 +11,7 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "passes/Layout/WeightGrowth.h"
 #include "targets/Tuning.h"
 #include <cstdint>
 #include <optional>
@@ -66,7 +67,7 @@ struct CompilerOptions {
   bool winograd = true;     ///< 3x3 convolutions by minimal filtering, where faster
   /// How much larger than the model's weights, in percent, the program's may be
   /// for that; 1 MiB in any case.
-  unsigned weight_growth_percent = 14;
+  unsigned weight_growth_percent = kWeightGrowthPercent;
   unsigned threads = 0;     ///< 0: as many as the machine offers
   bool verbose = false;     ///< keep IR in error messages
   /// Folder of kernels that were compiled before (targets/KernelCache.h); empty:

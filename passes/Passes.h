@@ -7,6 +7,7 @@
 
 #include "dialects/Graph/GraphOps.h"
 #include "mlir/Pass/Pass.h"
+#include "passes/Layout/WeightGrowth.h"
 
 namespace lathe {
 

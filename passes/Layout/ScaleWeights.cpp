@@ -36,7 +36,7 @@ struct ScaleWeight : OpRewritePattern<ConvOp> {
       return rewriter.notifyMatchFailure(op, "its weight does not lie in panels over all channels");
     Type element = weight.getElementType();
     if (!llvm::isa<Float32Type, Float64Type>(element) || element != type.getElementType())
-      return rewriter.notifyMatchFailure(op, "another order of products may round by more than 1e-7");
+      return rewriter.notifyMatchFailure(op, "other elements than f32 and f64 would round too coarsely in another order");
     if (!type.hasStaticShape() || weight.getNumElements() >= type.getNumElements())
       return rewriter.notifyMatchFailure(op, "the weight is not known to be smaller");
     Value map = product.getLhs(), scale = product.getRhs();

@@ -29,7 +29,7 @@ def UseWinograd : Pass<"lathe-use-winograd", "::mlir::ModuleOp"> {
   let options = [
     Option<"channelsMin", "channels-min", "int64_t", "32",
            "fewer channels or filters than these do not pay for the transforms">,
-    Option<"growthPercent", "growth-percent", "uint64_t", "14",
+    Option<"growthPercent", "growth-percent", "uint64_t", "kWeightGrowthPercent",
            "all weights together grow by no more, or by 1 MiB">
   ];
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Layout/WinogradChoice.h"
 
+#include <queue>
+#include <tuple>
+
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
@@ -55,33 +58,49 @@ static Form formOf(ConvOp op, int64_t outputs) {
   return {work, static_cast<int64_t>(points * channels * filters) * elementBytes};
 }
 
+namespace {
+/// A change of one convolution's form.
+struct Step {
+  double saved; ///< multiplications for each byte that weights grow by
+  size_t index; ///< of the candidate
+  int64_t from, to, bytes;
+  /// The last in this order is the best; of equal ones the first convolution.
+  bool operator<(const Step &other) const {
+    return std::tie(saved, other.index, other.to) < std::tie(other.saved, index, to);
+  }
+};
+} // namespace
+
 SmallVector<int64_t> lathe::chooseWinograd(ArrayRef<WinogradCandidate> candidates,
                                            uint64_t growthBytes) {
   SmallVector<int64_t> chosen(candidates.size(), 0);
   int64_t left = std::min<uint64_t>(growthBytes, INT64_MAX);
-  while (true) {
-    double best = 0;
-    size_t bestIndex = 0;
-    int64_t bestOutputs = 0, bestBytes = 0;
-    for (auto [index, candidate] : llvm::enumerate(candidates)) {
-      Form now = formOf(candidate.op, chosen[index]);
-      if (chosen[index] == 0 && candidate.sharesWeight)
-        now.bytes = 0;
-      for (int64_t outputs : candidate.outputs) {
-        Form next = formOf(candidate.op, outputs);
-        int64_t bytes = next.bytes - now.bytes;
-        double saved = (now.work - next.work) / static_cast<double>(std::max<int64_t>(bytes, 1));
-        if (bytes > left || saved <= best)
-          continue;
-        best = saved;
-        bestIndex = index;
-        bestOutputs = outputs;
-        bestBytes = bytes;
-      }
+  std::priority_queue<Step> steps;
+  auto addSteps = [&](size_t index) {
+    const WinogradCandidate &candidate = candidates[index];
+    Form now = formOf(candidate.op, chosen[index]);
+    if (chosen[index] == 0 && candidate.sharesWeight)
+      now.bytes = 0;
+    for (int64_t outputs : candidate.outputs) {
+      Form next = formOf(candidate.op, outputs);
+      int64_t bytes = next.bytes - now.bytes;
+      // A step that needs no memory comes before all that do.
+      double saved = (now.work - next.work) / static_cast<double>(std::max<int64_t>(bytes, 1));
+      if (saved > 0)
+        steps.push({saved, index, chosen[index], outputs, bytes});
     }
-    if (bestOutputs == 0)
-      return chosen;
-    chosen[bestIndex] = bestOutputs;
-    left -= bestBytes;
+  };
+  for (size_t index = 0; index < candidates.size(); ++index)
+    addSteps(index);
+  while (!steps.empty()) {
+    Step step = steps.top();
+    steps.pop();
+    // Memory only gets less, so what does not fit now never will.
+    if (step.from != chosen[step.index] || step.bytes > left)
+      continue;
+    chosen[step.index] = step.to;
+    left -= step.bytes;
+    addSteps(step.index);
   }
+  return chosen;
 }

@@ -90,7 +90,8 @@ struct CommandLine {
   cl::opt<bool> noWinograd{"no-winograd", cl::cat(category),
                            cl::desc("3x3 convolutions as they are written: slower, with smaller "
                                     "weights and rounding errors (docs/performance.md)")};
-  cl::opt<unsigned> weightGrowth{"weight-growth", cl::value_desc("percent"), cl::init(14), cl::cat(category),
+  static_assert(kWeightGrowthPercent == 14, "the text of --weight-growth says so");
+  cl::opt<unsigned> weightGrowth{"weight-growth", cl::value_desc("percent"), cl::init(kWeightGrowthPercent), cl::cat(category),
                                  cl::desc("How much larger weights may become where that is faster "
                                           "(default: 14; docs/performance.md)")};
   cl::opt<std::string> cacheDir{"cache-dir", cl::value_desc("folder"), cl::cat(category),
