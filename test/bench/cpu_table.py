@@ -11,7 +11,17 @@ from table import Spread, number, spread_text, text
 MODELS = list(goals.LATENCY)
 # A peer whose results differ more computes something else, so that its time is shown but not compared with.
 PEER_ERROR_MAX = 1e-3
+# Of llama.cpp this repository writes the model's file, so that a mistake of ours must not make it a peer.
+PEER_ERRORS_MAX = {"llama_cpp": 1e-4}
 NANO_MODELS = {"addition"}  # printed with more digits
+
+
+def asked_for(peer, model):
+    return model in programs.ONLY_MODELS.get(peer, (model,))
+
+
+def is_right(peer, program):
+    return program["error"] <= PEER_ERRORS_MAX.get(peer, PEER_ERROR_MAX)
 
 
 def start(name, peer_names, threads, notes):
@@ -19,6 +29,8 @@ def start(name, peer_names, threads, notes):
     stem = FOLDER / name
     started = {"lathe": programs.Lathe(stem)}
     for peer in peer_names:
+        if not asked_for(peer, name):
+            continue
         try:
             started[peer] = programs.Peer(peer, stem, threads)
         except OSError as problem:
@@ -111,22 +123,33 @@ def fill_row(name, started, rounds, threads, level, notes):
 
 def best_peer(row):
     """The name of the fastest peer whose results are right, or None."""
-    right = [key for key, one in row["programs"].items() if key != "lathe" and one["error"] <= PEER_ERROR_MAX]
+    right = [key for key, one in row["programs"].items() if key != "lathe" and is_right(key, one)]
     return min(right, key=lambda key: row["programs"][key]["ratio"]["median"], default=None)
 
 
-def latency_table(rows, peer_names):
-    lines = []
-    for row in rows:
-        ours = row["programs"]["lathe"]
-        cells = [row["model"], number(ours["us"]["median"], 5 if row["model"] in NANO_MODELS else 2, 1e3), f"{ours['error']:.0e}"]
-        for peer in peer_names:
-            theirs = row["programs"].get(peer)
-            wrong = "!" if theirs and theirs["error"] > PEER_ERROR_MAX else ""
-            cells.append(wrong + spread_text(theirs["ratio"]) if theirs else "-")
-        lines.append(cells)
-    return text("Time of a peer divided by Lathe's, median (range) of the rounds", ["model", "Lathe ms", "error",
-                *(PEERS[peer] for peer in peer_names)], lines)
+def latency_cells(row, peer_names):
+    ours = row["programs"]["lathe"]
+    cells = [row["model"], number(ours["us"]["median"], 5 if row["model"] in NANO_MODELS else 2, 1e3), f"{ours['error']:.0e}"]
+    for peer in peer_names:
+        theirs = row["programs"].get(peer)
+        wrong = "" if theirs is None or is_right(peer, theirs) else "!"
+        cells.append(wrong + spread_text(theirs["ratio"]) if theirs else "-")
+    return cells
+
+
+def latency_table(rows, peer_names, title="Time of a peer divided by Lathe's, median (range) of the rounds"):
+    heads = ["model", "Lathe ms", "error", *(PEERS[peer] for peer in peer_names)]
+    return text(title, heads, [latency_cells(row, peer_names) for row in rows])
+
+
+def latency_tables(rows, peer_names):
+    """One of the peers that are asked for every model, one for each that has a list of its own."""
+    parts = [latency_table(rows, [peer for peer in peer_names if peer not in programs.ONLY_MODELS])]
+    for peer in programs.ONLY_MODELS:
+        asked = [row for row in rows if asked_for(peer, row["model"])]
+        if peer in peer_names and asked:
+            parts.append(latency_table(asked, [peer], f"The same beside {PEERS[peer]}, whose own list of models has no others"))
+    return parts
 
 
 def processor_cells(row, peer):
@@ -188,7 +211,7 @@ def tables(result, peer_names):
     """The text that is printed of a result."""
     rows, level = result["rows"], result["level"] if result["threads"] == 1 else None  # goals are of one thread
     versions = {peer: row["programs"][peer]["version"] for row in rows for peer in row["programs"] if peer != "lathe"}
-    parts = [latency_table(rows, peer_names), goal_table(rows, level), cost_table(rows), read_table(rows)]
+    parts = [*latency_tables(rows, peer_names), goal_table(rows, level), cost_table(rows), read_table(rows)]
     parts.append(", ".join(f"{PEERS[peer]} {version}" for peer, version in versions.items()) + "\n")
     notes = [note for row in rows for note in row["notes"]]
     notes += sorted({f"no cycles were counted ({row['user_cycles_reason']})" for row in rows if row["user_cycles_reason"]})

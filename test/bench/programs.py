@@ -6,6 +6,7 @@ threads in user mode, cycles or None; Lathe's also the round's "load_us"), and r
 """
 import contextlib
 import json
+import os
 import pathlib
 import platform
 import re
@@ -23,11 +24,17 @@ FOLDER = ROOT / "build" / "bench"
 ENVIRONMENTS = {
     "models": ["torch==2.13.0", "torchvision", "numpy", "onnx", "onnxscript"],
     "peers": ["torch==2.13.0", "numpy", "onnxruntime", "openvino", "ai-edge-litert", "litert-torch", "executorch", "ncnn",
-              "pnnx"],
+              "pnnx", "gguf"],
     "plot": ["matplotlib"],
 }
 PEERS = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "litert": "LiteRT", "executorch": "ExecuTorch",
-         "ncnn": "ncnn"}
+         "ncnn": "ncnn", "llama_cpp": "llama.cpp"}
+# What a peer with a list of its own is asked for; the others are asked for all models.
+ONLY_MODELS = {"llama_cpp": {"decoder_prefill", "decoder_decode"}}
+# Packages without wheels, for this machine's instructions; half an hour in the background's priority, once.
+BUILT_PACKAGES = {"llama_cpp": "llama-cpp-python"}
+BUILD_SETTINGS = {"CMAKE_ARGS": "-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_CURL=OFF", "CMAKE_BUILD_PARALLEL_LEVEL": "1"}
+BUILD_NICE = 15
 SECONDS_PER_ROUND, RUNS_PER_ROUND_MIN = 0.3, 3
 # A peer that takes longer hangs: to convert and load a model, for a round, to end.
 START_SECONDS_MAX, ROUND_SECONDS_MAX, END_SECONDS_MAX = 900, 120, 10
@@ -53,6 +60,28 @@ def python(environment):
         subprocess.run([folder / "bin" / "pip", "install", "--quiet", *missing], check=True)
     done.touch()
     return folder / "bin" / "python"
+
+
+def build_package(package, environment):
+    """Builds a package from its source and installs it where it is missing; the wheel is kept below build/bench/wheels.
+
+    OSError with a line of the log where it does not build. It is not tried again until the log is deleted.
+    """
+    folder, pip = FOLDER / "venv" / environment, FOLDER / "venv" / environment / "bin" / "pip"
+    if not missing_packages(folder, [package]):
+        return
+    wheels = FOLDER / "wheels"
+    wheels.mkdir(parents=True, exist_ok=True)
+    name, log_file = package.replace("-", "_"), wheels / f"{package}.log"
+    if not log_file.exists():
+        print(f"building {package} for half an hour or more; {log_file.relative_to(ROOT)} says how far it is", file=sys.stderr)
+        with open(log_file, "w") as log:
+            subprocess.run(["nice", "-n", str(BUILD_NICE), pip, "wheel", "--verbose", "--no-deps", "--wheel-dir", wheels, package],
+                           env={**os.environ, **BUILD_SETTINGS}, stdout=log, stderr=log)
+    built = sorted(wheels.glob(f"{name}-*.whl"))
+    if not built:
+        raise OSError(f"{package} does not build: {last_line(log_file)}")
+    subprocess.run([pip, "install", "--quiet", built[-1]], check=True)
 
 
 def tool(name):
@@ -145,8 +174,11 @@ class Peer:
     def __init__(self, peer, stem, threads):
         self.what, log_file = f"{PEERS[peer]} on {stem.name}", stem.with_suffix(f".{peer}.log")
         self.log_file = log_file
+        interpreter = python("peers")
+        if peer in BUILT_PACKAGES:
+            build_package(BUILT_PACKAGES[peer], "peers")
         with open(log_file, "w") as log:
-            self.process = subprocess.Popen([python("peers"), HERE / "peer.py", peer, stem, str(threads)],
+            self.process = subprocess.Popen([interpreter, HERE / "peer.py", peer, stem, str(threads)],
                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         started = self.answer(START_SECONDS_MAX)
         self.load_us, self.error, self.version = started["load_us"], started["error"], started["version"]

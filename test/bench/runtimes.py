@@ -6,6 +6,7 @@ converted once and kept beside them, not timed), example inputs and a number of 
 run: what is timed as loading. `prepare` hands it the inputs; `run` is what is timed, with as little of Python around
 it as the runtime allows; `outputs` are arrays in the model's order.
 """
+import ctypes
 import tempfile
 
 import numpy
@@ -17,7 +18,9 @@ def version_of(package):
 
 
 class Runtime:
-    """Defaults: nothing to prepare."""
+    """Defaults: nothing to prepare, all outputs are returned."""
+
+    returned = None  # of the model's outputs the first so many; None: all
 
     def __init__(self, stem, inputs, threads):
         self.stem, self.inputs, self.threads = stem, inputs, threads
@@ -188,4 +191,82 @@ class Ncnn(Runtime):
         return [numpy.array(value) for value in self.results]
 
 
-PEERS = {"onnxruntime": OnnxRuntime, "openvino": OpenVino, "litert": LiteRt, "executorch": ExecuTorch, "ncnn": Ncnn}
+class LlamaCpp(Runtime):
+    """The language model alone, as one of llama.cpp's own architectures (gguf_decoder.py); keys and values in float32 too.
+
+    The cache stays inside: only the scores are returned. A decoding step begins with the model's own cache of keys and
+    values, which are put in the place of those of as many tokens, and each run takes back what the run before added.
+    """
+
+    returned = 1
+
+    def __init__(self, stem, inputs, threads):
+        super().__init__(stem, inputs, threads)
+        self.version, self.file = version_of("llama-cpp-python"), stem.with_suffix(".gguf")
+        if not self.file.exists():
+            import gguf_decoder
+            import torch
+            program = torch.export.load(stem.with_suffix(".pt2"))
+            unfinished = self.file.with_suffix(".part")
+            gguf_decoder.write({name: value.detach().numpy() for name, value in program.state_dict.items()}, unfinished)
+            unfinished.rename(self.file)
+
+    def load(self):
+        import llama_cpp
+        self.module = llama_cpp
+        llama_cpp.llama_backend_init()
+        model = llama_cpp.llama_model_load_from_file(str(self.file).encode(), llama_cpp.llama_model_default_params())
+        if not model:
+            raise RuntimeError(f"llama.cpp cannot read {self.file.name}")
+        from decoder import CONTEXT, PROMPT
+        options = llama_cpp.llama_context_default_params()
+        options.n_ctx, options.n_batch, options.n_ubatch = CONTEXT, PROMPT, PROMPT
+        options.n_threads = options.n_threads_batch = self.threads
+        options.type_k = options.type_v = llama_cpp.GGML_TYPE_F32
+        options.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED  # which is off by 4e-4 and more
+        self.context = llama_cpp.llama_init_from_model(model, options)
+        if not self.context:
+            raise RuntimeError("llama.cpp cannot make a context")
+        self.memory = llama_cpp.llama_get_memory(self.context)
+
+    def batch(self, tokens):
+        """Tokens behind those of the cache; the last one is scored. The array is kept as long as this."""
+        self.tokens = (self.module.llama_token * len(tokens))(*tokens)
+        return self.module.llama_batch_get_one(self.tokens, len(tokens))
+
+    def prepare(self):
+        tokens = [int(token) for token in self.inputs[0].ravel()]
+        self.past = int(self.inputs[1][0]) if len(self.inputs) > 1 else 0
+        if self.past:
+            self.fill_cache(self.inputs[2:])
+        self.given = self.batch(tokens)
+
+    def fill_cache(self, cache):
+        import gguf_decoder
+        self.given, self.past, past = self.batch([0] * self.past), 0, self.past
+        self.run()
+        size = self.module.llama_state_seq_get_size(self.context, 0)
+        buffer = (ctypes.c_uint8 * size)()
+        written = self.module.llama_state_seq_get_data(self.context, buffer, size, 0)
+        state = bytearray(buffer)[:written]
+        gguf_decoder.replace_cache(state, cache, past)
+        self.module.llama_memory_clear(self.memory, True)
+        taken = (ctypes.c_uint8 * written).from_buffer(state)
+        if self.module.llama_state_seq_set_data(self.context, taken, written, 0) != written:
+            raise RuntimeError("llama.cpp does not take a cache")
+        self.past = past
+
+    def run(self):
+        self.module.llama_memory_seq_rm(self.memory, 0, self.past, -1)
+        if self.module.llama_decode(self.context, self.given) != 0:
+            raise RuntimeError("llama.cpp cannot run the model")
+        self.module.llama_synchronize(self.context)
+
+    def outputs(self):
+        from decoder import VOCABULARY
+        scores = self.module.llama_get_logits_ith(self.context, -1)
+        return [numpy.ctypeslib.as_array(scores, (VOCABULARY,)).copy()]
+
+
+PEERS = {"onnxruntime": OnnxRuntime, "openvino": OpenVino, "litert": LiteRt, "executorch": ExecuTorch, "ncnn": Ncnn,
+         "llama_cpp": LlamaCpp}

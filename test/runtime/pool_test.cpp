@@ -269,25 +269,120 @@ TEST(Pool, WorkersHaveNames) {
 }
 #endif
 
-TEST(Pool, CallersThatAreHeldUpWorkAloneForAWhile) {
-  backend::crowding crowding;
+TEST(Pool, CallersWorkAloneForAWhileWhereHelpDoesNotPay) {
+  using backend::crowding;
+  crowding judged;
   constexpr uint64_t ms = 1000000;
-  EXPECT_FALSE(crowding.work_alone(1 * ms));
-  crowding.judge(true, 5 * ms);
-  EXPECT_TRUE(crowding.work_alone(15 * ms - 1));
-  EXPECT_FALSE(crowding.work_alone(15 * ms));
-  crowding.judge(false, 16 * ms); // too early to be at ease
-  crowding.judge(true, 20 * ms);
-  EXPECT_TRUE(crowding.work_alone(40 * ms - 1));
-  EXPECT_FALSE(crowding.work_alone(40 * ms));
-  crowding.judge(false, 61 * ms);
-  crowding.judge(true, 70 * ms); // begins anew
-  EXPECT_FALSE(crowding.work_alone(80 * ms));
+  EXPECT_FALSE(judged.work_alone(1 * ms));
+  judged.judge(0, 4 * ms, 5 * ms);
+  EXPECT_TRUE(judged.work_alone(15 * ms - 1));
+  EXPECT_FALSE(judged.work_alone(15 * ms));
+  judged.judge(2 * ms, 4 * ms, 20 * ms); // too little to be at ease
+  EXPECT_TRUE(judged.work_alone(40 * ms - 1));
+  EXPECT_FALSE(judged.work_alone(40 * ms));
+  judged.judge(20 * ms, 0, 61 * ms);
+  judged.judge(0, 20 * ms, 70 * ms); // begins anew
+  EXPECT_TRUE(judged.work_alone(80 * ms - 1));
+  EXPECT_FALSE(judged.work_alone(80 * ms));
   for (int i = 0; i < 70; ++i)
-    crowding.judge(true, 100 * ms);
-  EXPECT_TRUE(crowding.work_alone(1100 * ms - 1));
-  EXPECT_FALSE(crowding.work_alone(1100 * ms));
+    judged.judge(0, UINT64_MAX, 100 * ms);
+  EXPECT_TRUE(judged.work_alone(300 * ms - 1));
+  EXPECT_FALSE(judged.work_alone(300 * ms));
 }
+
+TEST(Pool, HelpThatPaysGoesOn) {
+  backend::crowding judged;
+  constexpr uint64_t ms = 1000000;
+  for (uint64_t now = 1; now < 1000; ++now) {
+    judged.judge(ms / 2, 0, now * ms);
+    if (now % 20 == 0)
+      judged.judge(0, 4 * ms, now * ms); // 10 ms are saved meanwhile
+    EXPECT_FALSE(judged.work_alone(now * ms)) << now;
+  }
+}
+
+#ifdef __linux__
+cpu_set_t affinity_of(int32_t thread) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  sched_getaffinity(thread, sizeof(set), &set);
+  return set;
+}
+
+TEST(Pool, AThreadLeavesItsCpu) {
+  cpu_set_t before = affinity_of(0), one;
+  int32_t cpu = backend::current_cpu();
+  EXPECT_EQ(backend::leave_cpu(cpu), CPU_COUNT(&before) > 1);
+  cpu_set_t after = affinity_of(0);
+  EXPECT_TRUE(CPU_EQUAL(&before, &after));
+  CPU_ZERO(&one);
+  CPU_SET(backend::current_cpu(), &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  EXPECT_FALSE(backend::leave_cpu(backend::current_cpu())); // there is no other
+  EXPECT_FALSE(backend::leave_cpu(-1));
+  sched_setaffinity(0, sizeof(before), &before);
+}
+
+TEST(Pool, OnlyAThreadThatRunsTakesTime) {
+  std::atomic<int32_t> number{0};
+  std::atomic<bool> end{false};
+  std::thread sleeper([&] {
+    number = backend::current_thread();
+    while (!end)
+      usleep(1000);
+  });
+  while (number == 0)
+    usleep(100);
+  int32_t self = backend::current_thread();
+  uint64_t own = backend::thread_cpu_ns(self), others = backend::thread_cpu_ns(number);
+  while (backend::thread_cpu_ns(self) - own < 50000000) {
+  }
+  EXPECT_LT(backend::thread_cpu_ns(number) - others, 25000000u);
+  end = true;
+  sleeper.join();
+}
+
+/// A worker that does not run until it sees that only one CPU is left to it.
+struct without_core {
+  std::atomic<int32_t> worker{0};
+  std::atomic<int> pulled_to{-1};
+
+  static void pass(void *arg, uint32_t worker) {
+    auto *self = static_cast<without_core *>(arg);
+    auto begin = std::chrono::steady_clock::now();
+    auto waited = [&] { return std::chrono::steady_clock::now() - begin; };
+    if (worker == 0) {
+      while (waited() < std::chrono::milliseconds(2) && self->worker == 0) {
+      }
+      return;
+    }
+    self->worker = backend::current_thread();
+    while (waited() < std::chrono::seconds(5) && self->pulled_to < 0) {
+      usleep(500);
+      cpu_set_t set = affinity_of(0);
+      if (CPU_COUNT(&set) == 1)
+        self->pulled_to = backend::current_cpu();
+    }
+  }
+};
+
+TEST(Pool, ACallerGivesItsCoreToAWorkerThatLostItsOwn) {
+  cpu_set_t before = affinity_of(0);
+  if (CPU_COUNT(&before) < 2)
+    GTEST_SKIP() << "one CPU only";
+  without_core state;
+  while (state.worker == 0) { // it may come too late
+    pool_ptr pool = new_pool(2);
+    lathe_executor executor = backend::pool_executor(pool.get());
+    executor.parallel(executor.ctx, without_core::pass, &state, 2);
+    if (state.worker == 0)
+      continue;
+    EXPECT_TRUE(CPU_ISSET(state.pulled_to, &before)) << state.pulled_to;
+    cpu_set_t after = affinity_of(state.worker);
+    EXPECT_TRUE(CPU_EQUAL(&before, &after)); // as it was
+  }
+}
+#endif
 
 /// Holds a worker that joins until it is told to go on.
 struct gate {

@@ -110,6 +110,22 @@ class TablesTest(unittest.TestCase):
         decode["read"] = {"bytes": 438e6, "gb_per_s": spread(26), "sum_gb_per_s": spread(31), "share": spread(0.84)}
         self.assertRegex(cpu_table.tables(self.result(decode), ["litert"]), r"438 .* 0\.84 +0\.92 +no")
 
+    def test_a_peer_with_its_own_list_of_models(self):
+        rows = [row("resnet50", ncnn=program(8000, 1.1)), row("decoder_decode", llama_cpp=program(8000, 1.4, error=2e-5))]
+        text = cpu_table.tables(self.result(*rows), list(programs.PEERS))
+        self.assertNotIn("llama.cpp", text.split("The same beside llama.cpp")[0])
+        self.assertRegex(text, r"llama\.cpp\n *decoder_decode .* 1\.40 \(1\.35-1\.45\)\n\n")
+        self.assertNotIn("llama.cpp", cpu_table.tables(self.result(rows[0]), list(programs.PEERS)))
+        self.assertFalse(cpu_table.asked_for("llama_cpp", "resnet50"))
+        self.assertTrue(cpu_table.asked_for("ncnn", "resnet50"))
+
+    def test_a_file_of_ours_has_to_be_closer(self):
+        decode = row("decoder_decode", litert=program(8000, 1.4, error=5e-4), llama_cpp=program(7500, 1.3, error=5e-4))
+        self.assertEqual(cpu_table.best_peer(decode), "litert")
+        self.assertIn("!1.30", cpu_table.tables(self.result(decode), list(programs.PEERS)))
+        decode["programs"]["llama_cpp"]["error"] = 5e-5
+        self.assertEqual(cpu_table.best_peer(decode), "llama_cpp")
+
     def test_width(self):
         every = {key: program(123456.0, 12.34) for key in programs.PEERS}
         rows = [row(model, **every) for model in cpu_table.MODELS]
@@ -194,6 +210,68 @@ class EnvironmentTest(unittest.TestCase):
             for name in ("torch-2.13.0+cpu", "ai_edge_litert-2.3.0", "onnx_ir-1.1.0"):
                 (place / f"{name}.dist-info").mkdir(parents=True)
             self.assertEqual(programs.missing_packages(pathlib.Path(folder), ["torch==2.13.0", "ai-edge-litert", "onnx", "ncnn"]), ["onnx", "ncnn"])
+
+
+class BuiltPackageTest(unittest.TestCase):
+    """A script that stands in for pip."""
+
+    def build(self, script):
+        self.addCleanup(setattr, programs, "FOLDER", programs.FOLDER)
+        folder = tempfile.TemporaryDirectory(dir=programs.ROOT)
+        self.addCleanup(folder.cleanup)
+        programs.FOLDER = pathlib.Path(folder.name)
+        pip = programs.FOLDER / "venv" / "peers" / "bin" / "pip"
+        pip.parent.mkdir(parents=True)
+        pip.write_text(f"#!/bin/sh\necho \"$1\" >> {folder.name}/asked\n{script}\n")
+        pip.chmod(0o755)
+        with contextlib.redirect_stderr(io.StringIO()):
+            for _ in range(2):
+                try:
+                    programs.build_package("some-package", "peers")
+                except OSError as problem:
+                    self.problem = str(problem)
+        return (programs.FOLDER / "asked").read_text().split()
+
+    def test_the_wheel_is_built_once_and_kept(self):
+        asked = self.build('[ "$1" = wheel ] && touch "$5/some_package-1.0-py3.whl"; true')
+        self.assertEqual(asked, ["wheel", "install", "install"])
+
+    def test_the_log_says_why_nothing_is_built_and_nobody_tries_again(self):
+        asked = self.build("echo no compiler; exit 1")
+        self.assertEqual((asked, self.problem), (["wheel"], "some-package does not build: no compiler"))
+
+
+@unittest.skipUnless(importlib.util.find_spec("numpy") and importlib.util.find_spec("torch"), "needs what exports the models")
+class LlamaFileTest(unittest.TestCase):
+    def test_neighbours(self):
+        import gguf_decoder
+        import numpy
+        heads = numpy.arange(128).reshape(128, 1) * numpy.ones((1, 3))
+        order = gguf_decoder.neighbours(heads, 0)[:, 0].astype(int).tolist()
+        self.assertEqual(order[:4] + order[62:67], [0, 32, 1, 33, 31, 63, 64, 96, 65])
+
+    def test_a_cache_in_a_state(self):
+        import struct
+
+        import gguf_decoder
+        import numpy
+        sizes = {"keys": struct.pack("<iQ", 0, 3072), "values": struct.pack("<iII", 0, 4, 768)}
+        state = bytearray(b"what comes before" + struct.pack("<II", 1, 12))
+        for header in sizes.values():
+            state += 12 * (header + bytes(2 * 3072))
+        cache = [numpy.full((1, 12, 4, 64), number, numpy.float32) for number in range(24)]
+        cache[1][0, 0, 1, 0] = 77  # of values, the first feature's second token
+        other = state.copy()
+        gguf_decoder.replace_cache(state, cache, 2)
+        self.assertEqual(len(state), len(other))
+        self.assertEqual(struct.unpack_from("<f", state, len(state) - 4), (23,))
+        values = len(state) - 12 * (12 + 2 * 3072) + 12
+        self.assertEqual(struct.unpack_from("<fff", state, values), (1, 77, 1))
+        with self.assertRaisesRegex(ValueError, "otherwise"):
+            gguf_decoder.replace_cache(other[:-4], cache, 2)
+        other[values - 12] = 1  # half floats
+        with self.assertRaisesRegex(ValueError, "other rows"):
+            gguf_decoder.replace_cache(other, cache, 2)
 
 
 class CounterTest(unittest.TestCase):

@@ -22,8 +22,8 @@ namespace {
 
 constexpr uint64_t measure_ns = 1000000000, profile_ns = 300000000;
 constexpr size_t samples_min = 20, samples_max = 100000;
-/// Runs that are shorter are measured several at a time: looking at the clock
-/// takes as long as an addition.
+/// Runs that are shorter are measured several at a time, for at least
+/// short_batch_ns: looking at the clock takes as long as an addition.
 constexpr uint64_t short_run_ns = 2000, short_batch_ns = 20000;
 
 /// Cycles that this thread spends in user mode.
@@ -191,8 +191,8 @@ void print_bench(session &model, const options &opts, const figures &latency,
       symbols += (symbols.empty() ? "" : ", ") + json_text(name) + ": " + std::to_string(size);
     printf("{\"schema\": 1, \"method\": %s, \"code\": %s, \"threads\": %u, "
            "\"runs\": %zu,\n \"inputs\": [%s], \"zeros\": %s, \"symbols\": {%s},\n "
-           "\"latency_us\": {\"min\": %.3f, \"p10\": %.3f, "
-           "\"median\": %.3f, \"p90\": %.3f},\n \"user_cycles\": %s, "
+           "\"latency_us\": {\"min\": %.5f, \"p10\": %.5f, "
+           "\"median\": %.5f, \"p90\": %.5f},\n \"user_cycles\": %s, "
            "\"user_cycles_reason\": %s, \"user_us\": %.3f,\n \"load_us\": %.3f, "
            "\"first_run_us\": %.3f, \"peak_rss_bytes\": %llu%s}\n",
            json_text(model.method_name()).c_str(),
@@ -237,8 +237,10 @@ int bench(session &model, const options &opts, uint64_t first_run_ns) {
     uint64_t elapsed = monotonic_ns() - before;
     uint64_t elapsed_cycles = counter.read_cycles() - before_cycles;
     runs += batch;
-    if (batch == 1 && elapsed < short_run_ns) {
-      batch = static_cast<size_t>(short_batch_ns / std::max<uint64_t>(elapsed, 1));
+    // The first runs take longer than those after them, so that one look is not
+    // enough: batches of one program have to be equally long in every process.
+    if (elapsed < (batch == 1 ? short_run_ns : short_batch_ns) && times.empty()) {
+      batch *= std::max<size_t>(2, short_batch_ns / std::max<uint64_t>(elapsed, 1));
       continue;
     }
     times.push_back(static_cast<double>(elapsed) / static_cast<double>(batch));

@@ -8,9 +8,10 @@
 //
 // Two things are left on a machine whose cores others use too. The system may
 // put a worker on the caller's own core, where the two only take turns: such a
-// worker stays out. And a worker that loses its core inside a job holds up the
-// caller for a time slice of the other process, milliseconds. After either of
-// them callers work alone for a while (crowding.h).
+// worker stays out, and moves to another core. And a worker that loses its core
+// inside a job holds up the caller for a time slice of the other process,
+// milliseconds. Where that costs more than workers save, callers work alone for
+// a while (crowding.h).
 #include "runtime/backends/cpu/crowding.h"
 #include "runtime/backends/cpu/threads.h"
 #include "runtime/core/error.h"
@@ -24,14 +25,21 @@
 #include <pthread.h>
 
 using lathe::backend::current_cpu;
+using lathe::backend::leave_cpu;
+using lathe::backend::current_thread;
 using lathe::backend::pause_thread;
 using lathe::backend::sleep_on;
+using lathe::backend::thread_cpu_ns;
 using lathe::backend::wake;
 
 namespace {
 
 constexpr uint32_t slot_count = 8;
 constexpr uint64_t spin_ns = 50000;
+// How long a waiting caller looks whether a worker runs, and how often.
+constexpr uint64_t look_ns = 10000, look_again_ns = 200000;
+// A thread that moves interrupts the one whose core it leaves, so not too often.
+constexpr uint64_t move_ns_min = 1000000;
 constexpr size_t stack_bytes = size_t{256} << 10;
 
 // job::state: how many workers are inside, and these bits.
@@ -43,14 +51,15 @@ struct alignas(64) job {
   std::atomic<uint32_t> state{0};
   std::atomic<uint32_t> next_worker{0};
   std::atomic<bool> stayed_out{false}; // a worker did
+  std::atomic<uint64_t> helped_ns{0};  // of all workers inside
   uint32_t worker_limit = 0;
   int32_t caller_cpu = -1;
   void (*work)(void *arg, uint32_t worker) = nullptr;
   void *arg = nullptr;
 };
 
-/// Calls ready() until it holds or spin_ns have passed; whether it held.
-template <typename Ready> bool spin_until(Ready ready) {
+/// Calls ready() until it holds or most_ns have passed; whether it held.
+template <typename Ready> bool spin_until(Ready ready, uint64_t most_ns) {
   uint64_t begin = lathe::platform::now_ns();
   do {
     for (int i = 0; i < 32; ++i) {
@@ -58,9 +67,19 @@ template <typename Ready> bool spin_until(Ready ready) {
         return true;
       pause_thread();
     }
-  } while (lathe::platform::now_ns() - begin < spin_ns);
+  } while (lathe::platform::now_ns() - begin < most_ns);
   return false;
 }
+
+} // namespace
+
+namespace {
+
+/// What a caller sees of a worker.
+struct alignas(64) worker_view {
+  std::atomic<int32_t> thread{0};                 // current_thread(), 0 before it is known
+  std::atomic<const job *> working_on{nullptr};
+};
 
 } // namespace
 
@@ -73,45 +92,77 @@ struct lathe_pool {
   lathe::backend::crowding crowding;
   lathe_allocator allocator{};
   uint32_t thread_count = 1; // with the caller
+  std::atomic<uint32_t> started{0};
   pthread_t threads[LATHE_MAX_THREADS];
+  worker_view workers[LATHE_MAX_THREADS];
 };
 
 namespace {
 
+enum class joined { no, yes, on_callers_core };
+
 /// Joins a job if it is open, has a number left, and its caller is on another
-/// core; whether it did.
-bool help(job *slot) {
+/// core.
+joined help(job *slot, worker_view *self) {
   uint32_t state = slot->state.load(std::memory_order_acquire);
   do {
     if (!(state & job_open))
-      return false;
+      return joined::no;
   } while (!slot->state.compare_exchange_weak(state, state + 1,
                                               std::memory_order_acq_rel,
                                               std::memory_order_acquire));
   // Inside: the job's fields hold until this worker leaves.
-  bool joined = false;
+  joined result = joined::no;
   if (slot->caller_cpu >= 0 && slot->caller_cpu == current_cpu()) {
     slot->stayed_out.store(true, std::memory_order_relaxed);
+    result = joined::on_callers_core;
   } else {
     uint32_t worker = slot->next_worker.fetch_add(1, std::memory_order_relaxed);
-    joined = worker < slot->worker_limit;
-    if (joined)
+    if (worker < slot->worker_limit) {
+      result = joined::yes;
+      uint64_t begin_ns = lathe::platform::now_ns();
+      self->working_on.store(slot, std::memory_order_relaxed);
       slot->work(slot->arg, worker);
+      self->working_on.store(nullptr, std::memory_order_relaxed);
+      slot->helped_ns.fetch_add(lathe::platform::now_ns() - begin_ns, std::memory_order_relaxed);
+    }
   }
   uint32_t before = slot->state.fetch_sub(1, std::memory_order_acq_rel);
   if (before == (job_claimed | job_waiting) + 1)
     wake(&slot->state, 1);
-  return joined;
+  return result;
+}
+
+/// Looks at all jobs; whether this worker took part in one. Where it only found
+/// one whose caller's core it is on, it moves and looks once more: outside of the
+/// job, which does not wait until another process leaves the new core.
+bool help_any(lathe_pool *pool, worker_view *self, uint64_t *may_move_ns) {
+  for (bool moved = false;; moved = true) {
+    bool helped = false, meets_caller = false;
+    for (job &slot : pool->jobs) {
+      joined result = help(&slot, self);
+      helped |= result == joined::yes;
+      meets_caller |= result == joined::on_callers_core;
+    }
+    if (helped || !meets_caller || moved)
+      return helped;
+    uint64_t now_ns = lathe::platform::now_ns();
+    if (now_ns < *may_move_ns)
+      return false;
+    *may_move_ns = now_ns + move_ns_min;
+    if (!leave_cpu(current_cpu()))
+      return false;
+  }
 }
 
 void *worker_main(void *arg) {
   auto *pool = static_cast<lathe_pool *>(arg);
+  worker_view *self = &pool->workers[pool->started.fetch_add(1, std::memory_order_relaxed)];
+  self->thread.store(current_thread(), std::memory_order_relaxed);
+  uint64_t may_move_ns = 0;
   for (;;) {
     uint32_t seen = pool->generation.load(std::memory_order_acquire);
-    bool helped = false;
-    for (job &slot : pool->jobs)
-      helped |= help(&slot);
-    if (helped)
+    if (help_any(pool, self, &may_move_ns))
       continue;
     if (pool->stopping.load(std::memory_order_acquire))
       return nullptr;
@@ -121,13 +172,13 @@ void *worker_main(void *arg) {
                        return pool->generation.load(
                                   std::memory_order_acquire) != seen ||
                               pool->runs.load(std::memory_order_relaxed) == 0;
-                     });
+                     }, spin_ns);
     if (published &&
         pool->generation.load(std::memory_order_acquire) != seen)
       continue;
     pool->sleepers.fetch_add(1, std::memory_order_seq_cst);
     if (pool->generation.load(std::memory_order_seq_cst) == seen)
-      sleep_on(&pool->generation, seen);
+      sleep_on(&pool->generation, seen, UINT64_MAX);
     pool->sleepers.fetch_sub(1, std::memory_order_relaxed);
   }
 }
@@ -139,28 +190,63 @@ void announce(lathe_pool *pool, uint32_t workers) {
     wake(&pool->generation, workers < sleepers ? workers : sleepers);
 }
 
+/// A worker that was pulled to its caller's core.
+struct pulled {
+  int32_t thread = 0;
+  lathe::backend::cpu_mask before;
+};
+
+/// Gives the caller's core, which it is about to leave, to a worker inside that
+/// has lost its own to another process: to the first one, the others have to
+/// wait. Whether a thread has its core shows in the time that it runs meanwhile.
+bool give_core(lathe_pool *pool, const job &slot, pulled *worker) {
+  for (const worker_view &inside : pool->workers) {
+    int32_t thread = inside.thread.load(std::memory_order_relaxed);
+    if (thread == 0)
+      return false;
+    if (inside.working_on.load(std::memory_order_relaxed) != &slot)
+      continue;
+    uint64_t begin_ns = lathe::platform::now_ns(), ran_ns = thread_cpu_ns(thread);
+    spin_until([] { return false; }, look_ns);
+    if ((thread_cpu_ns(thread) - ran_ns) * 2 > lathe::platform::now_ns() - begin_ns)
+      continue;
+    worker->thread = thread;
+    return lathe::backend::pull_to(thread, slot.caller_cpu, &worker->before);
+  }
+  return false;
+}
+
 /// Nobody can join any more; returns when nobody is inside.
-void wait_until_empty(job *slot) {
+void wait_until_empty(lathe_pool *pool, job *slot) {
   uint32_t state =
       slot->state.fetch_and(~job_open, std::memory_order_acq_rel) & ~job_open;
   auto empty = [&] {
     state = slot->state.load(std::memory_order_acquire);
     return (state & ~job_waiting) == job_claimed;
   };
-  if (state != job_claimed && !spin_until(empty)) {
-    slot->state.fetch_or(job_waiting, std::memory_order_acq_rel);
-    while (!empty())
-      sleep_on(&slot->state, state);
+  if (state == job_claimed || spin_until(empty, spin_ns))
+    return;
+  pulled worker;
+  bool pulls = false;
+  slot->state.fetch_or(job_waiting, std::memory_order_acq_rel);
+  while (!empty()) {
+    pulls = pulls || give_core(pool, *slot, &worker);
+    // One that ran when it was looked at may lose its core after that.
+    sleep_on(&slot->state, state, pulls ? UINT64_MAX : look_again_ns);
   }
+  if (pulls)
+    lathe::backend::let_go(worker.thread, slot->caller_cpu, worker.before);
 }
 
-/// Whether a job's caller, which worked on it and then waited, was held up. A
-/// worker that has its core to itself needs no longer for one portion than the
-/// caller for all of its own.
-bool was_held_up(const job &slot, uint64_t worked_ns, uint64_t waited_ns) {
+/// What a caller lost, which waited so long for those inside: a worker that has
+/// its core to itself needs no longer for one portion than spin_ns, or than the
+/// caller for all of its own. One that only came by on the caller's core took a
+/// little of it.
+uint64_t lost_ns(const job &slot, uint64_t worked_ns, uint64_t waited_ns) {
   bool nobody_worked = slot.next_worker.load(std::memory_order_relaxed) == 1;
-  return (waited_ns > spin_ns && waited_ns > worked_ns) ||
-         (nobody_worked && slot.stayed_out.load(std::memory_order_relaxed));
+  if (nobody_worked)
+    return slot.stayed_out.load(std::memory_order_relaxed) ? spin_ns : 0;
+  return waited_ns > spin_ns && waited_ns > worked_ns ? waited_ns : 0;
 }
 
 void pool_parallel(void *ctx, void (*work)(void *arg, uint32_t worker),
@@ -186,16 +272,20 @@ void pool_parallel(void *ctx, void (*work)(void *arg, uint32_t worker),
   slot->worker_limit = worker_count;
   slot->caller_cpu = current_cpu();
   slot->stayed_out.store(false, std::memory_order_relaxed);
+  slot->helped_ns.store(0, std::memory_order_relaxed);
   slot->next_worker.store(1, std::memory_order_relaxed);
   slot->state.store(job_claimed | job_open, std::memory_order_release);
   announce(pool, worker_count - 1);
   work(arg, 0);
   uint64_t done_ns = lathe::platform::now_ns();
-  wait_until_empty(slot);
+  wait_until_empty(pool, slot);
   uint64_t end_ns = lathe::platform::now_ns();
-  bool held_up = was_held_up(*slot, done_ns - begin_ns, end_ns - done_ns);
+  uint64_t worked_ns = done_ns - begin_ns;
+  uint64_t helped_ns = slot->helped_ns.load(std::memory_order_relaxed);
+  uint64_t helped_ns_max = worked_ns * (worker_count - 1); // more is waiting
+  uint64_t lost = lost_ns(*slot, worked_ns, end_ns - done_ns);
   slot->state.store(0, std::memory_order_release); // free again
-  pool->crowding.judge(held_up, end_ns);
+  pool->crowding.judge(helped_ns < helped_ns_max ? helped_ns : helped_ns_max, lost, end_ns);
 }
 
 void pool_begin(void *ctx) {

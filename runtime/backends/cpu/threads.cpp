@@ -9,6 +9,7 @@
 #ifdef __linux__
 #include <climits>
 #include <linux/futex.h>
+#include <ctime>
 #include <sys/syscall.h>
 #endif
 
@@ -115,9 +116,65 @@ uint32_t usable_threads() {
 
 int32_t current_cpu() { return sched_getcpu(); }
 
-void sleep_on(std::atomic<uint32_t> *word, uint32_t expected) {
+namespace {
+
+bool get_affinity(int32_t thread, cpu_mask *cpus) {
+  return syscall(SYS_sched_getaffinity, thread, sizeof(cpus->words), cpus->words) > 0;
+}
+
+/// Moves the thread before it returns where it is on no CPU of the set.
+bool set_affinity(int32_t thread, const cpu_mask &cpus) {
+  return syscall(SYS_sched_setaffinity, thread, sizeof(cpus.words), cpus.words) == 0;
+}
+
+bool is_known(int32_t cpu) {
+  return cpu >= 0 && static_cast<uint32_t>(cpu) < cpu_mask::capacity;
+}
+
+} // namespace
+
+bool leave_cpu(int32_t cpu) {
+  cpu_mask allowed;
+  if (!is_known(cpu) || !get_affinity(0, &allowed))
+    return false;
+  cpu_mask others = allowed;
+  others.remove(static_cast<uint64_t>(cpu));
+  if (!set_affinity(0, others)) // refused where there are none
+    return false;
+  set_affinity(0, allowed);
+  return true;
+}
+
+int32_t current_thread() { return static_cast<int32_t>(syscall(SYS_gettid)); }
+
+uint64_t thread_cpu_ns(int32_t thread) {
+  // How Linux numbers the clock of a thread: ~thread, per thread, scheduler's.
+  auto clock = static_cast<clockid_t>((~static_cast<uint32_t>(thread) << 3) | 6u);
+  timespec time = {};
+  if (clock_gettime(clock, &time) != 0)
+    return 0;
+  return static_cast<uint64_t>(time.tv_sec) * 1000000000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+bool pull_to(int32_t thread, int32_t cpu, cpu_mask *before) {
+  if (!is_known(cpu) || !get_affinity(thread, before) || !before->has(static_cast<uint64_t>(cpu)))
+    return false;
+  cpu_mask only;
+  only.add(static_cast<uint64_t>(cpu));
+  return set_affinity(thread, only);
+}
+
+void let_go(int32_t thread, int32_t cpu, const cpu_mask &before) {
+  cpu_mask others = before;
+  others.remove(static_cast<uint64_t>(cpu));
+  set_affinity(thread, others);
+  set_affinity(thread, before);
+}
+
+void sleep_on(std::atomic<uint32_t> *word, uint32_t expected, uint64_t most_ns) {
+  timespec most = {static_cast<time_t>(most_ns / 1000000000u), static_cast<long>(most_ns % 1000000000u)};
   syscall(SYS_futex, reinterpret_cast<uint32_t *>(word), FUTEX_WAIT_PRIVATE,
-          expected, nullptr, nullptr, 0);
+          expected, most_ns == UINT64_MAX ? nullptr : &most, nullptr, 0);
 }
 
 void wake(std::atomic<uint32_t> *word, uint32_t count) {
@@ -134,7 +191,12 @@ uint32_t usable_threads() {
 
 // Without futexes a sleeping worker looks again every 50 us.
 int32_t current_cpu() { return -1; }
-void sleep_on(std::atomic<uint32_t> *, uint32_t) { usleep(50); }
+bool leave_cpu(int32_t) { return false; }
+int32_t current_thread() { return 0; }
+uint64_t thread_cpu_ns(int32_t) { return 0; }
+bool pull_to(int32_t, int32_t, cpu_mask *) { return false; }
+void let_go(int32_t, int32_t, const cpu_mask &) {}
+void sleep_on(std::atomic<uint32_t> *, uint32_t, uint64_t) { usleep(50); }
 void wake(std::atomic<uint32_t> *, uint32_t) {}
 
 #endif

@@ -20,6 +20,7 @@ struct cpu_mask {
 
   bool has(uint64_t cpu) const { return words[cpu / word_bits] >> (cpu % word_bits) & 1; }
   void add(uint64_t cpu) { words[cpu / word_bits] |= 1ul << (cpu % word_bits); }
+  void remove(uint64_t cpu) { words[cpu / word_bits] &= ~(1ul << (cpu % word_bits)); }
 };
 /// Cores that hold the CPUs of a set: hardware threads of one core share the
 /// first number of their list of siblings.
@@ -36,8 +37,24 @@ const char *unified_group(char *text);
 /// say.
 int32_t current_cpu();
 
-/// Sleeps while *word is `expected`. May return early.
-void sleep_on(std::atomic<uint32_t> *word, uint32_t expected);
+/// Moves this thread to another of the CPUs that it may use, whatever runs
+/// there; false when it may use no other.
+bool leave_cpu(int32_t cpu);
+
+/// A number of this thread for those below; 0 where the system has none.
+int32_t current_thread();
+/// Nanoseconds that a thread of this process has run on any CPU; 0 where the
+/// system does not say.
+uint64_t thread_cpu_ns(int32_t thread);
+/// Puts a thread of this process on one CPU, from that of another process at
+/// once, and keeps in `before` what let_go gives back: all CPUs that it may use,
+/// but for the time being not that one. False when nothing was changed.
+bool pull_to(int32_t thread, int32_t cpu, cpu_mask *before);
+void let_go(int32_t thread, int32_t cpu, const cpu_mask &before);
+
+/// Sleeps while *word is `expected`, at most so long (UINT64_MAX: without an
+/// end). May return early.
+void sleep_on(std::atomic<uint32_t> *word, uint32_t expected, uint64_t most_ns);
 /// Wakes at most `count` threads that sleep on the word.
 void wake(std::atomic<uint32_t> *word, uint32_t count);
 

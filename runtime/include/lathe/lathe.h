@@ -284,8 +284,10 @@ typedef struct lathe_pool lathe_pool;
 
 /* thread_count includes the caller of lathe_run; 0: as many as the process may
  * use (affinity, cgroup quota, physical cores). Fewer threads than asked for
- * are not an error. Workers block all signals and sleep between runs.
- * Allocates; creates threads. */
+ * are not an error. Workers block all signals and sleep between runs. On Linux
+ * they move between the CPUs that they may use, of which a caller that waits
+ * for one may leave it its own for a moment (sched_setaffinity); the set is
+ * restored. Allocates; creates threads. */
 int32_t lathe_pool_create(uint32_t thread_count,
                           const lathe_allocator *allocator, lathe_pool **pool,
                           lathe_error *error);
