@@ -111,19 +111,27 @@ std::string moduleOf(const std::string &line) {
                        x, w.empty() ? "" : ", %w: ", w, result, line);
 }
 
+/// A folder of this process, removed at its end.
+struct Folder {
+  Folder() {
+    if (llvm::sys::fs::createUniqueDirectory("sizes_fuzz", path))
+      abort();
+  }
+  ~Folder() { llvm::sys::fs::remove_directories(path); }
+  llvm::SmallString<128> path;
+};
+
 LoaderVerdict load(const WrittenProgram &program) { return loadWritten(program); }
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
-  static llvm::SmallString<64> folder;
-  if (folder.empty() && llvm::sys::fs::createUniqueDirectory("sizes_fuzz", folder))
-    abort();
+  static const Folder folder;
   Numbers numbers(data, bytes);
   std::string (*const makers[])(Numbers &) = {conv, pool, matmul, pad, slice, reduce, broadcast, concat, cumsum};
   std::string text = moduleOf(makers[numbers.byte() % std::size(makers)](numbers));
   CompilerOptions options;
-  options.models.push_back({(folder + "/model.mlir").str(), "main"});
-  options.output_path = (folder + "/model.lathe").str();
+  options.models.push_back({(folder.path + "/model.mlir").str(), "main"});
+  options.output_path = (folder.path + "/model.lathe").str();
   options.cpu_levels = {"x86-64-v3"};
   options.threads = 1;
   options.load = load;

@@ -8,10 +8,21 @@
 
 using namespace lathe;
 
+namespace {
+/// A file of this process, removed at its end.
+struct TemporaryFile {
+  TemporaryFile() {
+    if (llvm::sys::fs::createTemporaryFile("weights_fuzz", "weights", path))
+      abort();
+  }
+  ~TemporaryFile() { llvm::sys::fs::remove(path); }
+  llvm::SmallString<128> path;
+};
+} // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
-  static llvm::SmallString<64> path;
-  if (path.empty() && llvm::sys::fs::createTemporaryFile("weights_fuzz", "weights", path))
-    abort();
+  static const TemporaryFile written;
+  const auto &path = written.path;
   {
     std::error_code failed;
     llvm::raw_fd_ostream file(path, failed);
