@@ -38,7 +38,7 @@ fuzz() {
   for target in build/asan/bin/*_fuzz; do
     [[ -x $target ]] || continue
     found=1
-    local name corpora options=()
+    local name corpora options=(-timeout=60 -rss_limit_mb=4096)
     name=$(basename "$target" _fuzz)
     name=${name#lathe_}
     # New inputs go to the first folder; committed seeds are only read.

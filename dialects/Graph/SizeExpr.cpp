@@ -221,6 +221,24 @@ static int64_t ceilDiv(int64_t lhs, int64_t rhs) {
   return -llvm::divideFloorSigned(-lhs, rhs);
 }
 
+// What divides a sum without rest leaves the division: (2 * n + 3) floordiv 2 is n + 1 + 1 floordiv 2,
+// exactly, as the rounded rest does not change. So windows and pools that give one size for all n give
+// one expression. Multiples of the divisor leave `rest`, and are the result, divided.
+static Polynomial takeMultiples(Polynomial &rest, int64_t divisor) {
+  Polynomial whole;
+  for (auto &[atoms, coefficient] : rest) {
+    // Of other terms none is split: bounds of n floordiv 2 - n are wider than those of both together.
+    int64_t kept = coefficient % divisor, taken;
+    if (atoms.empty() && kept < 0)
+      kept += divisor;
+    if ((kept != 0 && !atoms.empty()) || llvm::SubOverflow(coefficient, kept, taken) || taken == 0)
+      continue;
+    whole[atoms] = taken / divisor;
+    coefficient = kept;
+  }
+  return whole;
+}
+
 // A division is kept as a node unless it can be computed.
 static ExprAttr makeDivision(ExprKind kind, ExprAttr lhs, ExprAttr rhs) {
   if (!lhs || !rhs || rhs.isConstant(0))
@@ -236,6 +254,14 @@ static ExprAttr makeDivision(ExprKind kind, ExprAttr lhs, ExprAttr rhs) {
   }
   if (ExprAttr exact = divideExactly(lhs, rhs))
     return exact;
+  if (right && *right > 0) {
+    Polynomial rest = toPolynomial(lhs);
+    Polynomial whole = takeMultiples(rest, *right);
+    MLIRContext *context = lhs.getContext();
+    if (!whole.empty())
+      return makeAdd(fromPolynomial(context, whole),
+                     makeDivision(kind, fromPolynomial(context, rest), rhs));
+  }
   return limited(makeNode(kind, {lhs, rhs}));
 }
 

@@ -131,8 +131,9 @@ LogicalResult lowerHardsigmoid(KernelLowering &lowering, HardsigmoidOp op) {
 
 LogicalResult lowerHardswish(KernelLowering &lowering, HardswishOp op) {
   lowering.elementwise(op, op.getInput(), [](const Scalars &at, ValueRange x) {
-    Value product = at.make<arith::MulFOp>(x[0], hardGate(at, x[0]));
-    return at.make<arith::MulFOp>(product, at.real(x[0].getType(), 1.0 / 6));
+    // The gate first: x times 6 would leave the range of large x.
+    Value gate = at.make<arith::MulFOp>(hardGate(at, x[0]), at.real(x[0].getType(), 1.0 / 6));
+    return at.make<arith::MulFOp>(x[0], gate);
   });
   return success();
 }

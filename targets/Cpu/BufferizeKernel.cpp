@@ -162,6 +162,9 @@ private:
     // starts in its rounds: what lies outside would be copied for each.
     for (Operation *start : llvm::reverse(starts))
       for (OpOperand &use : llvm::make_early_inc_range(start->getUses())) {
+        // A gather's body reads a table of equal elements, and starts nothing.
+        if (isa<tensor::ExtractOp>(use.getOwner()))
+          continue;
         bool isInLoop = use.getOwner()->getBlock() != start->getBlock();
         if (!start->hasOneUse() || isInLoop)
           use.set(OpBuilder(isInLoop ? use.getOwner() : start).clone(*start)->getResult(0));

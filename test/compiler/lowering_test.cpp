@@ -79,6 +79,24 @@ TEST(Lowering, UnaryFloats) {
   check(single("clamp", {tensor("7", "f32")}, tensor("7", "f32"), "{low = 0.0, high = 1.5}"), kSingle, true);
 }
 
+// Up to the largest numbers: no product of them may leave the range where the result does not.
+TEST(Lowering, UnaryAtTheEndsOfTheRange) {
+  const std::pair<const char *, std::vector<double>> ends[] = {
+      {"f16", {65504, 20000, 10921, -65504, -20000, 6.2e-5, -6.2e-5}},
+      {"bf16", {3.38e38, 1e38, 5.7e37, -3.38e38, -1e38, 1.2e-38, -1.2e-38}},
+      {"f32", {3.4e38, 1e38, 5.7e37, -3.4e38, -1e38, 1.2e-38, -1.2e-38}},
+      {"f64", {1.79e308, 1e308, 3e307, -1.79e308, -1e308, 2.3e-308, -2.3e-308}}};
+  for (const char *op : {"hardswish", "hardsigmoid", "silu", "gelu", "relu", "sigmoid", "tanh"})
+    for (const auto &[element, values] : ends) {
+      auto pair = KernelPair::create(single(op, {tensor("7", element)}, tensor("7", element)));
+      ASSERT_TRUE(static_cast<bool>(pair)) << op << ": " << llvm::toString(pair.takeError());
+      std::vector<Tensor> inputs = (*pair)->makeInputs(1, false);
+      auto input = Tensor::fromReals(inputs[0].getElementType(), {7}, values);
+      ASSERT_TRUE(static_cast<bool>(input));
+      checkRun(**pair, {std::move(*input)}, toleranceOf(element) * 3, std::string(op) + " of " + element);
+    }
+}
+
 TEST(Lowering, UnaryIntegers) {
   for (const char *element : {"i8", "i16", "i32", "i64", "ui8", "ui32"}) {
     for (const char *op : {"abs", "neg", "sign", "relu", "not"})

@@ -5,10 +5,11 @@ import random
 
 from graphs import (EXACT_LIMIT, FLOATS, INTEGERS, LIMIT_MAX, SYMBOL, Graph, Input, Operator, Value,
                     count_of, size_of)
+from layers import Layers
 
 ERROR_MAX = 0.02
 # What graphs of models have most of is chosen most; the rest has weight 1.
-WEIGHTS = {"binary_op": 6, "unary_op": 4, "conv_op": 4, "linear_op": 3, "matmul_op": 2, "epilogue_op": 4,
+WEIGHTS = {"binary_op": 6, "unary_op": 4, "conv_op": 4, "grouped_conv_op": 2, "linear_op": 3, "matmul_op": 2, "epilogue_op": 4,
            "separable_op": 2, "reduce_op": 2, "where_op": 2, "concat_op": 2, "slice_op": 2, "reshape_op": 2, "permute_op": 2}
 RANK_MAX, ELEMENTS_MAX = 5, 4096
 # Of a few graphs: kernels of several tiles.
@@ -31,7 +32,7 @@ def dims_text(dims):
     return f"#graph.dims<[{', '.join(map(str, dims))}]>"
 
 
-class Generator:
+class Generator(Layers):
     """Grows one graph. Methods that end in _op add operators, or return without."""
 
     def __init__(self, seed):
@@ -40,6 +41,7 @@ class Generator:
         self.is_dynamic = self.random.random() < 0.4
         self.element = self.random.choice(["f32"] * 6 + ["f16", "bf16", "f64", "i32", "i8", "ui8"])
         self.elements_max = ELEMENTS_MAX_LARGE if self.random.random() < 0.1 else ELEMENTS_MAX
+        self.has_empty = self.random.random() < 0.1
 
     def generate(self):
         for _ in range(self.random.randint(1, 3)):
@@ -60,6 +62,8 @@ class Generator:
                 for _ in range(self.random.choice([1, 2, 2, 3, 3, 4, 4]))]
         if self.is_dynamic and self.random.random() < 0.6:
             dims[0] = SYMBOL
+        if self.has_empty and self.random.random() < 0.5:
+            dims[self.random.randrange(len(dims))] = 0
         while count_of(dims) > ELEMENTS_MAX:
             dims[-1 if isinstance(dims[0], str) else dims.index(max(dims))] = 2
             if count_of(dims) > ELEMENTS_MAX:
@@ -73,9 +77,10 @@ class Generator:
             self.values.append(value)
         return value
 
-    def pick(self, test=lambda value: True):
-        """A value that is likely to be young, so that graphs are deep; None if none fits."""
-        fitting = [value for value in self.values if test(value)]
+    def pick(self, test=lambda value: True, may_be_empty=False):
+        """A value that is likely to be young, so that graphs are deep; None if none fits. Windows,
+        indices and largest elements need some."""
+        fitting = [value for value in self.values if test(value) and (may_be_empty or 0 not in value.dims)]
         if not fitting:
             return None
         return self.random.choice(fitting[-3:] if self.random.random() < 0.8 else fitting)
@@ -116,12 +121,12 @@ class Generator:
     def constant(self, element, dims):
         """Small ones are literals, others are folded by the compiler from sines."""
         count = count_of(dims)
-        if count <= 64 and all(isinstance(dim, int) for dim in dims):
+        if 0 < count <= 64 and all(isinstance(dim, int) for dim in dims):
             numbers = [self.random.randint(-8, 8) / 4 for _ in range(count)]
             if element not in FLOATS:
                 numbers = [self.random.randint(0, 7) for _ in range(count)]
             return self.add("constant", [], "", Value(element, dims, 8.0), self.nested(numbers, dims))
-        if element not in FLOATS or any(isinstance(dim, str) for dim in dims):
+        if element not in FLOATS or not count or any(isinstance(dim, str) for dim in dims):
             return self.input(element, dims)
         step = self.random.choice(["0.7", "1.3", "2.1"])
         flat = self.add("iota", [], f"size = #graph.expr<{count}>, element_type = {element}, "
@@ -145,7 +150,7 @@ class Generator:
             if other.element != value.element or len(other.dims) > len(value.dims):
                 return False
             return all(a in (1, b) for a, b in zip(other.dims[::-1], value.dims[::-1]))
-        other = self.pick(fits)
+        other = self.pick(fits, may_be_empty=True)
         if other and self.random.random() < 0.8:
             return other
         dims = [1 if self.random.random() < 0.2 else dim for dim in value.dims]
@@ -156,7 +161,7 @@ class Generator:
     # Elementwise
 
     def unary_op(self):
-        value = self.pick(lambda value: value.is_float)
+        value = self.pick(lambda value: value.is_float, may_be_empty=True)
         if not value:
             return
         if self.random.random() < 0.5:
@@ -172,7 +177,7 @@ class Generator:
         self.add(name, [value], "", result)
 
     def parametrised_op(self):
-        value = self.pick(lambda value: value.is_float)
+        value = self.pick(lambda value: value.is_float, may_be_empty=True)
         if not value:
             return
         name, attributes, slope = self.random.choice([
@@ -182,7 +187,7 @@ class Generator:
             value.element, value.dims, slope * value.limit + 1.5, slope * value.error, 6))
 
     def positive_op(self):
-        value = self.pick(lambda value: value.is_float)
+        value = self.pick(lambda value: value.is_float, may_be_empty=True)
         if not value:
             return
         size = self.add("abs", [value], "", self.like(value))
@@ -208,7 +213,7 @@ class Generator:
             self.add(self.random.choice(JUMPS), [value], "", self.like(value, limit=value.limit + 1))
 
     def clamp_op(self):
-        value = self.pick(lambda value: value.element != "i1")
+        value = self.pick(lambda value: value.element != "i1", may_be_empty=True)
         if value and value.is_float:
             self.add("clamp", [value], "low = -1.5 : f64, high = 2.0 : f64",
                      self.like(value, limit=min(value.limit, 2.0)))
@@ -218,7 +223,7 @@ class Generator:
                      self.like(value))
 
     def binary_op(self):
-        value = self.pick(lambda value: value.element != "i1")
+        value = self.pick(lambda value: value.element != "i1", may_be_empty=True)
         other = value and self.partner(value)
         if other:
             self.combine(value, other)
@@ -243,7 +248,7 @@ class Generator:
         return self.add(name, operands, "", result)
 
     def compare_op(self):
-        value = self.pick(lambda value: value.error == 0 and value.element != "i1")
+        value = self.pick(lambda value: value.error == 0 and value.element != "i1", may_be_empty=True)
         other = value and self.partner(value)
         if other and other.error == 0:
             kind = self.random.choice(["eq", "ne", "lt", "le", "gt", "ge"])
@@ -251,10 +256,10 @@ class Generator:
                      Value("i1", value.dims, 1))
 
     def where_op(self):
-        condition = self.pick(lambda value: value.element == "i1")
+        condition = self.pick(lambda value: value.element == "i1", may_be_empty=True)
         if not condition:
             return
-        value = self.pick(lambda value: value.element != "i1" and value.dims == condition.dims)
+        value = self.pick(lambda value: value.element != "i1" and value.dims == condition.dims, may_be_empty=True)
         if not value:
             value = self.input(self.element, condition.dims)
         other = self.partner(value)
@@ -263,7 +268,7 @@ class Generator:
                 value.element, value.dims, max(value.limit, other.limit), value.error + other.error))
 
     def cast_op(self):
-        value = self.pick(lambda value: value.error == 0)
+        value = self.pick(lambda value: value.error == 0, may_be_empty=True)
         to = self.random.choice(["f32", "f32", "f64", "f16", "bf16", "i32", "i64", "i8", "ui8", "i16"])
         if not value or (value.is_float and to in FLOATS and value.limit > EXACT_LIMIT[to]):
             return
@@ -274,7 +279,7 @@ class Generator:
             self.add("cast", [value], f"to = {to}", Value(to, value.dims, limit))
 
     def bits_op(self):
-        value = self.pick(lambda value: not value.is_float)
+        value = self.pick(lambda value: not value.is_float, may_be_empty=True)
         if value:
             name = "not" if value.element == "i1" else self.random.choice(["not", "neg", "abs", "sign"])
             self.add(name, [value], "", self.like(value))
@@ -282,7 +287,7 @@ class Generator:
     # Reductions and norms
 
     def reduce_op(self):
-        value = self.pick(lambda value: len(value.dims) > 1)
+        value = self.pick(lambda value: len(value.dims) > 1, may_be_empty=True)
         if not value:
             return
         dims = sorted(self.random.sample(range(len(value.dims)), self.random.randint(1, len(value.dims) - 1)))
@@ -295,7 +300,10 @@ class Generator:
             kind = self.random.choice(["any", "all"])
             result = Value("i1", left, 1)
         else:
-            kind = self.random.choice(["sum", "max", "min"] + ["mean"] * value.is_float + ["prod"] * (not value.is_float))
+            # Without elements there is no largest one; a dimension of a run may be 0.
+            is_full = all(isinstance(value.dims[i], int) and value.dims[i] for i in dims)
+            kind = self.random.choice(["sum"] + ["max", "min"] * is_full + ["mean"] * (value.is_float and is_full)
+                                      + ["prod"] * (not value.is_float))
             result = self.like(value, dims=left)
             if kind == "sum":
                 result = self.summed(value.element, left, value.limit * count, value.error * count)
@@ -309,11 +317,13 @@ class Generator:
         if value:
             dim = self.random.randrange(len(value.dims))
             left = value.dims[:dim] + value.dims[dim + 1:]
+            if isinstance(value.dims[dim], str):
+                return
             self.add("arg_reduce", [value], f"kind = #graph.reduce_kind<{self.random.choice(['max', 'min'])}>, "
                      f"dim = {dim} : i64", Value("i64", left, 16))
 
     def cumsum_op(self):
-        value = self.pick(lambda value: value.element != "i1")
+        value = self.pick(lambda value: value.element != "i1", may_be_empty=True)
         if value:
             dim = self.random.randrange(len(value.dims))
             count = size_of(value.dims[dim])
@@ -321,7 +331,7 @@ class Generator:
                 value.element, value.dims, value.limit * count, value.error * count))
 
     def softmax_op(self):
-        value = self.pick(lambda value: value.is_float)
+        value = self.pick(lambda value: value.is_float, may_be_empty=True)
         if value:
             dim = self.random.randrange(len(value.dims))
             log = self.random.random() < 0.3
@@ -357,7 +367,7 @@ class Generator:
         return self.rounded(element, dims, limit, error, 2)
 
     def linear_op(self):
-        value = self.pick(lambda value: value.element != "i1" and isinstance(value.dims[-1], int))
+        value = self.pick(lambda value: value.element != "i1" and isinstance(value.dims[-1], int), may_be_empty=True)
         if not value:
             return None
         k, out = value.dims[-1], self.random.choice([1, 3, 8, 16, 17])
@@ -370,12 +380,12 @@ class Generator:
         return None
 
     def matmul_op(self):
-        value = self.pick(lambda value: len(value.dims) > 1 and value.element != "i1")
+        value = self.pick(lambda value: len(value.dims) > 1 and value.element != "i1", may_be_empty=True)
         if not value:
             return None
         k, batch = value.dims[-1], value.dims[:-2]
         other = self.pick(lambda other: other.element == value.element and len(other.dims) > 1
-                          and other.dims[-2] == k and other.dims[:-2] in (batch, []))
+                          and other.dims[-2] == k and other.dims[:-2] in (batch, []), may_be_empty=True)
         if not other:
             other = self.input(value.element, [k, self.random.choice([1, 5, 8])])
         dims = value.dims[:-1] + [other.dims[-1]]
@@ -543,7 +553,7 @@ class Generator:
     # Views
 
     def reshape_op(self):
-        value = self.pick()
+        value = self.pick(may_be_empty=True)
         dims = list(value.dims)
         if len(dims) > 1 and self.random.random() < 0.6:
             at = self.random.randrange(len(dims) - 1)
@@ -565,7 +575,7 @@ class Generator:
         return SYMBOL if number == 1 else f"{SYMBOL} * {number}"
 
     def permute_op(self):
-        value = self.pick(lambda value: len(value.dims) > 1)
+        value = self.pick(lambda value: len(value.dims) > 1, may_be_empty=True)
         if value:
             order = list(range(len(value.dims)))
             self.random.shuffle(order)
@@ -573,7 +583,7 @@ class Generator:
                      self.like(value, dims=[value.dims[i] for i in order]))
 
     def broadcast_op(self):
-        value = self.pick(lambda value: 1 in value.dims)
+        value = self.pick(lambda value: 1 in value.dims, may_be_empty=True)
         if value:
             dims = [self.random.choice([1, 3]) if dim == 1 else dim for dim in value.dims]
             if self.random.random() < 0.3:
@@ -581,11 +591,11 @@ class Generator:
             self.add("broadcast", [value], f"dims = {dims_text(dims)}", self.like(value, dims=dims))
 
     def slice_op(self):
-        value = self.pick()
+        value = self.pick(may_be_empty=True)
         starts, sizes, steps = [], [], []
         for dim in value.dims:
             start, size, step = 0, dim, 1
-            if isinstance(dim, int) and self.random.random() < 0.6:
+            if isinstance(dim, int) and dim and self.random.random() < 0.6:
                 step = self.random.choice([1, 1, 2, -1])
                 start = self.random.randrange(dim)
                 room = start + 1 if step < 0 else -(-(dim - start) // step)
@@ -605,7 +615,7 @@ class Generator:
                      self.like(data, limit=max(data.limit, values.limit), error=data.error + values.error))
 
     def concat_op(self):
-        value = self.pick()
+        value = self.pick(may_be_empty=True)
         dim = self.random.randrange(len(value.dims))
         if not isinstance(value.dims[dim], int):
             return
@@ -613,7 +623,7 @@ class Generator:
             return (other.element == value.element and len(other.dims) == len(value.dims)
                     and isinstance(other.dims[dim], int)
                     and all(a == b for i, (a, b) in enumerate(zip(other.dims, value.dims)) if i != dim))
-        parts = [value] + [self.pick(fits) for _ in range(self.random.randint(1, 2))]
+        parts = [value] + [self.pick(fits, may_be_empty=True) for _ in range(self.random.randint(1, 2))]
         dims = list(value.dims)
         dims[dim] = sum(part.dims[dim] for part in parts)
         self.add("concat", parts, f"dim = {dim} : i64", self.like(

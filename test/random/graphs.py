@@ -14,7 +14,7 @@ INTEGERS = ("i8", "i16", "i32", "i64", "ui8", "ui16", "ui32", "ui64")
 # Digits that a sum of quarters may have and still be exact.
 EXACT_LIMIT = {"f16": 256.0, "bf16": 32.0, "f32": 2.0 ** 20, "f64": 2.0 ** 40}
 LIMIT_MAX = {"f16": 500.0, "bf16": 1000.0, "f32": 1e5, "f64": 1e6}
-SYMBOL, SYMBOL_MAX = "n", 7
+SYMBOL, SYMBOL_MIN, SYMBOL_MAX = "n", 0, 7
 
 
 def size_of(dim, symbol=SYMBOL_MAX):
@@ -55,11 +55,16 @@ class Input:
 
 
 class Operator:
-    """`result = graph.<name> operands attributes`; literal is the text of a constant."""
+    """`result = graph.<name> operands attributes`; literal is the text of a constant, others are
+    further results, lines the text of several operators on a state of their own."""
 
-    def __init__(self, name, operands, attributes, result, literal=""):
+    def __init__(self, name, operands, attributes, result, literal="", others=(), lines=()):
         self.name, self.operands, self.attributes = name, operands, attributes
         self.result, self.literal = result, literal
+        self.others, self.lines = list(others), list(lines)
+
+    def on(self, operands):
+        return Operator(self.name, operands, self.attributes, self.result, self.literal, self.others, self.lines)
 
 
 class Graph:
@@ -81,14 +86,13 @@ class Graph:
         return [entry for entry in self.inputs if id(entry.value) in used]
 
     def without(self, op):
-        """The graph in which the result of `op` is an input."""
+        """The graph in which the results of `op` are inputs."""
         rest = [other for other in self.operators if other is not op]
-        entry = Input(Value(op.result.element, op.result.dims, 4.0))
-        result = Graph(self.inputs + [entry], [])
+        replaced = {id(value): Input(Value(value.element, value.dims, 4.0)) for value in [op.result] + op.others}
+        result = Graph(self.inputs + list(replaced.values()), [])
         for other in rest:
-            operands = [entry.value if value is op.result else value for value in other.operands]
-            result.operators.append(
-                Operator(other.name, operands, other.attributes, other.result, other.literal))
+            result.operators.append(other.on([
+                replaced[id(value)].value if id(value) in replaced else value for value in other.operands]))
         return result
 
     def is_dynamic(self):
@@ -100,15 +104,20 @@ class Graph:
         for index, entry in enumerate(inputs):
             names[id(entry.value)] = f"%a{index}"
         for index, op in enumerate(self.operators):
-            names[id(op.result)] = f"%{index}"
+            names[id(op.result)] = f"%v{index}" + "#0" * bool(op.others)
+            names.update({id(value): f"%v{index}#{at + 1}" for at, value in enumerate(op.others)})
         arguments = ", ".join(f'%a{index}: {entry.value.type} {{graph.name = "a{index}"}}'
                               for index, entry in enumerate(inputs))
         outputs = self.outputs()
         results = ", ".join(f'{value.type} {{graph.name = "r{index}"}}'
                             for index, value in enumerate(outputs))
-        lines = [f"graph.symbol @{SYMBOL} [1, {SYMBOL_MAX}]"] if self.is_dynamic() else []
+        lines = [f"graph.symbol @{SYMBOL} [{SYMBOL_MIN}, {SYMBOL_MAX}]"] if self.is_dynamic() else []
+        lines += [f"graph.state @s{index} : {op.result.type}" for index, op in enumerate(self.operators) if op.lines]
         lines.append(f"func.func @main({arguments}) -> ({results}) {{")
-        lines += [f"  {names[id(op.result)]} = {self.line(op, names)}" for op in self.operators]
+        for index, op in enumerate(self.operators):
+            many = f":{1 + len(op.others)}" if op.others else ""
+            lines += ["  " + line for line in self.state_lines(op, names, f"@s{index}")] if op.lines else [
+                f"  %v{index}{many} = {self.line(op, names)}"]
         lines.append(f"  return {', '.join(names[id(value)] for value in outputs)} : "
                      f"{', '.join(value.type for value in outputs)}")
         return "\n".join(lines + ["}", ""])
@@ -119,5 +128,17 @@ class Graph:
             return f"graph.constant dense<{op.literal}> : {op.result.type}"
         operands = ", ".join(names[id(value)] for value in op.operands)
         types = ", ".join(value.type for value in op.operands)
+        results = ", ".join(value.type for value in [op.result] + op.others)
         return (f"graph.{op.name} {operands}{' ' if operands else ''}"
-                f"{{{op.attributes}}} : ({types}) -> {op.result.type}")
+                f"{{{op.attributes}}} : ({types}) -> " + (f"({results})" if op.others else results))
+
+    @staticmethod
+    def state_lines(op, names, state):
+        """The lines of `op` with the names of this graph; longer words first."""
+        words = {f"OPERAND{index}": names[id(value)] for index, value in enumerate(op.operands)}
+        words.update({f"TYPE{index}": value.type for index, value in enumerate(op.operands)})
+        words.update({"RESULT": names[id(op.result)], "TYPE": op.result.type, "STATE": state})
+        for line in op.lines:
+            for word, text in words.items():
+                line = line.replace(word, text)
+            yield line

@@ -14,6 +14,7 @@ import math
 import os
 import platform
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -22,7 +23,7 @@ import tempfile
 import time
 
 from generate import generate
-from graphs import FLOATS, SYMBOL_MAX, Graph, size_of
+from graphs import FLOATS, SYMBOL_MAX, SYMBOL_MIN, Graph, size_of
 
 CODES = {"i1": ("|b1", "B"), "i8": ("|i1", "b"), "i16": ("<i2", "h"), "i32": ("<i4", "i"),
          "i64": ("<i8", "q"), "ui8": ("|u1", "B"), "ui16": ("<u2", "H"), "ui32": ("<u4", "I"),
@@ -36,7 +37,8 @@ SHRINK_SECONDS = 120
 
 def storage_of(element):
     """Arrays hold the codes of quantized tensors."""
-    return "i8" if element.startswith("!quant") else element
+    stored = re.match(r"!quant\.uniform<(u?)(i?\d+)", element)
+    return ("u" + "i" * ("i" not in stored[2]) if stored[1] else "") + stored[2] if stored else element
 
 
 def write_npy(path, element, dims, numbers):
@@ -113,7 +115,7 @@ class Runner:
             file.write(graph.text())
         level = "x86-64-v2" if self.seed % 3 == 0 and platform.machine() == "x86_64" else "host"
         kind, text = self.command(os.path.join(self.tools, "lathec"), model, "-q", "--no-cache", "-o", program, f"--cpu={level}")
-        for symbol in [1, 4, SYMBOL_MAX] if graph.is_dynamic() else [1]:
+        for symbol in [1, SYMBOL_MIN, 4, SYMBOL_MAX] if graph.is_dynamic() else [1]:
             if not kind:
                 kind, text = self.compare(graph, folder, symbol)
         return kind, text
@@ -130,7 +132,7 @@ class Runner:
         expected, actual = (os.path.join(folder, name) + "/" for name in ("expected", "actual"))
         kind, text = self.command(os.path.join(self.tools, "lathec"), model, "--interpret", "--output", expected, *arguments)
         # Alone, and with tiles shared among threads.
-        for threads in ("1", "3") if not kind else ():
+        for threads in ("1", "2", "4") if not kind else ():
             kind, text = self.command(os.path.join(self.tools, "lathe-run"), program, "-q", "--threads", threads,
                                       "--output", actual, *arguments)
             for index, value in enumerate(graph.outputs() if not kind else ()):

@@ -41,6 +41,24 @@ class RandomGraphs(unittest.TestCase):
                               "concat", "pad", "slice", "where", "cast", "index_put"}, names)
         self.assertTrue(any(generate(seed).is_dynamic() for seed in range(40)))
 
+    def test_layers_states_and_tensors_without_elements_occur(self):
+        graphs = [generate(seed) for seed in range(300)]
+        texts = [graph.text() for graph in graphs]
+        for part in ("graph.lstm", "graph.gru", "bidirectional", "enable_gqa", "state_update", "!quant.uniform<u8",
+                     "groups = 4 : i64, transposed", "symbol @n [0,"):
+            self.assertTrue(any(part in text for text in texts), part)
+        self.assertTrue(any(0 in entry.value.dims for graph in graphs for entry in graph.live_inputs()))
+
+    def test_further_results_and_states_survive_shrinking(self):
+        for seed in range(300):
+            graph = generate(seed)
+            op = next((op for op in graph.operators if op.name == "lstm"), None)
+            if op:
+                self.assertIn(":3 = graph.lstm", graph.text())
+                self.assertNotIn("graph.lstm", graph.without(op).text())
+                return
+        self.fail("no seed has an lstm")
+
     def test_kernels_of_several_operators_occur(self):
         found = set()
         for seed in range(300):

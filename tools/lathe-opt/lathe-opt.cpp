@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any pass of Lathe alone, on text. Registers, decides nothing.
+#include "compiler/Frontends/Fault.h"
 #include "compiler/Frontends/GraphWeights.h"
+#include "compiler/Frontends/ModuleText.h"
 #include "compiler/Reference/Passes.h"
 #include "dialects/Graph/GraphDialect.h"
 #include "dialects/Program/ProgramDialect.h"
@@ -14,9 +16,12 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Support/FileUtilities.h"
+#include "mlir/Support/ToolUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/ToolOutputFile.h"
 
 namespace {
 /// Fills the store of weights as soon as there is one.
@@ -50,6 +55,45 @@ static bool addWeights(mlir::DialectRegistry &registry, llvm::StringRef input, l
   return true;
 }
 
+// Text that MLIR's parser cannot bear is no crash here either. Parts of a file that the tool takes one by
+// one may define the same aliases.
+static llvm::Error checkParts(llvm::StringRef text, llvm::StringRef marker) {
+  llvm::SmallVector<llvm::StringRef> parts{text};
+  if (!marker.empty()) {
+    parts.clear();
+    text.split(parts, marker);
+  }
+  for (llvm::StringRef part : parts)
+    if (llvm::Error error = lathe::checkModuleText(part))
+      return error;
+  return llvm::Error::success();
+}
+
+static int runOn(llvm::StringRef input, llvm::StringRef output, mlir::DialectRegistry &registry) {
+  auto config = mlir::MlirOptMainConfig::createFromCLOptions();
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return mlir::asMainReturnCode(mlir::MlirOptMain(llvm::outs(), nullptr, registry, config));
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> text = mlir::openInputFile(input, &message);
+  if (!text) {
+    llvm::errs() << "error: " << message << '\n';
+    return lathe::kExitIo;
+  }
+  if (llvm::Error error = checkParts(text->getBuffer(), config.inputSplitMarker())) {
+    llvm::errs() << "error: " << lathe::takeFault(std::move(error)).what << "\n  at " << input << '\n';
+    return lathe::kExitBadInput;
+  }
+  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(output, &message);
+  if (!file) {
+    llvm::errs() << "error: " << message << '\n';
+    return lathe::kExitIo;
+  }
+  if (failed(mlir::MlirOptMain(file->os(), std::move(text), registry, config)))
+    return EXIT_FAILURE;
+  file->keep();
+  return lathe::kExitOk;
+}
+
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
@@ -71,5 +115,5 @@ int main(int argc, char **argv) {
       mlir::registerAndParseCLIOptions(argc, argv, "Lathe: one pass at a time, on text\n", registry);
   if (!addWeights(registry, input, output))
     return lathe::kExitIo;
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, input, output, registry));
+  return runOn(input, output, registry);
 }

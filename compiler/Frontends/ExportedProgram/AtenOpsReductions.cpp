@@ -46,13 +46,15 @@ void mean(OperatorCall &call) {
 void extreme(OperatorCall &call, ReduceKind kind) {
   GraphEmitter &e = call.emitter;
   Value input = call.tensor("self");
-  call.result(e.reduce(kind, input, call.reducedDims("dim", e.rankOf(input)),
-                       keepDim(call)));
+  auto dims = call.reducedDims("dim", e.rankOf(input));
+  e.assumeNotEmpty(input, dims);
+  call.result(e.reduce(kind, input, dims, keepDim(call)));
 }
 
 Value emitArg(OperatorCall &call, ReduceKind kind, Value input, int64_t dim,
               bool keep) {
   GraphEmitter &e = call.emitter;
+  e.assumeNotEmpty(input, {dim});
   llvm::SmallVector<NamedAttribute, 3> attributes{
       e.named("kind", graph::ReduceKindAttr::get(e.context(), kind)),
       e.named("dim", dim)};
@@ -183,8 +185,10 @@ void vectorNorm(OperatorCall &call, llvm::StringRef orderName) {
   Value size = e.emit<graph::AbsOp>({input});
   if (order == 1)
     return call.result(e.reduce(ReduceKind::Sum, size, dims, keep));
-  if (order == std::numeric_limits<double>::infinity())
+  if (order == std::numeric_limits<double>::infinity()) {
+    e.assumeNotEmpty(input, dims);
     return call.result(e.reduce(ReduceKind::Max, size, dims, keep));
+  }
   call.failForm("norms of order 1, 2 and infinity are supported");
 }
 

@@ -2,6 +2,7 @@
 #include "compiler/Frontends/ExportedProgram/GraphEmitter.h"
 
 #include "dialects/Graph/ModelLocation.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MathExtras.h"
 #include "mlir/IR/Diagnostics.h"
 
@@ -54,7 +55,7 @@ void GraphEmitter::fail(llvm::Error error) {
 Operation *GraphEmitter::build(
     OperationName name, ValueRange operands,
     llvm::ArrayRef<NamedAttribute> attributes,
-    llvm::function_ref<LogicalResult(DictionaryAttr,
+    llvm::function_ref<LogicalResult(ValueRange, DictionaryAttr,
                                      llvm::SmallVectorImpl<Type> &)>
         infer) {
   if (hasFault() || llvm::is_contained(operands, Value())) {
@@ -63,15 +64,22 @@ Operation *GraphEmitter::build(
   }
   DictionaryAttr dictionary = builder.getDictionaryAttr(attributes);
   llvm::SmallVector<Type, 3> types;
+  llvm::SmallVector<Value, 4> fitted(operands);
   std::string message;
-  LogicalResult inferred = [&] {
+  auto tryOperands = [&] {
     // Only this thread's diagnostics: the handler is removed at once.
     ScopedDiagnosticHandler handler(context(), [&](Diagnostic &diagnostic) {
       message += (message.empty() ? "" : "\n") + diagnostic.str();
       return success();
     });
-    return infer(dictionary, types);
-  }();
+    return infer(fitted, dictionary, types);
+  };
+  LogicalResult inferred = tryOperands();
+  if (failed(inferred) && alignSizes(fitted)) {
+    message.clear();
+    types.clear();
+    inferred = tryOperands();
+  }
   if (failed(inferred)) {
     fail(FaultCode::ShapeContradiction,
          "shapes or element types of the operands do not fit", message);
@@ -81,10 +89,64 @@ Operation *GraphEmitter::build(
     if (!checkExtent(llvm::cast<RankedTensorType>(type)))
       return nullptr;
   OperationState state(location, name);
-  state.addOperands(operands);
+  state.addOperands(fitted);
   state.addTypes(types);
   state.addAttributes(dictionary.getValue());
   return builder.create(state);
+}
+
+void GraphEmitter::assumeEqual(ExprAttr lhs, ExprAttr rhs) {
+  if (ExprAttr difference = graph::makeSub(lhs, rhs))
+    zeroDifferences.push_back(difference);
+}
+
+void GraphEmitter::assumeNotEmpty(Value input, llvm::ArrayRef<int64_t> dims) {
+  Operation *parent = builder.getInsertionBlock()->getParentOp();
+  if (!llvm::isa<func::FuncOp>(parent))
+    return;
+  Dims sizes = dimsOf(input);
+  for (int64_t dim : dims)
+    if (dim < static_cast<int64_t>(sizes.size()) && rangeOf(sizes[dim]).min <= 0)
+      positiveSizes.insert(sizes[dim]);
+}
+
+bool GraphEmitter::isAssumedEqual(ExprAttr lhs, ExprAttr rhs) const {
+  ExprAttr difference = graph::makeSub(lhs, rhs);
+  ExprAttr negative = graph::makeSub(rhs, lhs);
+  return difference && negative &&
+         llvm::any_of(zeroDifferences, [&](ExprAttr zero) {
+           return zero == difference || zero == negative;
+         });
+}
+
+// Equal sizes are equal attributes, but for those that the file only asserts. A
+// slice that takes all of a tensor names its sizes otherwise.
+bool GraphEmitter::alignSizes(llvm::MutableArrayRef<Value> operands) {
+  if (zeroDifferences.empty())
+    return false;
+  bool changed = false;
+  llvm::SmallSetVector<Attribute, 8> known;
+  for (Value &operand : operands) {
+    Dims dims = dimsOf(operand);
+    bool renamed = false;
+    for (ExprAttr &dim : dims) {
+      if (known.contains(dim))
+        continue;
+      const auto *same = llvm::find_if(known, [&](Attribute other) {
+        return isAssumedEqual(dim, llvm::cast<ExprAttr>(other));
+      });
+      if (same != known.end()) {
+        dim = llvm::cast<ExprAttr>(*same);
+        renamed = true;
+      }
+      known.insert(dim);
+    }
+    if (renamed)
+      operand = slice(operand, Dims(dims.size(), sizeConstant(0)), dims,
+                      llvm::SmallVector<int64_t>(dims.size(), 1));
+    changed |= renamed;
+  }
+  return changed && !hasFault();
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,6 +6,7 @@
 
 #include "compiler/Frontends/ExportedProgram/ExportedGraph.h"
 #include "dialects/Graph/GraphOps.h"
+#include "llvm/ADT/SetVector.h"
 #include "mlir/IR/Builders.h"
 
 namespace lathe::pt2 {
@@ -92,6 +93,16 @@ public:
   graph::SizeRange rangeOf(graph::ExprAttr expr);
   /// Whether lhs <= rhs for all sizes in range.
   bool isAtMost(graph::ExprAttr lhs, graph::ExprAttr rhs);
+  /// Sizes that a graph.assume of the module holds equal: operands that fit only
+  /// so are emitted with the sizes of the operand before them.
+  void assumeEqual(graph::ExprAttr lhs, graph::ExprAttr rhs);
+  /// ATen's error for a maximum of nothing, as an assumption about the sizes of
+  /// a run. A region that may not run assumes nothing.
+  void assumeNotEmpty(mlir::Value input, llvm::ArrayRef<int64_t> dims);
+  /// Sizes that are at least 1, for graph.assume.
+  llvm::ArrayRef<graph::ExprAttr> notEmpty() const {
+    return positiveSizes.getArrayRef();
+  }
 
   /// Records a fault where the type has too many dimensions or, at the upper
   /// bounds of its sizes, too many elements.
@@ -142,9 +153,15 @@ private:
   build(mlir::OperationName name, mlir::ValueRange operands,
         llvm::ArrayRef<mlir::NamedAttribute> attributes,
         llvm::function_ref<mlir::LogicalResult(
-            mlir::DictionaryAttr, llvm::SmallVectorImpl<mlir::Type> &)>
+            mlir::ValueRange, mlir::DictionaryAttr,
+            llvm::SmallVectorImpl<mlir::Type> &)>
             infer);
+  bool alignSizes(llvm::MutableArrayRef<mlir::Value> operands);
+  bool isAssumedEqual(graph::ExprAttr lhs, graph::ExprAttr rhs) const;
 
+  /// lhs - rhs of what is assumed equal.
+  llvm::SmallVector<graph::ExprAttr, 0> zeroDifferences;
+  llvm::SmallSetVector<graph::ExprAttr, 4> positiveSizes;
   const Node *node = nullptr;
   std::optional<Fault> fault;
 };
@@ -156,14 +173,14 @@ GraphEmitter::emitOp(mlir::ValueRange operands,
   mlir::OperationName name(OpT::getOperationName(), context());
   return build(
       name, operands, attributes,
-      [&](mlir::DictionaryAttr dictionary,
+      [&](mlir::ValueRange fitted, mlir::DictionaryAttr dictionary,
           llvm::SmallVectorImpl<mlir::Type> &types) -> mlir::LogicalResult {
         typename OpT::Properties properties;
         auto emitError = [&] { return mlir::emitError(location); };
         if (mlir::failed(OpT::setPropertiesFromAttr(properties, dictionary,
                                                     emitError)))
           return mlir::failure();
-        return OpT::inferReturnTypes(context(), location, operands, dictionary,
+        return OpT::inferReturnTypes(context(), location, fitted, dictionary,
                                      &properties, {}, types);
       });
 }

@@ -52,6 +52,7 @@ private:
       const Node &node, const llvm::StringMap<llvm::StringRef> &rootOf);
   void findUsedNames(const Graph &graph);
   void emitAssumptions();
+  void findEqualSizes();
   void eraseUnused();
   llvm::Error verifyModule();
 
@@ -484,6 +485,10 @@ void ProgramImporter::emitAssumptions() {
   for (auto [claimed, inferred] : importer.assumptions())
     graph::AssumeOp::create(atModule, builder.getUnknownLoc(),
                             graph::CompareKind::Eq, claimed, inferred);
+  for (ExprAttr size : emitter.notEmpty())
+    graph::AssumeOp::create(atModule, builder.getUnknownLoc(),
+                            graph::CompareKind::Ge, size,
+                            emitter.sizeConstant(1));
 }
 
 /// Views and reads that nothing needed, then weights that nothing reads.
@@ -531,6 +536,20 @@ llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::run() {
   return refusals.take();
 }
 
+// Only what a run checks before it begins: relations of the inputs' sizes.
+void ProgramImporter::findEqualSizes() {
+  for (auto assume : module->getOps<graph::AssumeOp>()) {
+    bool isChecked = assume.getKind() == graph::CompareKind::Eq;
+    for (ExprAttr side : {assume.getLhs(), assume.getRhs()})
+      graph::visitSymbols(side, [&](llvm::StringRef name) {
+        auto symbol = module->lookupSymbol<graph::SymbolOp>(name);
+        isChecked &= symbol && !symbol.getDataDependent();
+      });
+    if (isChecked)
+      emitter.assumeEqual(assume.getLhs(), assume.getRhs());
+  }
+}
+
 llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::importModule() {
   refusals = refusedOperators(*exported, isImportedOperator);
   if (llvm::Error error = checkArguments(*exported))
@@ -544,6 +563,7 @@ llvm::Expected<OwningOpRef<ModuleOp>> ProgramImporter::importModule() {
   builder.setInsertionPointToEnd(module->getBody());
   if (llvm::Error error = sizes.emit(builder))
     return error;
+  findEqualSizes();
   if (llvm::Error error = importFunction())
     return error;
   emitAssumptions();

@@ -103,6 +103,26 @@ class Guarded(nn.Module):
         return x + y if x.shape[0] % 2 == 0 else x - y
 
 
+class Halves(nn.Module):
+    """Sizes that only a guard makes equal: those of two windows, and of there and back again."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(2, 2, 3, 2, 1)
+        self.up = nn.ConvTranspose1d(2, 2, 4, 2, 1)
+
+    def forward(self, x):
+        half = self.conv(x) + F.avg_pool1d(x, 2)
+        return half, self.up(half) + x
+
+
+class Largest(nn.Module):
+    """Maxima over a dimension that may have no elements."""
+
+    def forward(self, x):
+        return x.amax(0), x.argmin(0), x.sum(0)
+
+
 class ThroughViews(nn.Module):
     """Writes through views of a buffer and of a value; later reads see them."""
 
@@ -289,6 +309,8 @@ def main():
     batch = Dim("batch", min=1, max=8)
     save("weights", Weights(), (torch.tensor([1, 2]),))
     save("guarded", Guarded(), (torch.rand(4, 3), torch.rand(4, 3)), dynamic_shapes=({0: Dim.AUTO}, {0: Dim.AUTO}))
+    save("halves", Halves(), (torch.rand(1, 2, 8),), dynamic_shapes=({2: Dim.AUTO},))
+    save("largest", Largest(), (torch.rand(4, 3),), dynamic_shapes=({0: Dim("rows", min=0, max=8)},))
     save("through_views", ThroughViews(), (torch.rand(4),))
     save("counter", Counter(), (torch.rand(2, 3),), dynamic_shapes=({0: batch},))
     save("counter.aten", Counter(), (torch.rand(2, 3),), decompose=True, dynamic_shapes=({0: batch},))

@@ -108,3 +108,23 @@ func.func @loop_starts_from_one_destination(%x: tensor<8x4xf32>, %a: tensor<8x4x
   }
   return %r, %r : tensor<8x4xf32>, tensor<8x4xf32>
 }
+
+// A table of equal elements that a body reads is filled once, outside it.
+// CHECK-LABEL: func.func @table_stays_outside
+func.func @table_stays_outside(%i: tensor<3xindex>, %out: tensor<3xf32> {lathe.output}) -> tensor<3xf32> {
+  // CHECK: %[[TABLE:.+]] = memref.alloc{{.*}} : memref<2xf32>
+  // CHECK: linalg.generic {{.*}}outs(%[[TABLE]] : memref<2xf32>)
+  // CHECK: linalg.generic {{.*}}ins(%{{.+}} : memref<3xindex>)
+  // CHECK-NOT: linalg.generic
+  // CHECK: memref.load %[[TABLE]]
+  // CHECK: return{{$}}
+  %two = arith.constant 2.0 : f32
+  %e = tensor.empty() : tensor<2xf32>
+  %table = linalg.fill ins(%two : f32) outs(%e : tensor<2xf32>) -> tensor<2xf32>
+  %r = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%i : tensor<3xindex>) outs(%out : tensor<3xf32>) {
+    ^bb0(%at: index, %o: f32):
+      %v = tensor.extract %table[%at] : tensor<2xf32>
+      linalg.yield %v : f32
+  } -> tensor<3xf32>
+  return %r : tensor<3xf32>
+}
