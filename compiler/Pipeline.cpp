@@ -36,6 +36,7 @@ void lathe::addKernelPasses(OpPassManager &manager, std::optional<unsigned> wino
   addContract(manager, "assigned");
   // Activations, then weights, lie as kernels read them.
   manager.addPass(createAssignLayouts());
+  manager.addPass(createFlattenPatches());
   manager.addPass(createUsePhases());
   if (winogradGrowthPercent) {
     UseWinogradOptions options;

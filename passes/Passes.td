@@ -12,6 +12,7 @@ include "passes/Import/VerifyGraphContract.td"
 include "passes/Partition/AssignTargets.td"
 // Layout
 include "passes/Layout/AssignLayouts.td"
+include "passes/Layout/FlattenPatches.td"
 include "passes/Layout/PackWeights.td"
 include "passes/Layout/PadWindows.td"
 include "passes/Layout/ScaleWeights.td"

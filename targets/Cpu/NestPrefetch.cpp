@@ -8,8 +8,9 @@ using namespace mlir;
 
 namespace lathe::cpu {
 
-/// Weights of this size do not stay in a private cache from call to call.
-static constexpr int64_t streamedBytes = 1 << 19;
+/// Weights of this size do not stay in a private cache from call to call: those of
+/// other layers pass it in between.
+static constexpr int64_t streamedBytes = 1 << 17;
 /// With fewer rows, a panel's worth of products is no time to fetch one in.
 static constexpr int64_t enoughRows = 48;
 
