@@ -38,3 +38,17 @@ std::optional<unsigned> lathe::cpu::findCoefficientRow(linalg::GenericOp op) {
     return std::nullopt;
   return row;
 }
+
+static constexpr llvm::StringLiteral kMarginsAttr = "lathe.margins";
+
+std::optional<lathe::cpu::Margins> lathe::cpu::findMargins(linalg::GenericOp op) {
+  auto numbers = op->getAttrOfType<DenseI64ArrayAttr>(kMarginsAttr);
+  if (!numbers || numbers.size() != 4)
+    return std::nullopt;
+  return Margins{unsigned(numbers[0]), numbers[1], numbers[2], numbers[3]};
+}
+
+void lathe::cpu::setMargins(linalg::GenericOp op, const Margins &margins) {
+  op->setAttr(kMarginsAttr, DenseI64ArrayAttr::get(op.getContext(), {int64_t(margins.operand), margins.position,
+                                                                     margins.low, margins.high}));
+}

@@ -21,6 +21,19 @@ bool isFill(mlir::linalg::GenericOp op);
 /// transform by a small constant matrix): that dimension of the result.
 std::optional<unsigned> findCoefficientRow(mlir::linalg::GenericOp op);
 
+/// Places of an operand that a nest sees and that do not exist: `low` before the
+/// first and `high` behind the last along dimension `position` of operand
+/// `operand`, whose type counts them. Products with one of them are zero. Element
+/// `low` of the type is the first in memory.
+struct Margins {
+  unsigned operand;
+  int64_t position, low, high;
+};
+
+/// The margins of `op`, or nothing if all that it sees exists.
+std::optional<Margins> findMargins(mlir::linalg::GenericOp op);
+void setMargins(mlir::linalg::GenericOp op, const Margins &margins);
+
 } // namespace lathe::cpu
 
 #endif // LATHE_TARGETS_CPU_GENERICBODY_H

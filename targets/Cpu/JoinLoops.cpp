@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/JoinLoops.h"
 
+#include "targets/Cpu/GenericBody.h"
+
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -298,7 +300,7 @@ linalg::GenericOp joinPixels(IRRewriter &rewriter, linalg::GenericOp op, Pixels 
 
 LogicalResult joinLoops(IRRewriter &rewriter, linalg::GenericOp &op,
                         std::optional<NestEpilogue> &epilogue) {
-  if (op.hasIndexSemantics() || op.getNumLoops() < 2)
+  if (op.hasIndexSemantics() || op.getNumLoops() < 2 || findMargins(op))
     return success();
   dropUnitTerms(rewriter, op);
   if (std::optional<Pixels> pixels = findPixels(op, epilogue)) {

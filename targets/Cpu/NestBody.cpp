@@ -5,6 +5,7 @@
 #include "targets/Cpu/SquareTranspose.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -19,7 +20,7 @@ static constexpr arith::IntegerOverflowFlags noWrap =
 NestBody::NestBody(OpBuilder &builder, linalg::GenericOp op,
                    const NestPlan &plan)
     : positions(op.getNumLoops()), builder(builder), loc(op.getLoc()), op(op),
-      plan(plan) {}
+      plan(plan), margins(findMargins(op)) {}
 
 bool NestBody::lanesActive() const {
   return plan.vectorDim && positions[*plan.vectorDim].isLanes;
@@ -117,7 +118,64 @@ SmallVector<Value> NestBody::indicesOf(OpOperand &operand,
   SmallVector<Value> indices;
   for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults())
     indices.push_back(expand(expr, dims));
+  // The first element that exists is the first in memory.
+  if (margins && margins->operand == operand.getOperandNumber()) {
+    Value before = arith::ConstantIndexOp::create(builder, loc, margins->low);
+    indices[margins->position] =
+        builder.createOrFold<arith::SubIOp>(loc, indices[margins->position], before, noWrap);
+  }
   return indices;
+}
+
+std::optional<std::pair<int64_t, int64_t>> NestBody::placesOf(OpOperand &operand, const SubPoint &point) {
+  AffineExpr expr = op.getMatchingIndexingMap(&operand).getResult(margins->position);
+  std::pair<int64_t, int64_t> places(-margins->low, -margins->low);
+  for (unsigned dim = 0; dim < positions.size(); ++dim) {
+    if (!expr.isFunctionOfDim(dim))
+      continue;
+    std::optional<int64_t> coefficient = coefficientOf(expr, dim);
+    std::optional<std::pair<int64_t, int64_t>> range = positions[dim].range;
+    if (positions[dim].offset)
+      if (std::optional<int64_t> known = getConstantIntValue(positions[dim].offset))
+        range = {*known, *known};
+    if (!coefficient || *coefficient < 0 || !range || positions[dim].isLanes)
+      return std::nullopt;
+    places.first += *coefficient * (range->first + distanceOf(dim, point));
+    places.second += *coefficient * (range->second + distanceOf(dim, point));
+  }
+  return places;
+}
+
+bool NestBody::readsMargin(const SubPoint &point) {
+  if (!margins)
+    return false;
+  OpOperand &operand = op->getOpOperand(margins->operand);
+  int64_t existing = cast<MemRefType>(operand.get().getType()).getDimSize(margins->position) -
+                     margins->low - margins->high;
+  std::optional<std::pair<int64_t, int64_t>> places = placesOf(operand, point);
+  return places && (places->second < 0 || places->first >= existing);
+}
+
+Value NestBody::loadInside(OpOperand &operand, const SubPoint &point, ValueRange indices, Type type,
+                           function_ref<Value()> emit) {
+  if (!margins || margins->operand != operand.getOperandNumber())
+    return emit();
+  int64_t existing = cast<MemRefType>(operand.get().getType()).getDimSize(margins->position) -
+                     margins->low - margins->high;
+  std::optional<std::pair<int64_t, int64_t>> places = placesOf(operand, point);
+  if (places && places->first >= 0 && places->second < existing)
+    return emit();
+  // Unsigned, a place before the first is behind the last, too.
+  Value isInside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ult, indices[margins->position],
+                                         arith::ConstantIndexOp::create(builder, loc, existing));
+  auto branch = scf::IfOp::create(builder, loc, type, isInside, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(builder, loc, emit());
+  builder.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(builder, loc,
+                       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type)).getResult());
+  return branch.getResult(0);
 }
 
 Value NestBody::existingLane(unsigned lane) {
@@ -132,10 +190,13 @@ Value NestBody::existingLane(unsigned lane) {
 
 Value NestBody::loadStrided(OpOperand &operand, const SubPoint &point) {
   SmallVector<Value> elements;
-  for (unsigned lane = 0; lane < plan.lanes; ++lane)
-    elements.push_back(memref::LoadOp::create(
-        builder, loc, operand.get(),
-        indicesOf(operand, point, existingLane(lane))));
+  Type element = getElementTypeOrSelf(operand.get().getType());
+  for (unsigned lane = 0; lane < plan.lanes; ++lane) {
+    SmallVector<Value> indices = indicesOf(operand, point, existingLane(lane));
+    elements.push_back(loadInside(operand, point, indices, element, [&]() -> Value {
+      return memref::LoadOp::create(builder, loc, operand.get(), indices);
+    }));
+  }
   return vector::FromElementsOp::create(
       builder, loc, vectorOf(elements.front().getType()), elements);
 }
@@ -192,18 +253,16 @@ LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
   } else {
     SmallVector<Value> indices = indicesOf(operand, point);
     Type element = getElementTypeOrSelf(operand.get().getType());
-    if (access == LaneAccess::Uniform) {
-      result.value =
-          memref::LoadOp::create(builder, loc, operand.get(), indices);
-    } else if (Value mask = laneMask()) {
-      Value zero = arith::ConstantOp::create(
-          builder, loc, builder.getZeroAttr(vectorOf(element)));
-      result.value = vector::MaskedLoadOp::create(
-          builder, loc, vectorOf(element), operand.get(), indices, mask, zero);
-    } else {
-      result.value = vector::LoadOp::create(builder, loc, vectorOf(element),
-                                            operand.get(), indices);
-    }
+    Type type = result.isVector ? Type(vectorOf(element)) : element;
+    result.value = loadInside(operand, point, indices, type, [&]() -> Value {
+      if (access == LaneAccess::Uniform)
+        return memref::LoadOp::create(builder, loc, operand.get(), indices);
+      Value mask = laneMask();
+      if (!mask)
+        return vector::LoadOp::create(builder, loc, type, operand.get(), indices);
+      Value zero = arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+      return vector::MaskedLoadOp::create(builder, loc, cast<VectorType>(type), operand.get(), indices, mask, zero);
+    });
   }
   entry->second = result;
   return result;

@@ -2,6 +2,7 @@
 #ifndef LATHE_TARGETS_CPU_NESTBODY_H
 #define LATHE_TARGETS_CPU_NESTBODY_H
 
+#include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/NestPlan.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -31,6 +32,8 @@ struct DimPosition {
   mlir::Value mask = {};
   /// With `mask`: how many lanes exist, as an index.
   mlir::Value laneCount = {};
+  /// The least and the largest value of `offset`, if they are known.
+  std::optional<std::pair<int64_t, int64_t>> range = std::nullopt;
 };
 
 /// Which of the points handled together: one number per dimension.
@@ -51,6 +54,9 @@ public:
   /// Loads already emitted may be used again only until memory changes or the
   /// insertion point leaves their region.
   void forgetLoads() { loads.clear(); }
+
+  /// Whether `point` is known to read a place that does not exist.
+  bool readsMargin(const SubPoint &point);
 
   /// What operand `operand` holds at `point`.
   LaneValue load(mlir::OpOperand &operand, const SubPoint &point);
@@ -89,6 +95,13 @@ private:
   llvm::SmallVector<mlir::Value> indicesOf(mlir::OpOperand &operand,
                                            const SubPoint &point,
                                            mlir::Value lane = {});
+  /// Where along the dimension with margins `operand` is read at `point`: the
+  /// least and the largest place, if they are known.
+  std::optional<std::pair<int64_t, int64_t>> placesOf(mlir::OpOperand &operand, const SubPoint &point);
+  /// What `emit` loads from `operand` at `indices`, or zeros of `type` where that
+  /// place does not exist.
+  mlir::Value loadInside(mlir::OpOperand &operand, const SubPoint &point, mlir::ValueRange indices,
+                         mlir::Type type, llvm::function_ref<mlir::Value()> emit);
   mlir::Value loadStrided(mlir::OpOperand &operand, const SubPoint &point);
   /// The index of lane `lane`, never one of an absent lane.
   mlir::Value existingLane(unsigned lane);
@@ -108,6 +121,7 @@ private:
   mlir::Location loc;
   mlir::linalg::GenericOp op;
   const NestPlan &plan;
+  std::optional<Margins> margins;
   /// Rows of the vectors that are evaluated; 1: they have lanes alone.
   int64_t rows = 1;
   std::map<llvm::SmallVector<int64_t>, LaneValue> loads;

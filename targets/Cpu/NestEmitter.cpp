@@ -54,6 +54,9 @@ private:
   OpFoldResult findExtent(unsigned dim);
 
   SmallVector<Step> stepsOf(unsigned dim);
+  /// `steps` along `dim`, with a step of its own for each block that reads places
+  /// which do not exist: which ones is known then.
+  SmallVector<Step> setMarginsApart(unsigned dim, ArrayRef<Step> steps);
   Value constant(int64_t value) {
     return arith::ConstantIndexOp::create(builder, loc, value);
   }
@@ -142,6 +145,31 @@ OpFoldResult Emitter::findExtent(unsigned dim) {
   return builder.getIndexAttr(0);
 }
 
+SmallVector<Step> Emitter::setMarginsApart(unsigned dim, ArrayRef<Step> steps) {
+  std::optional<Margins> margins = findMargins(op);
+  if (!margins)
+    return SmallVector<Step>(steps);
+  OpOperand &operand = op->getOpOperand(margins->operand);
+  AffineExpr expr = op.getMatchingIndexingMap(&operand).getResult(margins->position);
+  int64_t stride = coefficientOf(expr, dim).value_or(0), reach = 0;
+  for (unsigned each = 0; each < op.getNumLoops(); ++each)
+    if (std::optional<int64_t> extent = getConstantIntValue(extents[each]); extent && each != dim)
+      reach += coefficientOf(expr, each).value_or(0) * (*extent - 1);
+  int64_t end = cast<MemRefType>(operand.get().getType()).getDimSize(margins->position) - margins->high;
+  SmallVector<Step> apart;
+  int64_t first = 0;
+  bool wasApart = true;
+  for (const Step &step : steps)
+    for (int64_t next = first + *step.points; first < next; first += step.count) {
+      bool isApart = first * stride < margins->low || (first + step.count - 1) * stride + reach >= end;
+      if (isApart || wasApart || apart.back().count != step.count)
+        apart.push_back({step.count, false, false, 0});
+      *apart.back().points += step.count;
+      wasApart = isApart;
+    }
+  return apart;
+}
+
 SmallVector<Step> Emitter::stepsOf(unsigned dim) {
   std::optional<int64_t> extent = getConstantIntValue(extents[dim]);
   if (plan.vectorDim == dim) {
@@ -175,8 +203,8 @@ SmallVector<Step> Emitter::stepsOf(unsigned dim) {
     SmallVector<Step> steps;
     if (larger)
       steps.push_back({unsigned(small + 1), false, false, larger * (small + 1)});
-    steps.push_back({unsigned(small)});
-    return steps;
+    steps.push_back({unsigned(small), false, false, (blocks - larger) * small});
+    return setMarginsApart(dim, steps);
   }
   return {{1}};
 }
@@ -235,6 +263,8 @@ Emitter::emitLoop(unsigned dim, const Step &step, Value lower, Value upper,
   else
     builder.setInsertionPointToStart(loop.getBody());
   body.positions[dim] = {loop.getInductionVar(), step.count, step.isLanes, {}, {}};
+  if (from && to)
+    body.positions[dim].range = {*from, *to - width};
   Accumulators results = emit(Accumulators(loop.getRegionIterArgs()));
   if (!carried.empty())
     scf::YieldOp::create(builder, loc, results);
@@ -406,6 +436,8 @@ Accumulators Emitter::accumulate(Accumulators carried) {
   Value mask = plan.vectorizesReduction() ? body.laneMask() : Value();
   for (auto &[block, atBlock] : blocksInReadingOrder()) {
     SubPoint point = atBlock;
+    if (body.readsMargin(point))
+      continue;
     for (unsigned chain = first; chain < first + chainsHere; ++chain) {
       if (plan.vectorizesReduction())
         point[*plan.vectorDim] = chain - first;

@@ -588,7 +588,9 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   for (unsigned dim : plan.parallelOrder)
     if (plan.vectorDim != dim && !llvm::is_contained(blocked, dim))
       order.push_back(dim);
-  if (plan.vectorDim && !plan.vectorizesReduction())
+  // Windows read each line of a map for all of its lanes at once.
+  bool lanesInside = plan.windowDim && plan.windowStride != 0;
+  if (plan.vectorDim && !plan.vectorizesReduction() && !lanesInside)
     order.push_back(*plan.vectorDim);
   if (std::optional<unsigned> turned = findTurnedLoop(op, plan)) {
     plan.vectors = 1;
@@ -598,6 +600,8 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   }
   // The first blocked dimension is the outer of the two.
   llvm::append_range(order, blocked);
+  if (lanesInside)
+    order.push_back(*plan.vectorDim);
   plan.parallelOrder = order;
   if (plan.vectorizesReduction()) {
     llvm::erase(plan.reductionOrder, *plan.vectorDim);

@@ -39,6 +39,9 @@ void buildPlanPipeline(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   // While each temporary still has memory of its own.
+  pm.addNestedPass<func::FuncOp>(createSkipMargins());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createInterleaveRows());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
