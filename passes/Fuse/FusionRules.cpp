@@ -2,6 +2,7 @@
 #include "passes/Fuse/FusionRules.h"
 
 #include "dialects/Graph/FreeViews.h"
+#include "dialects/Graph/KeyParts.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -169,6 +170,12 @@ static bool movesData(Operation *op) {
                    GatherElementsOp, IndexOp>(op);
 }
 
+// A concat whose parts the attention behind it reads where they lie: it writes nothing.
+static bool movesNothing(Operation *op) {
+  auto concat = llvm::dyn_cast<ConcatOp>(op);
+  return concat && isReadInParts(concat);
+}
+
 static Refusal inPlacePrologueRefusal(const FusionGroup &producer, Operation *anchor) {
   Value data = anchor->getOperand(0);
   if (llvm::is_contained(producer.operators, data.getDefiningOp()))
@@ -198,7 +205,7 @@ static Refusal prologueRefusal(const FusionGroup &producer, const FusionGroup &c
   if (!allAre(producer, [](Operation *op) { return !llvm::isa<PadOp, RelayoutOp>(op); }))
     return "an anchor reads no padded or relaid prologue";
   if (isContraction(anchor))
-    return allAre(producer, movesData)
+    return allAre(producer, [](Operation *op) { return movesData(op) || movesNothing(op); })
                ? Refusal()
                : Refusal("a contraction's prologue only moves or converts data");
   if (isMultiPass(anchor) && !isCheap(producer))
@@ -278,7 +285,9 @@ Refusal lathe::fusionRefusal(const FusionGroup &producer, const FusionGroup &con
   if (deviceOf(producer.root()) != deviceOf(consumer.root()))
     return "they run on different devices";
   auto hasConcat = [](const FusionGroup &group) {
-    return llvm::any_of(group.operators, [](Operation *op) { return llvm::isa<ConcatOp>(op); });
+    return llvm::any_of(group.operators, [](Operation *op) {
+      return llvm::isa<ConcatOp>(op) && !movesNothing(op);
+    });
   };
   if (hasConcat(producer) || hasConcat(consumer))
     return "a concat writes each part to its own place";
