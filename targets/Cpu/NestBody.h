@@ -31,6 +31,8 @@ struct DimPosition {
   mlir::Value mask = {};
   /// With `mask`: how many lanes exist, as an index.
   mlir::Value laneCount = {};
+  /// From one of the points to the next.
+  int64_t spacing = 1;
 };
 
 /// Which of the points handled together: one number per dimension.
