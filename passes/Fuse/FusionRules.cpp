@@ -2,6 +2,7 @@
 #include "passes/Fuse/FusionRules.h"
 
 #include "dialects/Graph/FreeViews.h"
+#include "dialects/Graph/KeyParts.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -169,6 +170,12 @@ static bool movesData(Operation *op) {
                    GatherElementsOp, IndexOp>(op);
 }
 
+// A concat whose parts the attention behind it reads where they lie: it writes nothing.
+static bool movesNothing(Operation *op) {
+  auto concat = llvm::dyn_cast<ConcatOp>(op);
+  return concat && isReadInParts(concat);
+}
+
 static Refusal inPlacePrologueRefusal(const FusionGroup &producer, Operation *anchor) {
   Value data = anchor->getOperand(0);
   if (llvm::is_contained(producer.operators, data.getDefiningOp()))
@@ -198,7 +205,7 @@ static Refusal prologueRefusal(const FusionGroup &producer, const FusionGroup &c
   if (!allAre(producer, [](Operation *op) { return !llvm::isa<PadOp, RelayoutOp>(op); }))
     return "an anchor reads no padded or relaid prologue";
   if (isContraction(anchor))
-    return allAre(producer, movesData)
+    return allAre(producer, [](Operation *op) { return movesData(op) || movesNothing(op); })
                ? Refusal()
                : Refusal("a contraction's prologue only moves or converts data");
   if (isMultiPass(anchor) && !isCheap(producer))
@@ -263,6 +270,42 @@ static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &cons
 }
 
 //===----------------------------------------------------------------------===//
+// Consumer is a concat: the producer writes its part where it belongs
+//===----------------------------------------------------------------------===//
+
+// Its kernel has a nest for each part, and so one tile: more bytes are better
+// computed by tiles of their own.
+static constexpr double kConcatBytesMax = 1 << 20;
+
+static bool isConcat(const FusionGroup &group) { return llvm::isa<ConcatOp>(group.root()); }
+
+// How many parts of the concat that ends `consumer` need `producer`.
+static size_t partsBehind(const FusionGroup &producer, const FusionGroup &consumer) {
+  SmallVector<Operation *> reached = dependents(consumer, producer.root());
+  reached.push_back(producer.root());
+  return llvm::count_if(consumer.root()->getOperands(), [&](Value part) {
+    return llvm::is_contained(reached, part.getDefiningOp());
+  });
+}
+
+static Refusal partRefusal(const FusionGroup &producer, const FusionGroup &consumer) {
+  Value whole = consumer.root()->getResult(0);
+  ExprAttr elements = elementCount(whole);
+  std::optional<int64_t> count = elements ? elements.getConstant() : std::nullopt;
+  if (!count || *count * elementBytes(getElementTypeOrSelf(whole.getType())) > kConcatBytesMax)
+    return "a concat of many bytes, or of a size that is not known, has no tiles";
+  if (producer.anchor)
+    return "a concat takes no anchors";
+  auto computes = [](Operation *op) { return kindOf(op) == FusionKind::Elementwise; };
+  auto views = [](Operation *op) { return llvm::isa<SliceOp, PermuteOp, BroadcastOp, ReshapeOp>(op); };
+  if (!allAre(producer, [&](Operation *op) { return computes(op) || views(op); }))
+    return "a part of a concat is computed point by point";
+  if (partsBehind(producer, consumer) > 1 && !allAre(producer, views))
+    return "two parts of a concat would compute it again";
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
 // All together
 //===----------------------------------------------------------------------===//
 
@@ -276,10 +319,15 @@ Refusal lathe::fusionRefusal(const FusionGroup &producer, const FusionGroup &con
   if (deviceOf(producer.root()) != deviceOf(consumer.root()))
     return "they run on different devices";
   auto hasConcat = [](const FusionGroup &group) {
-    return llvm::any_of(group.operators, [](Operation *op) { return llvm::isa<ConcatOp>(op); });
+    return llvm::any_of(group.operators, [](Operation *op) {
+      return llvm::isa<ConcatOp>(op) && !movesNothing(op);
+    });
   };
-  if (hasConcat(producer) || hasConcat(consumer))
+  if (hasConcat(producer) || (hasConcat(consumer) && !isConcat(consumer)))
     return "a concat writes each part to its own place";
+  if (isConcat(consumer))
+    if (Refusal why = partRefusal(producer, consumer))
+      return why;
   if (producer.operators.size() + consumer.operators.size() > kGroupOperatorsMax)
     return "the group would have too many operators";
   if (isChain)

@@ -6,6 +6,8 @@
 // docs/rationale/Attention.md says why scores are transposed.
 #include "passes/Lower/KernelLowering.h"
 
+#include "dialects/Graph/KeyParts.h"
+
 #include <limits>
 
 using namespace mlir;
@@ -16,21 +18,28 @@ using namespace lathe::lower;
 namespace {
 using utils::IteratorType;
 
-/// Fewer queries do not fill vectors: then keys or features are the lanes.
-constexpr int64_t fewQueries = 16;
+/// Neighbouring keys, from `offset` on, and their values: [b..., s, e] and
+/// [b..., s, v].
+struct Part {
+  Value key, value;
+  ExprAttr offset;
+  /// Of the scores of these keys.
+  Dims scoreDims;
+};
 
-/// The operands with split heads: query [b..., l, e], key [b..., s, e], value
-/// [b..., s, v]. `keyBatch` are the loops of b that key and value have.
+/// The operands with split heads: query [b..., l, e], and all keys as one part, or
+/// as those that they are joined from. `keyBatch` are the loops of b that key and
+/// value have.
 struct Attention {
-  Value query, key, value, mask;
-  Dims queryDims, keyDims, valueDims, maskDims, resultDims;
+  Value query, mask;
+  SmallVector<Part> parts;
+  Dims queryDims, keyDims, maskDims, resultDims;
   SmallVector<int64_t> keyBatch;
   unsigned batch;
   Type compute;
   /// Scores are [b..., s, l]: queries are neighbours in memory and lanes of all
   /// that is done with scores. Else they are [b..., l, s].
   bool queriesAreLanes;
-  Dims scoreDims;
 
   /// The loops of the scores over queries and over keys.
   int64_t queryLoop() const { return batch + (queriesAreLanes ? 1 : 0); }
@@ -68,14 +77,31 @@ void splitHeads(KernelLowering &lowering, SdpaOp op, Attention &a) {
   ++a.batch;
 }
 
+// The keys and values of `op`: those that it reads, or what they are joined from.
+void addParts(KernelLowering &lowering, SdpaOp op, Attention &a) {
+  SmallVector<Value> keys{op.getKey()}, values{op.getValue()};
+  if (std::optional<KeyParts> joined = findKeyParts(op)) {
+    keys = llvm::to_vector(joined->keys.getInputs());
+    values = llvm::to_vector(joined->values.getInputs());
+  }
+  ExprAttr offset = lowering.constantExpr(0);
+  for (auto [key, value] : llvm::zip_equal(keys, values)) {
+    Dims dims = dimsOf(key);
+    ExprAttr length = dims[dims.size() - 2], queries = a.queryDims[a.batch];
+    Part part{lowering.value(key), lowering.value(value), offset, {}};
+    part.scoreDims = Dims(ArrayRef(a.queryDims).take_front(a.batch));
+    part.scoreDims.push_back(a.queriesAreLanes ? length : queries);
+    part.scoreDims.push_back(a.queriesAreLanes ? queries : length);
+    a.parts.push_back(part);
+    offset = makeAdd(offset, length);
+  }
+}
+
 Attention describe(KernelLowering &lowering, SdpaOp op) {
   Attention a;
   a.query = lowering.value(op.getQuery());
-  a.key = lowering.value(op.getKey());
-  a.value = lowering.value(op.getValue());
   a.queryDims = dimsOf(op.getQuery());
   a.keyDims = dimsOf(op.getKey());
-  a.valueDims = dimsOf(op.getValue());
   a.resultDims = dimsOf(op.getResult());
   a.compute = getComputeType(getStorageType(elementOf(op.getResult())));
   if (op.getMask()) {
@@ -85,13 +111,11 @@ Attention describe(KernelLowering &lowering, SdpaOp op) {
   a.batch = a.queryDims.size() - 2;
   a.keyBatch = llvm::to_vector(llvm::seq<int64_t>(0, a.batch));
   splitHeads(lowering, op, a);
-  ExprAttr queries = a.queryDims[a.batch], keys = a.keyDims[a.keyDims.size() - 2];
-  a.queriesAreLanes = !queries.getConstant() || *queries.getConstant() >= fewQueries;
-  a.scoreDims = Dims(ArrayRef(a.queryDims).take_front(a.batch));
-  a.scoreDims.push_back(a.queriesAreLanes ? keys : queries);
-  a.scoreDims.push_back(a.queriesAreLanes ? queries : keys);
+  a.queriesAreLanes = !hasFewQueries(op);
+  addParts(lowering, op, a);
   return a;
 }
+
 // Loops b..., then three more; a tensor of [b..., x, y] along these two.
 AffineMap tensorMap(KernelLowering &lowering, ArrayRef<int64_t> batch, unsigned loops, unsigned x,
                     unsigned y) {
@@ -101,15 +125,15 @@ AffineMap tensorMap(KernelLowering &lowering, ArrayRef<int64_t> batch, unsigned 
   return lowering.select(loops, dims);
 }
 
-// Sum of products over the third extra loop into [b..., first, second].
+// Adds products, over the third extra loop, to `sums` of [b..., first, second].
 Value contract(KernelLowering &lowering, const Attention &a, NestInput lhs, NestInput rhs,
-               ArrayRef<ExprAttr> dims) {
+               Value sums) {
   SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, a.batch));
   SmallVector<IteratorType> iterators(a.batch + 2, IteratorType::parallel);
   iterators.push_back(IteratorType::reduction);
   AffineMap out = tensorMap(lowering, all, a.batch + 3, a.batch, a.batch + 1);
   return lowering
-      .nest({lhs, rhs}, {{lowering.filled(dims, a.compute, 0), out}}, iterators,
+      .nest({lhs, rhs}, {{sums, out}}, iterators,
             [](const Scalars &at, ValueRange x) {
               Value product = at.make<arith::MulFOp>(x[0], x[1]);
               return SmallVector<Value>{at.make<arith::AddFOp>(x[2], product)};
@@ -117,23 +141,39 @@ Value contract(KernelLowering &lowering, const Attention &a, NestInput lhs, Nest
       .front();
 }
 
+/// What the mask says of the keys of `part`, and its sizes.
+std::pair<Value, Dims> maskOf(KernelLowering &lowering, const Attention &a, const Part &part) {
+  Dims dims(a.maskDims);
+  if (a.parts.size() == 1 || dims.empty() || dims.back().isConstant(1))
+    return {a.mask, dims};
+  dims.back() = part.scoreDims[a.keyLoop()];
+  SmallVector<OpFoldResult> offsets(dims.size(), lowering.builder.getIndexAttr(0));
+  offsets.back() = lowering.foldedSize(part.offset);
+  Value slice = lowering.slice(a.mask, lowering.tensorType(dims, elementOf(a.mask)), offsets,
+                               lowering.foldedSizes(dims));
+  return {slice, dims};
+}
+
 /// Scores with what the mask forbids at minus infinity.
-Value maskScores(KernelLowering &lowering, SdpaOp op, const Attention &a, Value scores) {
+Value maskScores(KernelLowering &lowering, SdpaOp op, const Attention &a, const Part &part,
+                 Value scores) {
   bool isCausal = op.getIsCausal();
   if (!a.mask && !isCausal)
     return scores;
-  unsigned rank = a.scoreDims.size();
+  unsigned rank = part.scoreDims.size();
   SmallVector<NestInput> inputs{{scores, lowering.identity(rank)}};
   if (a.mask) {
     // A mask is [..., l, s] whatever the order of the scores is.
     SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, rank));
     order[rank - 2] = a.queryLoop();
     order[rank - 1] = a.keyLoop();
-    Dims dims = llvm::map_to_vector(order, [&](int64_t loop) { return a.scoreDims[loop]; });
+    Dims dims = llvm::map_to_vector(order, [&](int64_t loop) { return part.scoreDims[loop]; });
+    auto [mask, maskDims] = maskOf(lowering, a, part);
     inputs.push_back(
-        {a.mask, lowering.broadcastMap(a.maskDims, dims).compose(lowering.select(rank, order))});
+        {mask, lowering.broadcastMap(maskDims, dims).compose(lowering.select(rank, order))});
   }
-  Value out = lowering.empty(a.scoreDims, a.compute);
+  Value out = lowering.empty(part.scoreDims, a.compute);
+  Value offset = isCausal && !part.offset.isConstant(0) ? lowering.size(part.offset) : Value();
   return lowering.map(inputs, out, [&](const Scalars &at, ValueRange x) {
     Value forbidden = at.real(a.compute, -std::numeric_limits<double>::infinity());
     Value score = x[0];
@@ -152,50 +192,52 @@ Value maskScores(KernelLowering &lowering, SdpaOp op, const Attention &a, Value 
     auto index = [&](unsigned dim) -> Value {
       return at.make<linalg::IndexOp>(at.builder.getIndexType(), at.builder.getI64IntegerAttr(dim));
     };
-    Value kept =
-        at.compare(arith::CmpIPredicate::sle, index(a.keyLoop()), index(a.queryLoop()));
+    Value key = index(a.keyLoop());
+    if (!part.offset.isConstant(0))
+      key = at.make<arith::AddIOp>(key, offset);
+    Value kept = at.compare(arith::CmpIPredicate::sle, key, index(a.queryLoop()));
     return at.select(kept, score, forbidden);
   });
 }
 
-/// exp(score - max) in place of the scores, and 1 / its sums over the keys. The
-/// maximum starts at the lowest finite number: so all terms of a row with nothing
-/// kept are exp(-inf), which is 0, and 0 stands for the inverse of their sum.
-std::pair<Value, Value> exponentials(KernelLowering &lowering, const Attention &a, Value scores) {
-  unsigned rank = a.scoreDims.size();
+/// exp(score - max) in place of the scores of each part, and 1 / their sums over
+/// all keys. The maximum starts at the lowest finite number: so all terms of a row
+/// with nothing kept are exp(-inf), which is 0, and 0 stands for the inverse of their sum.
+Value exponentials(KernelLowering &lowering, const Attention &a, MutableArrayRef<Value> scores) {
+  unsigned rank = a.queryDims.size();
   double lowest = a.compute.isF64() ? std::numeric_limits<double>::lowest()
                                     : double(std::numeric_limits<float>::lowest());
   SmallVector<int64_t> rowLoops = llvm::to_vector(llvm::seq<int64_t>(0, rank));
   llvm::erase(rowLoops, a.keyLoop());
-  Dims rows = llvm::map_to_vector(rowLoops, [&](int64_t loop) { return a.scoreDims[loop]; });
+  Dims rows = llvm::map_to_vector(rowLoops, [&](int64_t loop) { return a.parts[0].scoreDims[loop]; });
   AffineMap all = lowering.identity(rank);
   AffineMap row = lowering.select(rank, rowLoops);
-  Value most = lowering.reduce({scores, all}, rank, {a.keyLoop()},
-                               lowering.filled(rows, a.compute, lowest),
-                               [&](const Scalars &at, ValueRange x) {
-                                 if (!a.queriesAreLanes)
-                                   return at.make<arith::MaximumFOp>(x[1], x[0]);
-                                 // One instruction. Who passes over a NaN here meets it in the sum.
-                                 Value isMore = at.compare(arith::CmpFPredicate::OGT, x[0], x[1]);
-                                 return at.select(isMore, x[0], x[1]);
-                               });
+  Value most = lowering.filled(rows, a.compute, lowest);
+  for (Value part : scores)
+    most = lowering.reduce({part, all}, rank, {a.keyLoop()}, most, [&](const Scalars &at, ValueRange x) {
+      if (!a.queriesAreLanes)
+        return at.make<arith::MaximumFOp>(x[1], x[0]);
+      // One instruction. Who passes over a NaN here meets it in the sum.
+      Value isMore = at.compare(arith::CmpFPredicate::OGT, x[0], x[1]);
+      return at.select(isMore, x[0], x[1]);
+    });
   AffineMap same = lowering.identity(rank - 1);
-  Value terms = lowering.map({{most, row}}, scores, [&](const Scalars &at, ValueRange x) {
-    return at.expInSum(at.make<arith::SubFOp>(x[1], x[0]));
-  });
-  Value sums = lowering.reduce({terms, all}, rank, {a.keyLoop()},
-                               lowering.filled(rows, a.compute, 0),
-                               [](const Scalars &at, ValueRange x) {
-                                 return at.make<arith::AddFOp>(x[1], x[0]);
-                               });
-  Value inverse = lowering.map({{sums, same}}, lowering.empty(rows, a.compute),
-                               [&](const Scalars &at, ValueRange x) {
-                                 Value zero = at.real(a.compute, 0);
-                                 Value nothing = at.compare(arith::CmpFPredicate::OEQ, x[0], zero);
-                                 Value one = at.real(a.compute, 1);
-                                 return at.select(nothing, zero, at.make<arith::DivFOp>(one, x[0]));
-                               });
-  return {terms, inverse};
+  for (Value &part : scores)
+    part = lowering.map({{most, row}}, part, [&](const Scalars &at, ValueRange x) {
+      return at.expInSum(at.make<arith::SubFOp>(x[1], x[0]));
+    });
+  Value sums = lowering.filled(rows, a.compute, 0);
+  for (Value terms : scores)
+    sums = lowering.reduce({terms, all}, rank, {a.keyLoop()}, sums, [](const Scalars &at, ValueRange x) {
+      return at.make<arith::AddFOp>(x[1], x[0]);
+    });
+  return lowering.map({{sums, same}}, lowering.empty(rows, a.compute),
+                      [&](const Scalars &at, ValueRange x) {
+                        Value zero = at.real(a.compute, 0);
+                        Value nothing = at.compare(arith::CmpFPredicate::OEQ, x[0], zero);
+                        Value one = at.real(a.compute, 1);
+                        return at.select(nothing, zero, at.make<arith::DivFOp>(one, x[0]));
+                      });
 }
 
 /// The scaled queries, [b..., e, l] where queries are lanes.
@@ -215,18 +257,18 @@ Value scaleQueries(KernelLowering &lowering, SdpaOp op, const Attention &a) {
 }
 
 /// Sums of products of queries and keys.
-Value scoresOf(KernelLowering &lowering, const Attention &a, Value query,
+Value scoresOf(KernelLowering &lowering, const Attention &a, const Part &part, Value query,
                ArrayRef<int64_t> keyBatch) {
   unsigned loops = a.batch + 3, batch = a.batch;
   SmallVector<int64_t> all = llvm::to_vector(llvm::seq<int64_t>(0, batch));
+  Value zeros = lowering.filled(part.scoreDims, a.compute, 0);
   // Loops b..., s, l, e or b..., l, s, e.
   if (a.queriesAreLanes)
     return contract(lowering, a,
-                    {a.key, tensorMap(lowering, keyBatch, loops, batch, batch + 2)},
-                    {query, tensorMap(lowering, all, loops, batch + 2, batch + 1)}, a.scoreDims);
+                    {part.key, tensorMap(lowering, keyBatch, loops, batch, batch + 2)},
+                    {query, tensorMap(lowering, all, loops, batch + 2, batch + 1)}, zeros);
   return contract(lowering, a, {query, tensorMap(lowering, all, loops, batch, batch + 2)},
-                  {a.key, tensorMap(lowering, keyBatch, loops, batch + 1, batch + 2)},
-                  a.scoreDims);
+                  {part.key, tensorMap(lowering, keyBatch, loops, batch + 1, batch + 2)}, zeros);
 }
 
 LogicalResult lowerSdpa(KernelLowering &lowering, SdpaOp op) {
@@ -240,14 +282,18 @@ LogicalResult lowerSdpa(KernelLowering &lowering, SdpaOp op) {
   SmallVector<int64_t> keyBatch(all);
   if (a.keyBatch.size() != batch)
     keyBatch.pop_back();
-  Value scores = scoresOf(lowering, a, scaleQueries(lowering, op, a), keyBatch);
-  auto [terms, inverse] = exponentials(lowering, a, maskScores(lowering, op, a, scores));
+  Value query = scaleQueries(lowering, op, a);
+  SmallVector<Value> terms;
+  for (const Part &part : a.parts)
+    terms.push_back(maskScores(lowering, op, a, part, scoresOf(lowering, a, part, query, keyBatch)));
+  Value inverse = exponentials(lowering, a, terms);
   // Loops b..., l, v, s.
   AffineMap termMap = a.queriesAreLanes ? tensorMap(lowering, all, loops, batch + 2, batch)
                                         : tensorMap(lowering, all, loops, batch, batch + 2);
-  Value weighted = contract(
-      lowering, a, {terms, termMap},
-      {a.value, tensorMap(lowering, keyBatch, loops, batch + 2, batch + 1)}, a.resultDims);
+  AffineMap valueMap = tensorMap(lowering, keyBatch, loops, batch + 2, batch + 1);
+  Value weighted = lowering.filled(a.resultDims, a.compute, 0);
+  for (auto [part, factors] : llvm::zip_equal(a.parts, terms))
+    weighted = contract(lowering, a, {factors, termMap}, {part.value, valueMap}, weighted);
   unsigned rank = a.resultDims.size();
   AffineMap row = lowering.select(rank, llvm::to_vector(llvm::seq<int64_t>(0, rank - 1)));
   Dims dims = dimsOf(result);

@@ -5,6 +5,8 @@
 // is positive.
 #include "passes/Lower/KernelLowering.h"
 
+#include "dialects/Graph/KeyParts.h"
+
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
@@ -152,6 +154,8 @@ LogicalResult lowerInsertSlice(KernelLowering &lowering, InsertSliceOp op) {
 }
 
 LogicalResult lowerConcat(KernelLowering &lowering, ConcatOp op) {
+  if (isReadInParts(op))
+    return success();
   Value result = op.getResult(), joined = lowering.destination(result);
   int64_t dim = op.getDim();
   Dims dims = dimsOf(result);

@@ -63,7 +63,7 @@ Value NestBody::materialize(const LaneValue &value) {
 }
 
 int64_t NestBody::distanceOf(unsigned dim, const SubPoint &point) const {
-  return static_cast<int64_t>(point[dim]) * (positions[dim].isLanes ? plan.lanes : 1);
+  return static_cast<int64_t>(point[dim]) * (positions[dim].isLanes ? plan.lanes : positions[dim].spacing);
 }
 
 Value NestBody::offsetOf(unsigned dim, const SubPoint &point) {

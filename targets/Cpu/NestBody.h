@@ -34,6 +34,8 @@ struct DimPosition {
   mlir::Value laneCount = {};
   /// The least and the largest value of `offset`, if they are known.
   std::optional<std::pair<int64_t, int64_t>> range = std::nullopt;
+  /// From one of the points to the next.
+  int64_t spacing = 1;
 };
 
 /// Which of the points handled together: one number per dimension.

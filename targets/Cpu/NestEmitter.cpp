@@ -24,6 +24,8 @@ struct Step {
   bool isMasked = false;
   /// Points that this step covers in total; nothing = as many as fit.
   std::optional<int64_t> points = std::nullopt;
+  /// From one point of a step to the next: the steps are neighbours then.
+  int64_t spacing = 1;
 };
 
 /// Accumulators of a reduction: one per output, combination of blocked points
@@ -57,6 +59,8 @@ private:
   /// `steps` along `dim`, with a step of its own for each block that reads places
   /// which do not exist: which ones is known then.
   SmallVector<Step> setMarginsApart(unsigned dim, ArrayRef<Step> steps);
+  /// The step of plan.spreadDim, of so many points, that leaves less than one for each stream.
+  Step spreadStep(int64_t extent) const;
   Value constant(int64_t value) {
     return arith::ConstantIndexOp::create(builder, loc, value);
   }
@@ -170,6 +174,11 @@ SmallVector<Step> Emitter::setMarginsApart(unsigned dim, ArrayRef<Step> steps) {
   return apart;
 }
 
+Step Emitter::spreadStep(int64_t extent) const {
+  int64_t spacing = extent / plan.streams;
+  return {plan.streams, false, false, spacing * plan.streams, spacing};
+}
+
 SmallVector<Step> Emitter::stepsOf(unsigned dim) {
   std::optional<int64_t> extent = getConstantIntValue(extents[dim]);
   if (plan.vectorDim == dim) {
@@ -187,6 +196,8 @@ SmallVector<Step> Emitter::stepsOf(unsigned dim) {
     return {{plan.chains}, {1}};
   if (plan.turnedDim == dim)
     return {{plan.lanes}, {1}};
+  if (plan.spreadDim == dim)
+    return {spreadStep(*extent), {1}};
   if (plan.windowDim == dim)
     return {{unsigned(*extent)}};
   for (BlockedDim block : plan.blocks) {
@@ -248,11 +259,11 @@ Accumulators
 Emitter::emitLoop(unsigned dim, const Step &step, Value lower, Value upper,
                   Accumulators carried,
                   function_ref<Accumulators(Accumulators)> emit) {
-  int64_t width = int64_t(step.count) * (step.isLanes ? plan.lanes : 1);
+  int64_t width = step.spacing != 1 ? 1 : int64_t(step.count) * (step.isLanes ? plan.lanes : 1);
   std::optional<int64_t> from = getConstantIntValue(lower);
   std::optional<int64_t> to = getConstantIntValue(upper);
   if (from && to && *to - *from == width) {
-    body.positions[dim] = {lower, step.count, step.isLanes, {}, {}};
+    body.positions[dim] = {lower, step.count, step.isLanes, {}, {}, step.spacing};
     return emit(std::move(carried));
   }
   auto loop = scf::ForOp::create(builder, loc, lower, upper, constant(width),
@@ -262,7 +273,7 @@ Emitter::emitLoop(unsigned dim, const Step &step, Value lower, Value upper,
     builder.setInsertionPoint(loop.getBody()->getTerminator());
   else
     builder.setInsertionPointToStart(loop.getBody());
-  body.positions[dim] = {loop.getInductionVar(), step.count, step.isLanes, {}, {}};
+  body.positions[dim] = {loop.getInductionVar(), step.count, step.isLanes, {}, {}, std::nullopt, step.spacing};
   if (from && to)
     body.positions[dim].range = {*from, *to - width};
   Accumulators results = emit(Accumulators(loop.getRegionIterArgs()));
@@ -298,7 +309,8 @@ Accumulators Emitter::walkDim(unsigned dim, Accumulators carried,
       upper = arith::SubIOp::create(builder, loc, extentOf(dim), over,
                                     arith::IntegerOverflowFlags::nsw);
     }
-    carried = emitLoop(dim, step, lower, upper, std::move(carried), emit);
+    Value end = step.spacing == 1 ? upper : constant(*done + step.spacing);
+    carried = emitLoop(dim, step, lower, end, std::move(carried), emit);
     lower = upper;
   }
   body.positions[dim] = {};
@@ -403,6 +415,13 @@ SmallVector<std::pair<unsigned, SubPoint>> Emitter::blocksInReadingOrder() {
   SmallVector<std::pair<unsigned, SubPoint>> blocks;
   unsigned count = 0;
   forEachBlock([&](const SubPoint &point) { blocks.push_back({count++, point}); });
+  if (plan.spreadsSum()) {
+    SmallVector<std::pair<unsigned, SubPoint>> spread;
+    for (unsigned term = 0; term < body.positions[*plan.spreadDim].count; ++term)
+      for (auto &[block, point] : blocks)
+        spread.emplace_back(block, point).second[*plan.spreadDim] = term;
+    return spread;
+  }
   if (!plan.windowDim)
     return blocks;
   // An input is read for all its sums at once: none waits in a register.
@@ -506,24 +525,35 @@ Accumulators Emitter::emitSumBlocks(Accumulators carried) {
     return addBlock(carried, [&](Accumulators block) {
       return emitLoopsBelow(level, std::move(block));
     });
-  auto blocks = scf::ForOp::create(builder, loc, constant(0), extentOf(dim),
-                                   constant(plan.blockPoints), carried);
+  // A block of a spread sum has so many terms in all its streams together.
+  Step step = plan.spreadDim == dim ? spreadStep(*getConstantIntValue(extents[dim])) : Step{1};
+  Value end = step.spacing == 1 ? extentOf(dim) : constant(step.spacing);
+  int64_t rounds = plan.blockPoints / step.count;
+  auto blocks = scf::ForOp::create(builder, loc, constant(0), end, constant(rounds), carried);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(blocks.getBody());
   Value lower = blocks.getInductionVar();
   prefetch(lower, plan.blockPoints);
   Value upper = arith::MinSIOp::create(
-      builder, loc, extentOf(dim),
-      arith::AddIOp::create(builder, loc, lower, constant(plan.blockPoints)));
+      builder, loc, end, arith::AddIOp::create(builder, loc, lower, constant(rounds)));
   Accumulators sums =
       addBlock(Accumulators(blocks.getRegionIterArgs()), [&](Accumulators block) {
-        return emitLoop(dim, {1}, lower, upper, std::move(block), [&](Accumulators inner) {
+        return emitLoop(dim, step, lower, upper, std::move(block), [&](Accumulators inner) {
           return emitReductionLoops(level + 1, std::move(inner));
         });
       });
   body.positions[dim] = {};
   scf::YieldOp::create(builder, loc, sums);
-  return Accumulators(blocks.getResults());
+  builder.setInsertionPointAfter(blocks);
+  if (!step.points || *step.points == *getConstantIntValue(extents[dim]))
+    return Accumulators(blocks.getResults());
+  Accumulators all = addBlock(Accumulators(blocks.getResults()), [&](Accumulators rest) {
+    return emitLoop(dim, {1}, constant(*step.points), extentOf(dim), std::move(rest), [&](Accumulators inner) {
+      return emitReductionLoops(level + 1, std::move(inner));
+    });
+  });
+  body.positions[dim] = {};
+  return all;
 }
 
 Value Emitter::combine(unsigned output, Value lhs, Value rhs) {

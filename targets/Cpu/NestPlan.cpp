@@ -17,6 +17,10 @@ bool NestPlan::vectorizesReduction() const {
   return vectorDim && llvm::is_contained(reductionOrder, *vectorDim);
 }
 
+bool NestPlan::spreadsSum() const {
+  return spreadDim && llvm::is_contained(reductionOrder, *spreadDim);
+}
+
 std::optional<int64_t> coefficientOf(AffineExpr expr, unsigned dim) {
   if (!expr.isFunctionOfDim(dim))
     return 0;
@@ -380,6 +384,20 @@ static unsigned vectorsBeside(unsigned budget, const VectorIsa &machine, ArrayRe
   return extent <= lanes ? 1 : isOdd && fits ? extent / lanes : 2;
 }
 
+/// Vectors of the sums of a nest in which nothing is shared. Of products all that
+/// the registers hold: what is multiplied is then read once from memory, in the
+/// order in which it lies.
+static unsigned vectorsAlone(unsigned budget, unsigned outputs, ArrayRef<int64_t> extents, const NestPlan &plan) {
+  unsigned vectors = std::min(4 / std::min(outputs, 4u), budget);
+  if (!plan.vectorDim)
+    return 1;
+  int64_t extent = extents[*plan.vectorDim];
+  if (!plan.isContraction || plan.vectorizesReduction() || ShapedType::isDynamic(extent))
+    return vectors;
+  int64_t all = llvm::divideCeil(extent, int64_t(plan.lanes));
+  return std::max<int64_t>(vectors, llvm::divideCeil(all, llvm::divideCeil(all, int64_t(budget))));
+}
+
 /// Picks the blocked dimensions of a nest with reductions, so that all
 /// accumulators and one set of operands fit the registers.
 static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
@@ -409,7 +427,7 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
     return a.first != b.first ? a.first > b.first : a.second > b.second;
   });
   if (candidates.empty()) {
-    plan.vectors = plan.vectorDim ? std::min(4 / std::min(outputs, 4u), budget) : 1;
+    plan.vectors = vectorsAlone(budget, outputs, extents, plan);
     return;
   }
   if (lanesReduce) {
@@ -432,6 +450,38 @@ static void chooseBlocks(linalg::GenericOp op, const VectorIsa &machine,
   if (plan.vectors == 1)
     rows = std::min(rows, 8u);
   plan.blocks.push_back({candidates[0].second, rows});
+}
+
+/// Spreads what a product reads once over as many streams as keep memory busy,
+/// where it would be a single one: short rows that follow each other, as of an
+/// attention with one query. The prefetcher of a stream starts again with each page.
+static void chooseStreams(linalg::GenericOp op, ArrayRef<int64_t> extents, NestPlan &plan) {
+  constexpr unsigned streams = 4;
+  constexpr int64_t rowBytesMax = 1024, streamBytesMin = 8192;
+  if (!plan.isContraction || !plan.vectorDim || plan.windowDim || plan.chainDim)
+    return;
+  bool areRows = plan.vectorizesReduction() && plan.blocks.size() == 1;
+  if (!areRows && (plan.vectorizesReduction() || !plan.blocks.empty()))
+    return;
+  SmallVector<unsigned> summed(llvm::make_filter_range(plan.reductionOrder, [&](unsigned dim) { return extents[dim] != 1; }));
+  if (summed.size() != 1)
+    return;
+  unsigned dim = areRows ? plan.blocks[0].dim : summed[0];
+  int64_t rowPoints = extents[*plan.vectorDim];
+  if (ShapedType::isDynamic(extents[dim]) || ShapedType::isDynamic(rowPoints))
+    return;
+  bool isStream = llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    auto isRead = [&](unsigned loop) { return extents[loop] == 1 || map.isFunctionOfDim(loop); };
+    int64_t rowBytes = rowPoints * (getElementTypeOrSelf(input->get().getType()).getIntOrFloatBitWidth() / 8);
+    return map.isProjectedPermutation() && llvm::all_of(llvm::seq<unsigned>(0, op.getNumLoops()), isRead) &&
+           classifyAccess(op, *input, *plan.vectorDim) == LaneAccess::Contiguous && rowBytes <= rowBytesMax &&
+           rowBytes * extents[dim] >= streams * streamBytesMin;
+  });
+  if (!isStream)
+    return;
+  plan.spreadDim = dim;
+  plan.streams = areRows ? plan.blocks[0].factor : streams;
 }
 
 /// Where the sums of a contraction start anew.
@@ -559,15 +609,16 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   chooseVectorDim(op, machine, extents, plan);
 
   if (plan.isReduction()) {
-    chooseChains(op, extents, plan);
-    if (!chooseCoefficients(op, extents, plan) && !chooseWindow(op, machine, extents, plan))
-      chooseBlocks(op, machine, extents, plan);
     plan.isContraction =
         plan.combiners.size() == 1 && plan.combiners[0] &&
         isa<arith::AddFOp>(plan.combiners[0]) &&
         llvm::any_of(plan.combiners[0]->getOperands(), [](Value operand) {
           return operand.getDefiningOp<arith::MulFOp>();
         });
+    chooseChains(op, extents, plan);
+    if (!chooseCoefficients(op, extents, plan) && !chooseWindow(op, machine, extents, plan))
+      chooseBlocks(op, machine, extents, plan);
+    chooseStreams(op, extents, plan);
   } else if (plan.vectorDim) {
     // As many points as keep their values in registers side by side; chains of
     // functions gain more by company than they lose by what is spilled.

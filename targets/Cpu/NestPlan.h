@@ -62,6 +62,11 @@ struct NestPlan {
   /// Loops of `reductionOrder` from this level on are written out: their rounds
   /// are too few to pay for a loop.
   std::optional<unsigned> writtenOutLevel;
+  /// A dimension, a block's or the one that is summed, whose points that are handled
+  /// together are `streams` equal parts of it apart: each begins a stream of its
+  /// own through memory, which one after the other would be a single one.
+  std::optional<unsigned> spreadDim;
+  unsigned streams = 1;
   /// Long sums start anew at this level of `reductionOrder`, and the sum so far
   /// is added to when the loops below have ended: errors grow with the length
   /// of a block and the number of blocks, not with their product.
@@ -77,6 +82,8 @@ struct NestPlan {
 
   bool isReduction() const { return !reductionOrder.empty(); }
   bool vectorizesReduction() const;
+  /// Whether the points of `spreadDim` are terms of one sum.
+  bool spreadsSum() const;
 };
 
 /// The coefficient of `dim` in `expr`, or nothing if `expr` is not linear in it.

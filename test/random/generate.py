@@ -397,9 +397,23 @@ class Generator(Layers):
                           and isinstance(value.dims[-1], int))
         if not value:
             return
-        scores = value.limit * (2 * value.error + FLOATS[value.element] * value.limit) * value.dims[-1] / 2
-        self.add("sdpa", [value, value, value], "scale = 0.5 : f64" + self.random.choice(["", ", is_causal"]),
-                 self.rounded(value.element, value.dims, value.limit, value.error + 2 * scores * value.limit, 8))
+        operands = [value, value, value]
+        if isinstance(value.dims[-2], int) and self.random.random() < 0.5:
+            old = self.random.choice([1, 5, 40])
+            operands[1:] = [self.behind_old(value, old), self.behind_old(value, old)]
+        if not all(operands):
+            return
+        limit, error = (max(getattr(operand, what) for operand in operands) for what in ("limit", "error"))
+        scores = limit * (2 * error + FLOATS[value.element] * limit) * value.dims[-1] / 2
+        self.add("sdpa", operands, "scale = 0.5 : f64" + self.random.choice(["", ", is_causal"]),
+                 self.rounded(value.element, value.dims, limit, error + 2 * scores * limit, 8))
+
+    def behind_old(self, value, old):
+        """Keys with so many old ones before them, mostly for an attention alone."""
+        before = self.input(value.element, value.dims[:-2] + [old] + value.dims[-1:])
+        dims = value.dims[:-2] + [old + value.dims[-2]] + value.dims[-1:]
+        return self.add("concat", [before, value], f"dim = {len(dims) - 2} : i64", self.like(
+            value, dims=dims, limit=max(before.limit, value.limit)), is_seen=self.random.random() < 0.2)
 
     def conv_op(self):
         value = self.pick(lambda value: len(value.dims) in (3, 4) and value.element != "i1"

@@ -15,6 +15,16 @@ module @kernels {
         : (tensor<2x16x8xf16>, tensor<2x5x8xf16>, tensor<2x5x7xf16>, tensor<16x5xi1>) -> tensor<2x16x7xf16>
     graph.yield %0 : tensor<2x16x7xf16>
   }
+
+  graph.kernel @parts_are_not_joined(%q: tensor<2x1x8xf32>, %k0: tensor<2x?x8xf32, #graph.info<[2, d0, 8]>>, %k1: tensor<2x1x8xf32>,
+      %v0: tensor<2x?x8xf32, #graph.info<[2, d0, 8]>>, %v1: tensor<2x1x8xf32>, %mask: tensor<1x?xi1, #graph.info<[1, d0 + 1]>>)
+      -> tensor<2x1x8xf32> attributes {symbols = ["d0"], device = "cpu"} {
+    %k = graph.concat %k0, %k1 {dim = 1 : i64} : (tensor<2x?x8xf32, #graph.info<[2, d0, 8]>>, tensor<2x1x8xf32>) -> tensor<2x?x8xf32, #graph.info<[2, d0 + 1, 8]>>
+    %v = graph.concat %v0, %v1 {dim = 1 : i64} : (tensor<2x?x8xf32, #graph.info<[2, d0, 8]>>, tensor<2x1x8xf32>) -> tensor<2x?x8xf32, #graph.info<[2, d0 + 1, 8]>>
+    %0 = graph.sdpa %q, %k, %v, %mask {scale = 0.5}
+        : (tensor<2x1x8xf32>, tensor<2x?x8xf32, #graph.info<[2, d0 + 1, 8]>>, tensor<2x?x8xf32, #graph.info<[2, d0 + 1, 8]>>, tensor<1x?xi1, #graph.info<[1, d0 + 1]>>) -> tensor<2x1x8xf32>
+    graph.yield %0 : tensor<2x1x8xf32>
+  }
 }
 
 // CHECK-DAG: #[[KEYS:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d3)>
@@ -43,3 +53,17 @@ module @kernels {
 // CHECK: arith.cmpf ogt
 // CHECK: linalg.generic {indexing_maps = [#[[ROW]], #[[ALL]]], {{.+}} ins(%[[MOST]] : tensor<2x16xf32>) outs(%[[KEPT]] : tensor<2x5x16xf32>)
 // CHECK: math.exp
+
+// Each part has scores of its own, of its part of the mask; maxima and sums go on from one part to the next.
+// CHECK: func.func @parts_are_not_joined(%{{.+}}: tensor<2x1x8xf32> {{.*}}, %[[OLD:.+]]: tensor<2x?x8xf32> {{.*}}, %[[NEW:.+]]: tensor<2x1x8xf32> {{.*}}, %[[OLD_VALUES:.+]]: tensor<2x?x8xf32> {{.*}}, %[[NEW_VALUES:.+]]: tensor<2x1x8xf32> {{.*}}, %[[MASK:.+]]: tensor<1x?xi1>
+// CHECK-NOT: tensor.insert_slice
+// CHECK: linalg.generic {{.+}} ins(%{{.+}}, %[[OLD]] : tensor<2x1x8xf32>, tensor<2x?x8xf32>) outs(%{{.+}} : tensor<2x1x?xf32>)
+// CHECK: tensor.extract_slice %[[MASK]][0, 0] [1, %{{.+}}] [1, 1]
+// CHECK: linalg.generic {{.+}} ins(%{{.+}}, %[[NEW]] : tensor<2x1x8xf32>, tensor<2x1x8xf32>) outs(%{{.+}} : tensor<2x1x1xf32>)
+// CHECK: tensor.extract_slice %[[MASK]][0, %{{.+}}] [1, 1] [1, 1]
+// CHECK: %[[FIRST:.+]] = linalg.generic {{.+}} ins(%{{.+}} : tensor<2x1x?xf32>) outs(%{{.+}} : tensor<2x1xf32>)
+// CHECK: %[[MOST:.+]] = linalg.generic {{.+}} ins(%{{.+}} : tensor<2x1x1xf32>) outs(%[[FIRST]] : tensor<2x1xf32>)
+// CHECK: linalg.generic {{.+}} ins(%[[MOST]] : tensor<2x1xf32>) outs(%{{.+}} : tensor<2x1x?xf32>)
+// CHECK: linalg.generic {{.+}} ins(%[[MOST]] : tensor<2x1xf32>) outs(%{{.+}} : tensor<2x1x1xf32>)
+// CHECK: %[[WEIGHTED:.+]] = linalg.generic {{.+}} ins(%{{.+}}, %[[OLD_VALUES]] : tensor<2x1x?xf32>, tensor<2x?x8xf32>)
+// CHECK: linalg.generic {{.+}} ins(%{{.+}}, %[[NEW_VALUES]] : tensor<2x1x1xf32>, tensor<2x1x8xf32>) outs(%[[WEIGHTED]] : tensor<2x1x8xf32>)
