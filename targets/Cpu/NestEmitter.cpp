@@ -263,7 +263,7 @@ Emitter::emitLoop(unsigned dim, const Step &step, Value lower, Value upper,
   std::optional<int64_t> from = getConstantIntValue(lower);
   std::optional<int64_t> to = getConstantIntValue(upper);
   if (from && to && *to - *from == width) {
-    body.positions[dim] = {lower, step.count, step.isLanes, {}, {}, step.spacing};
+    body.positions[dim] = {lower, step.count, step.isLanes, {}, {}, std::nullopt, step.spacing};
     return emit(std::move(carried));
   }
   auto loop = scf::ForOp::create(builder, loc, lower, upper, constant(width),
