@@ -90,6 +90,9 @@ private:
                                            const SubPoint &point,
                                            mlir::Value lane = {});
   mlir::Value loadStrided(mlir::OpOperand &operand, const SubPoint &point);
+  /// What `lanes` of the operand read at `point`: one element, or elements of one
+  /// vector; null if it is not known where in it they lie.
+  LaneValue loadRepeated(mlir::OpOperand &operand, const SubPoint &point, const RepeatedLanes &lanes);
   /// The index of lane `lane`, never one of an absent lane.
   mlir::Value existingLane(unsigned lane);
   void cloneWithRegions(mlir::Operation &inner, const SubPoint &point,
