@@ -66,9 +66,8 @@ int64_t lathe::choosePhasePanel(ConvOp op, ArrayRef<int64_t> panels) {
   if (!op.getTransposed() || op.getGroups() != 1 || llvm::any_of(op.getDilations(), isDilated) ||
       llvm::any_of(op.getPaddingLow(), isNegative))
     return 0;
-  for (auto [index, stride] : llvm::enumerate(op.getStrides()))
-    if (input.isDynamicDim(index + 2) || result.isDynamicDim(index + 2) ||
-        result.getDimSize(index + 2) == 0 || result.getDimSize(index + 2) % stride != 0)
+  for (unsigned index = 0; index < op.getStrides().size(); ++index)
+    if (input.isDynamicDim(index + 2) || result.isDynamicDim(index + 2) || result.getDimSize(index + 2) == 0)
       return 0;
   for (int64_t panel : panels)
     if (typeOf(op.getWeight()).getDimSize(1) % panel == 0)
