@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Fuse/FusionRules.h"
 
+#include "dialects/Graph/ConvGroups.h"
 #include "dialects/Graph/FreeViews.h"
 #include "dialects/Graph/KeyParts.h"
 #include "llvm/ADT/SetVector.h"
@@ -245,12 +246,6 @@ static bool isCheapToRepeat(ConvOp op) {
   for (int64_t size : weight.getShape().drop_front())
     products *= size;
   return isPointwise || products <= productsMax;
-}
-
-static bool isDepthwise(ConvOp op) {
-  auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
-  return !op.getTransposed() && op.getGroups() != 1 && weight.getDimSize(1) == 1 &&
-         weight.getDimSize(0) == static_cast<int64_t>(op.getGroups());
 }
 
 static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &consumer) {

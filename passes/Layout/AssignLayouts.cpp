@@ -233,9 +233,11 @@ private:
 
   static void convert(IRRewriter &rewriter, ConvOp op) {
     rewriter.setInsertionPoint(op);
-    // Few channels, as those of a picture, are read one at a time anyway.
+    // Few channels, as those of a picture, are read one at a time anyway; those
+    // of groups side by side.
     constexpr int64_t kChannelsMin = 4;
-    if (typeOf(op.getInput()).getDimSize(1) >= kChannelsMin || carriedLayout(op.getInput()))
+    if (typeOf(op.getInput()).getDimSize(1) >= kChannelsMin || op.getGroups() != 1 ||
+        carriedLayout(op.getInput()))
       op.getInputMutable().assign(
           relayout(rewriter, op.getInput(), withChannelsLast(typeOf(op.getInput())), op));
     rewriteChannelsLast(rewriter, op);

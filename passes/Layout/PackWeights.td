@@ -15,6 +15,8 @@ def PackWeights : Pass<"lathe-pack-weights", "::mlir::ModuleOp"> {
     the features is taken, and a weight that none divides stays row-major. A
     convolution's window lies between panels and channels; with one filter a
     channel the window is outside and the channels are side by side.
+    The features of a group are one panel where a panel divides them, or some if
+    they are 64 and more; groups of 2 or 4 fill a panel of 8 together.
     Convolutions are packed where AssignLayouts gave them channels last. A gather
     along the features, as of a table that embeds words and also scores them,
     reads the panels too if nobody else reads the weight as it was: one copy of

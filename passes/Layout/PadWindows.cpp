@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dialects/Graph/GraphOps.h"
+#include "dialects/Graph/ConvGroups.h"
 #include "passes/Partition/TargetDescription.h"
 #include "passes/Passes.h"
 
@@ -19,7 +19,7 @@ static bool copiesMarginsOften(ConvOp op) {
   auto isPositive = [](int64_t margin) { return margin > 0; };
   auto isNegative = [](int64_t margin) { return margin < 0; };
   return weight && weight.getTiles().size() == 2 && getLayout(typeOf(op.getInput())) &&
-         typeOf(op.getInput()).hasStaticShape() && op.getGroups() == 1 && !op.getTransposed() &&
+         typeOf(op.getInput()).hasStaticShape() && !isDepthwise(op) && !op.getTransposed() &&
          (llvm::any_of(op.getPaddingLow(), isPositive) || llvm::any_of(op.getPaddingHigh(), isPositive)) &&
          llvm::none_of(op.getPaddingLow(), isNegative) && llvm::none_of(op.getPaddingHigh(), isNegative);
 }

@@ -23,13 +23,15 @@ namespace {
 struct Phases {
   int64_t stride, taps, shift;
   int64_t low, high; ///< Margins of the input; negative ones crop.
+  int64_t positions; ///< Results of a phase; the last ones of some may be too many.
 
   Phases(ConvOp op, unsigned index) {
     stride = op.getStrides()[index];
     taps = llvm::divideCeil(typeOf(op.getWeight()).getDimSize(index + 2), stride);
     shift = op.getPaddingLow()[index] % stride;
     low = taps - 1 - op.getPaddingLow()[index] / stride;
-    int64_t needed = typeOf(op.getResult()).getDimSize(index + 2) / stride + taps - 1 + (shift > 0);
+    positions = llvm::divideCeil(typeOf(op.getResult()).getDimSize(index + 2), stride);
+    int64_t needed = positions + taps - 1 + (shift > 0);
     high = needed - low - typeOf(op.getInput()).getDimSize(index + 2);
   }
 };
@@ -131,15 +133,39 @@ private:
     }
     OpBuilder builder(op);
     Value weight = packWeight(builder, op.getWeight(), phases, panel, weights);
-    auto replacement = PhaseConvOp::create(builder, op.getLoc(), op.getResult().getType(),
+    auto replacement = PhaseConvOp::create(builder, op.getLoc(), wholeType(op, phases),
                                            withMargins(builder, op, phases), weight, op.getBias(),
                                            op.getStrides(), shifts);
     replacement->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     Value old = op.getWeight();
-    op.getResult().replaceAllUsesWith(replacement.getResult());
+    op.getResult().replaceAllUsesWith(withoutRest(builder, op, replacement.getResult()));
     op.erase();
     if (old.use_empty())
       old.getDefiningOp()->erase();
+  }
+
+  /// The type of the results of `op` up to the end of the last phase.
+  static RankedTensorType wholeType(ConvOp op, ArrayRef<Phases> phases) {
+    RankedTensorType type = typeOf(op.getResult());
+    SmallVector<ExprAttr> dims(getDims(type));
+    for (auto [index, phase] : llvm::enumerate(phases))
+      dims[index + 2] = makeConstant(op.getContext(), phase.positions * phase.stride);
+    return getTensorType(dims, type.getElementType(), getLayout(type));
+  }
+
+  /// The results of `op` at the beginning of `whole`: where the stride does not
+  /// divide them, copying them costs less than gaps in the input would.
+  static Value withoutRest(OpBuilder &builder, ConvOp op, Value whole) {
+    RankedTensorType type = typeOf(op.getResult());
+    if (whole.getType() == type)
+      return whole;
+    SmallVector<ExprAttr> starts(type.getRank(), makeConstant(builder.getContext(), 0));
+    auto slice = SliceOp::create(builder, op.getLoc(), type, whole, DimsAttr::get(builder.getContext(), starts),
+                                 DimsAttr::get(builder.getContext(), getDims(type)),
+                                 builder.getDenseI64ArrayAttr(SmallVector<int64_t>(type.getRank(), 1)));
+    if (Attribute device = op->getAttr(kDeviceAttr))
+      slice->setAttr(kDeviceAttr, device);
+    return slice;
   }
 
   static Value packWeight(OpBuilder &builder, Value weight, ArrayRef<Phases> phases, int64_t panel,

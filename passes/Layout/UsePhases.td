@@ -12,7 +12,8 @@ def UsePhases : Pass<"lathe-use-phases", "::mlir::ModuleOp"> {
     convolution of the input as it is with a part of the window: the weight is
     split into these parts when the program is written, in panels, and margins
     lie in memory. A window that the stride does not divide is lengthened with
-    zeros. Taken are transposed convolutions with channels last (AssignLayouts)
+    zeros; results that it does not divide are computed to the end of the last
+    phase, and cut. Taken are transposed convolutions with channels last (AssignLayouts)
     and constant weights.
 
     ```mlir

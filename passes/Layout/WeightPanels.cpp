@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Layout/WeightPanels.h"
 
+#include "dialects/Graph/ConvGroups.h"
+
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
@@ -13,6 +17,22 @@ static LayoutAttr choosePanels(RankedTensorType type, ArrayRef<int64_t> permutat
   return {};
 }
 
+/// The width of the panels of `features` that fall into groups of `group`, or 0.
+/// A group is one panel, or some if it is wide: whole vectors that read the same
+/// channels. Narrow ones lie side by side in the narrowest panel that they fill.
+static int64_t chooseGroupPanel(int64_t features, int64_t group, ArrayRef<int64_t> panels) {
+  // A row of a wider panel is more than the cache lines that a tile reads.
+  constexpr int64_t kWidthMax = 63;
+  // Groups in a vector: places of their channels are exchanged in registers.
+  constexpr int64_t kNarrowest = 2;
+  int64_t narrowest = panels.empty() ? 0 : *llvm::min_element(panels);
+  for (int64_t panel : panels)
+    if (group % panel == 0)
+      return group <= kWidthMax && group % narrowest == 0 ? group : panel;
+  bool isNarrow = group >= kNarrowest && llvm::isPowerOf2_64(group) && narrowest > group;
+  return isNarrow && narrowest % group == 0 && features % narrowest == 0 ? narrowest : 0;
+}
+
 LayoutAttr lathe::chooseWeightLayout(LinearOp op, ArrayRef<int64_t> panels) {
   return choosePanels(llvm::cast<RankedTensorType>(op.getWeight().getType()), {0, 1}, panels);
 }
@@ -22,16 +42,16 @@ LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
   if (op.getTransposed())
     return {};
   SmallVector<int64_t> window = llvm::to_vector(llvm::seq<int64_t>(2, type.getRank()));
-  // More filters a channel, or more channels a filter, have inner loops of
-  // their own.
-  auto groups = static_cast<int64_t>(op.getGroups());
-  bool isDepthwise = groups == type.getDimSize(0) && type.getDimSize(1) == 1;
-  if (groups != 1 && !isDepthwise)
-    return {};
   SmallVector<int64_t> permutation{0};
   permutation.append(window);
   permutation.push_back(1);
-  if (LayoutAttr inPanels = choosePanels(type, permutation, panels); inPanels || !isDepthwise)
+  bool filtersChannels = isDepthwise(op);
+  if (op.getGroups() != 1 && !filtersChannels) {
+    int64_t panel = chooseGroupPanel(type.getDimSize(0), type.getDimSize(0) / int64_t(op.getGroups()), panels);
+    return panel == 0 ? LayoutAttr()
+                      : LayoutAttr::get(type.getContext(), permutation, {0, panel}, {}, {}, TypedAttr());
+  }
+  if (LayoutAttr inPanels = choosePanels(type, permutation, panels); inPanels || !filtersChannels)
     return inPanels;
   // Channels that no panel divides lie last, in one row.
   std::rotate(permutation.begin(), permutation.begin() + 1, permutation.end());
@@ -46,9 +66,8 @@ int64_t lathe::choosePhasePanel(ConvOp op, ArrayRef<int64_t> panels) {
   if (!op.getTransposed() || op.getGroups() != 1 || llvm::any_of(op.getDilations(), isDilated) ||
       llvm::any_of(op.getPaddingLow(), isNegative))
     return 0;
-  for (auto [index, stride] : llvm::enumerate(op.getStrides()))
-    if (input.isDynamicDim(index + 2) || result.isDynamicDim(index + 2) ||
-        result.getDimSize(index + 2) == 0 || result.getDimSize(index + 2) % stride != 0)
+  for (unsigned index = 0; index < op.getStrides().size(); ++index)
+    if (input.isDynamicDim(index + 2) || result.isDynamicDim(index + 2) || result.getDimSize(index + 2) == 0)
       return 0;
   for (int64_t panel : panels)
     if (typeOf(op.getWeight()).getDimSize(1) % panel == 0)

@@ -15,8 +15,8 @@ graph::LayoutAttr chooseWeightLayout(graph::LinearOp op, llvm::ArrayRef<int64_t>
 graph::LayoutAttr chooseWeightLayout(graph::ConvOp op, llvm::ArrayRef<int64_t> panels);
 
 /// The width of the panels in which a transposed convolution has code, phase by
-/// phase of its stride (graph.phase_conv), or 0 if it has none: its results do
-/// not fall into phases of one size, or no panel divides the features.
+/// phase of its stride (graph.phase_conv), or 0 if it has none: its sizes are not
+/// known, or no panel divides the features.
 int64_t choosePhasePanel(graph::ConvOp op, llvm::ArrayRef<int64_t> panels);
 
 } // namespace lathe

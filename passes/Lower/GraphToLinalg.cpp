@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/Lower/GraphToLinalg.h"
 
+#include "dialects/Graph/ConvGroups.h"
 #include "passes/Lower/KernelLowering.h"
 #include "passes/Passes.h"
 
@@ -53,11 +54,8 @@ static bool takesPermutations(Operation *op) {
       isQuantizedElement(getElementTypeOrSelf(op->getOperand(0).getType())))
     return false;
   if (auto conv = llvm::dyn_cast<ConvOp>(op)) {
-    // The loops of groups are made by reshapes, which know no order.
-    auto groups = static_cast<int64_t>(conv.getGroups());
-    auto weight = llvm::cast<RankedTensorType>(conv.getWeight().getType());
     return !conv.getTransposed() &&
-           (groups == 1 || (groups == weight.getDimSize(0) && weight.getDimSize(1) == 1));
+           (conv.getGroups() == 1 || isDepthwise(conv) || hasGroupPanels(conv));
   }
   if (auto pad = llvm::dyn_cast<PadOp>(op))
     return pad.getMode() == PadMode::Constant &&

@@ -2,7 +2,9 @@
 //
 // Convolutions. A transposed one becomes a plain one over the input with gaps
 // of stride - 1 and the weight reversed. Groups are a loop of their own, so
-// that all index maps stay linear.
+// that index maps stay linear; only where a panel holds several of them does a
+// feature's place in it say which.
+#include "passes/Lower/GroupedConvolution.h"
 #include "passes/Lower/KernelLowering.h"
 
 using namespace mlir;
@@ -19,7 +21,9 @@ struct Window {
   Value input, weight;
   Dims inputDims, weightDims, outDims;
   SmallVector<int64_t> strides, dilations;
-  int64_t groups;
+  /// How features and channels fall into groups; null: one filter for all.
+  std::optional<GroupBlocks> blocks;
+  bool depthwise = false;
 };
 
 // Positions in the input with gaps, for one output point and tap: reads the
@@ -74,8 +78,7 @@ Value reverseWeight(KernelLowering &lowering, Value weight, ArrayRef<int64_t> sh
   return lowering.reshape(reversed, split, result);
 }
 
-Window spreadInput(KernelLowering &lowering, ConvOp op, Value margin) {
-  Window window;
+Window spreadInput(KernelLowering &lowering, ConvOp op, Window window, Value margin) {
   Dims dims = dimsOf(op.getInput());
   Dims out = dimsOf(op.getResult());
   ArrayRef<int64_t> shape = llvm::cast<RankedTensorType>(op.getWeight().getType()).getShape();
@@ -96,17 +99,24 @@ Window spreadInput(KernelLowering &lowering, ConvOp op, Value margin) {
   window.weight = reverseWeight(lowering, lowering.value(op.getWeight()), shape, op.getGroups(),
                                 window.weightDims);
   window.strides.assign(spatial, 1);
+  if (window.blocks)
+    window.input = splitDim(lowering, window.input, window.inputDims, 1, window.blocks->ofChannels()).tensor;
   return window;
 }
 
-FailureOr<Window> padInput(KernelLowering &lowering, ConvOp op, Value margin) {
-  Window window;
-  SmallVector<int64_t> low{0, 0}, high{0, 0};
+FailureOr<Window> padInput(KernelLowering &lowering, ConvOp op, Window window, Value margin) {
+  Value input = lowering.value(op.getInput());
+  Dims dims = dimsOf(op.getInput());
+  if (window.blocks) {
+    // Before margins are added: tiles of some groups then need those of theirs.
+    SplitDim split = splitDim(lowering, input, dims, 1, window.blocks->ofChannels());
+    input = split.tensor;
+    dims = split.dims;
+  }
+  SmallVector<int64_t> low(dims.size() - op.getStrides().size(), 0), high = low;
   llvm::append_range(low, op.getPaddingLow());
   llvm::append_range(high, op.getPaddingHigh());
-  Dims dims = dimsOf(op.getInput());
-  FailureOr<Value> cropped =
-      cropMargins(lowering, op, lowering.value(op.getInput()), dims, low, high);
+  FailureOr<Value> cropped = cropMargins(lowering, op, input, dims, low, high);
   if (failed(cropped))
     return failure();
   window.input = padConstant(lowering, *cropped, dims, low, high, margin);
@@ -118,27 +128,16 @@ FailureOr<Window> padInput(KernelLowering &lowering, ConvOp op, Value margin) {
   return window;
 }
 
-// Splits dimension `dim` into [groups, rest].
-Value splitGroups(KernelLowering &lowering, Value tensor, ArrayRef<ExprAttr> dims, unsigned dim,
-                  int64_t groups) {
-  Dims split(dims.take_front(dim));
-  split.push_back(lowering.constantExpr(groups));
-  split.push_back(lowering.constantExpr(*dims[dim].getConstant() / groups));
-  split.append(dims.begin() + dim + 1, dims.end());
-  return lowering.reshape(tensor, dims, split);
-}
-
 // Loops n, [g,] f, o..., [c,] k...; depthwise has neither g nor c.
 Value sumNest(KernelLowering &lowering, const Window &window, Value out, ScalarBody body) {
   unsigned spatial = window.strides.size();
-  bool depthwise = window.groups > 1 && window.weightDims[1].isConstant(1) &&
-                   window.weightDims[0].isConstant(window.groups);
-  bool grouped = window.groups > 1 && !depthwise;
-  Value input = window.input, weight = window.weight;
+  bool depthwise = window.depthwise, grouped = window.blocks.has_value();
+  Value weight = window.weight;
+  SplitDim whole;
   if (grouped) {
-    input = splitGroups(lowering, input, window.inputDims, 1, window.groups);
-    weight = splitGroups(lowering, weight, window.weightDims, 0, window.groups);
-    out = splitGroups(lowering, out, window.outDims, 1, window.groups);
+    weight = splitDim(lowering, weight, window.weightDims, 0, window.blocks->ofFeatures()).tensor;
+    whole = splitDim(lowering, out, window.outDims, 1, window.blocks->ofFeatures());
+    out = whole.tensor;
   }
   unsigned outer = 2 + grouped + spatial, channel = outer, tap = outer + !depthwise;
   unsigned loops = tap + spatial;
@@ -149,6 +148,8 @@ Value sumNest(KernelLowering &lowering, const Window &window, Value out, ScalarB
   w.push_back(loop(1));
   if (grouped)
     w.push_back(loop(2));
+  if (grouped && window.blocks->groupsInBlock > 1)
+    x.push_back(loop(2).floorDiv(window.blocks->featuresInGroup));
   if (grouped || !depthwise)
     (grouped ? x.emplace_back(loop(channel)) : x[1] = loop(channel));
   w.push_back(depthwise ? getAffineConstantExpr(0, lowering.builder.getContext()) : loop(channel));
@@ -162,18 +163,12 @@ Value sumNest(KernelLowering &lowering, const Window &window, Value out, ScalarB
   SmallVector<IteratorType> iterators(outer, IteratorType::parallel);
   iterators.append(loops - outer, IteratorType::reduction);
   Value sum = lowering
-                  .nest({{input, mapOf(x)}, {weight, mapOf(w)}}, {{out, mapOf(y)}}, iterators,
+                  .nest({{window.input, mapOf(x)}, {weight, mapOf(w)}}, {{out, mapOf(y)}}, iterators,
                         [&](const Scalars &at, ValueRange v) {
                           return SmallVector<Value>{body(at, v)};
                         })
                   .front();
-  if (!grouped)
-    return sum;
-  Dims split(window.outDims.begin(), window.outDims.begin() + 1);
-  split.push_back(lowering.constantExpr(window.groups));
-  split.push_back(lowering.constantExpr(*window.outDims[1].getConstant() / window.groups));
-  split.append(window.outDims.begin() + 2, window.outDims.end());
-  return lowering.reshape(sum, split, window.outDims);
+  return grouped ? joinDim(lowering, sum, whole) : sum;
 }
 
 LogicalResult lowerConv(KernelLowering &lowering, ConvOp op) {
@@ -283,17 +278,22 @@ Value lower::padConstant(KernelLowering &lowering, Value tensor, ArrayRef<ExprAt
 
 FailureOr<Value> lower::sumConvolution(KernelLowering &lowering, ConvOp op, Value margin, Value out,
                                        ScalarBody body, bool preferNamed) {
-  FailureOr<Window> found = op.getTransposed() ? spreadInput(lowering, op, margin)
-                                               : padInput(lowering, op, margin);
+  Window start;
+  auto weight = llvm::cast<RankedTensorType>(op.getWeight().getType());
+  auto groups = static_cast<int64_t>(op.getGroups());
+  start.depthwise = groups != 1 && weight.getDimSize(0) == groups && weight.getDimSize(1) == 1;
+  if (groups != 1 && !start.depthwise)
+    start.blocks = GroupBlocks(op);
+  FailureOr<Window> found = op.getTransposed() ? spreadInput(lowering, op, std::move(start), margin)
+                                               : padInput(lowering, op, std::move(start), margin);
   if (failed(found))
     return failure();
   Window window = std::move(*found);
   window.dilations.assign(op.getDilations().begin(), op.getDilations().end());
   window.outDims = dimsOf(op.getResult());
-  window.groups = op.getGroups();
   bool isPlain = !lowering.layoutOf(window.input) && !lowering.layoutOf(window.weight) &&
                  !lowering.layoutOf(out);
-  if (!isPlain || !preferNamed || window.groups != 1 || window.strides.size() != 2)
+  if (!isPlain || !preferNamed || groups != 1 || window.strides.size() != 2)
     return sumNest(lowering, window, out, body);
   OpBuilder &builder = lowering.builder;
   return linalg::Conv2DNchwFchwOp::create(builder, lowering.loc, TypeRange{out.getType()},

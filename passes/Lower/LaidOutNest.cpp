@@ -23,9 +23,10 @@ static bool isTileOf(AffineExpr expr, unsigned &loop, int64_t &tile) {
 }
 
 bool LaidOutNest::findTile(unsigned &loop, int64_t &tile) const {
+  // A panel has a place in it too; a quotient alone says what points share.
   for (AffineMap map : indexing)
     for (AffineExpr expr : map.getResults())
-      if (isTileOf(expr, loop, tile))
+      if (expr.getKind() == AffineExprKind::Mod && isTileOf(expr, loop, tile))
         return true;
   return false;
 }

@@ -201,6 +201,32 @@ Value NestBody::loadStrided(OpOperand &operand, const SubPoint &point) {
       builder, loc, vectorOf(elements.front().getType()), elements);
 }
 
+LaneValue NestBody::loadRepeated(OpOperand &operand, const SubPoint &point, const RepeatedLanes &lanes) {
+  SmallVector<Value> indices = indicesOf(operand, point);
+  if (lanes.times % plan.lanes == 0)
+    return {memref::LoadOp::create(builder, loc, operand.get(), indices)};
+  // The vector starts where the quotient does, so that it ends inside of it.
+  auto type = cast<MemRefType>(operand.get().getType());
+  SmallVector<int64_t> strides;
+  int64_t offset, element = 0;
+  (void)type.getStridesAndOffset(strides, offset);
+  for (unsigned place = lanes.place + 1; place < indices.size(); ++place) {
+    std::optional<int64_t> index = getConstantIntValue(indices[place]);
+    if (!index || ShapedType::isDynamic(strides[place]))
+      return {};
+    element += *index * strides[place];
+    indices[place] = arith::ConstantIndexOp::create(builder, loc, 0);
+  }
+  if (element >= lanes.distance)
+    return {};
+  SmallVector<int64_t> places;
+  for (int64_t lane = 0; lane < int64_t(plan.lanes); ++lane)
+    places.push_back(lane / lanes.times * lanes.distance + element);
+  auto loaded = VectorType::get({int64_t(plan.lanes) / lanes.times * lanes.distance}, type.getElementType());
+  Value vector = vector::LoadOp::create(builder, loc, loaded, operand.get(), indices);
+  return {vector::ShuffleOp::create(builder, loc, vector, vector, places), true};
+}
+
 SmallVector<int64_t> NestBody::keyOf(OpOperand &operand, const SubPoint &point) {
   AffineMap map = op.getMatchingIndexingMap(&operand);
   SmallVector<int64_t> key = {operand.getOperandNumber()};
@@ -247,6 +273,10 @@ LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
   LaneAccess access = lanesActive()
                           ? classifyAccess(op, operand, *plan.vectorDim)
                           : LaneAccess::Uniform;
+  if (access == LaneAccess::Strided)
+    if (auto lanes = findRepeatedLanes(op, operand, *plan.vectorDim, plan.lanes))
+      if (LaneValue repeated = loadRepeated(operand, point, *lanes); repeated.value)
+        return entry->second = repeated;
   result.isVector = access != LaneAccess::Uniform;
   if (access == LaneAccess::Strided) {
     result.value = loadStrided(operand, point);

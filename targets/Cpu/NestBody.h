@@ -105,6 +105,9 @@ private:
   mlir::Value loadInside(mlir::OpOperand &operand, const SubPoint &point, mlir::ValueRange indices,
                          mlir::Type type, llvm::function_ref<mlir::Value()> emit);
   mlir::Value loadStrided(mlir::OpOperand &operand, const SubPoint &point);
+  /// What `lanes` of the operand read at `point`: one element, or elements of one
+  /// vector; null if it is not known where in it they lie.
+  LaneValue loadRepeated(mlir::OpOperand &operand, const SubPoint &point, const RepeatedLanes &lanes);
   /// The index of lane `lane`, never one of an absent lane.
   mlir::Value existingLane(unsigned lane);
   void cloneWithRegions(mlir::Operation &inner, const SubPoint &point,

@@ -490,7 +490,8 @@ Accumulators Emitter::emitReductionLoops(unsigned level, Accumulators carried) {
 Accumulators Emitter::emitLoopsBelow(unsigned level, Accumulators carried) {
   if (level == plan.reductionOrder.size())
     return accumulate(std::move(carried));
-  if (plan.writtenOutLevel && level >= *plan.writtenOutLevel && plan.windowDim != plan.reductionOrder[level])
+  bool isInner = plan.writtenOutLevel && level >= *plan.writtenOutLevel && plan.windowDim != plan.reductionOrder[level];
+  if (isInner || level < plan.writtenOutFirst)
     return writeOut(level, std::move(carried));
   return walkDim(plan.reductionOrder[level], std::move(carried),
                  [&](Accumulators inner) {

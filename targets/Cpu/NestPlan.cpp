@@ -64,6 +64,30 @@ LaneAccess classifyAccess(linalg::GenericOp op, OpOperand &operand,
   return coefficient == 1 ? LaneAccess::Contiguous : LaneAccess::Strided;
 }
 
+std::optional<RepeatedLanes> findRepeatedLanes(linalg::GenericOp op, OpOperand &operand, unsigned dim,
+                                               unsigned lanes) {
+  int64_t extent = op.getStaticLoopRanges()[dim], offset;
+  auto type = dyn_cast<MemRefType>(operand.get().getType());
+  SmallVector<int64_t> strides;
+  if (!type || op.isDpsInit(&operand) || ShapedType::isDynamic(extent) || extent % lanes != 0 ||
+      failed(type.getStridesAndOffset(strides, offset)) || strides.empty() || strides.back() != 1)
+    return std::nullopt;
+  std::optional<RepeatedLanes> found;
+  for (auto [place, expr] : llvm::enumerate(op.getMatchingIndexingMap(&operand).getResults())) {
+    if (!expr.isFunctionOfDim(dim))
+      continue;
+    auto quotient = dyn_cast<AffineBinaryOpExpr>(expr);
+    if (found || !quotient || expr.getKind() != AffineExprKind::FloorDiv ||
+        quotient.getLHS() != getAffineDimExpr(dim, op.getContext()) || ShapedType::isDynamic(strides[place]))
+      return std::nullopt;
+    found = {unsigned(place), cast<AffineConstantExpr>(quotient.getRHS()).getValue(), strides[place]};
+  }
+  if (!found || (lanes % found->times != 0 && found->times % lanes != 0) ||
+      (lanes / found->times) * found->distance > lanes)
+    return std::nullopt;
+  return found;
+}
+
 bool hasVectorForm(linalg::GenericOp op) {
   for (Operation &inner : op.getBody()->without_terminator()) {
     if (inner.getNumRegions() != 0)
@@ -150,7 +174,8 @@ static double costOfVectorDim(linalg::GenericOp op, unsigned dim,
       cost += 1;
       break;
     case LaneAccess::Strided:
-      cost += (isOutput ? 2.0 : 1.5) * lanes;
+      // A load and an exchange of places, where lanes repeat neighbours.
+      cost += findRepeatedLanes(op, operand, dim, lanes) ? 1.5 : (isOutput ? 2.0 : 1.5) * lanes;
       break;
     }
   }
@@ -184,6 +209,10 @@ static void chooseVectorDim(linalg::GenericOp op, const VectorIsa &machine,
   }
   if (!plan.vectorDim)
     return;
+  // A sum over panels of half a vector: shorter vectors need no masks, and what
+  // groups read lies in them whole.
+  if (plan.isReduction() && !plan.vectorizesReduction() && lanes > 8 && extents[*plan.vectorDim] == lanes / 2)
+    lanes /= 2;
   plan.lanes = lanes;
   plan.maskedTail =
       machine.hasByteMasks || (machine.hasMasks && narrowestElementBits(op) >= 32);
@@ -321,38 +350,72 @@ static std::pair<unsigned, unsigned> chooseGrid(unsigned budget, int64_t rows,
   return best;
 }
 
+/// How far `expr`, an index of an input, moves for a point of `dim` in places of
+/// `window`; nothing if windows along `dim` share no place.
+static std::optional<int64_t> findWindowStride(AffineExpr expr, unsigned dim, unsigned window,
+                                               ArrayRef<int64_t> extents) {
+  std::optional<int64_t> stride = coefficientOf(expr, dim);
+  std::optional<int64_t> dilation = coefficientOf(expr, window);
+  if (!stride || !dilation || *stride < 1 || *dilation < 1 || extents[dim] == 1 ||
+      *stride >= extents[window] * *dilation || *stride % *dilation != 0)
+    return std::nullopt;
+  return *stride / *dilation;
+}
+
+/// Takes `window` as the window of `op` if an input moves along it: one that has
+/// an element for each lane, unless `isElement`.
+static bool takeWindow(linalg::GenericOp op, const VectorIsa &machine, ArrayRef<int64_t> extents,
+                       unsigned window, bool isElement, NestPlan &plan) {
+  constexpr int64_t longestWindow = 8;
+  if (ShapedType::isDynamic(extents[window]) || extents[window] < 2 || extents[window] > longestWindow)
+    return false;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(input);
+    if (!isElement && !map.isFunctionOfDim(*plan.vectorDim))
+      continue;
+    for (AffineExpr expr : map.getResults()) {
+      // Lanes take no part: a window over them loads each place anew.
+      if (!expr.isFunctionOfDim(window) || expr.isFunctionOfDim(*plan.vectorDim))
+        continue;
+      for (unsigned dim : plan.parallelOrder) {
+        std::optional<int64_t> stride = findWindowStride(expr, dim, window, extents);
+        if (!stride)
+          continue;
+        // A vector of weights for each place, one of inputs, one to spare; sums
+        // that share little change registers from round to round.
+        int64_t rows = int64_t(machine.registers) - extents[window] - 2;
+        if (isElement)
+          rows = std::min<int64_t>(rows - 1, *stride > 1 ? 7 : 8);
+        rows = std::clamp<int64_t>(rows, 1, std::min(8u, accumulatorBudget(op, machine, plan)));
+        plan.windowDim = window;
+        plan.windowStride = *stride;
+        plan.blocks.push_back({dim, unsigned(rows)});
+        llvm::erase(plan.reductionOrder, window);
+        plan.reductionOrder.push_back(window);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 /// Blocks a dimension along which windows move, if they overlap: neighbours
 /// then share what they read, and a window's weights stay in registers.
 static bool chooseWindow(linalg::GenericOp op, const VectorIsa &machine,
                          ArrayRef<int64_t> extents, NestPlan &plan) {
-  constexpr int64_t longestWindow = 8;
   if (!plan.vectorDim || plan.vectorizesReduction() || op.getNumDpsInits() != 1)
     return false;
-  unsigned window = plan.reductionOrder.back();
-  if (ShapedType::isDynamic(extents[window]) || extents[window] < 2 ||
-      extents[window] > longestWindow)
+  unsigned lane = *plan.vectorDim;
+  if (takeWindow(op, machine, extents, plan.reductionOrder.back(), /*isElement=*/false, plan))
+    return true;
+  // A row of one vector loads an element for each product, unless windows share
+  // it; with two vectors they share it already.
+  bool isWhole = plan.lanes * widestElementBits(op) == machine.vectorBits;
+  if (extents[lane] != int64_t(plan.lanes) || machine.vectorBits <= 128 || (machine.registers >= 32 && isWhole))
     return false;
-  for (OpOperand *input : op.getDpsInputOperands())
-    for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults()) {
-      // Lanes take no part: a window over them loads each place anew.
-      if (!expr.isFunctionOfDim(window) || expr.isFunctionOfDim(*plan.vectorDim) ||
-          !op.getMatchingIndexingMap(input).isFunctionOfDim(*plan.vectorDim))
-        continue;
-      for (unsigned dim : plan.parallelOrder) {
-        std::optional<int64_t> stride = coefficientOf(expr, dim);
-        std::optional<int64_t> dilation = coefficientOf(expr, window);
-        if (!stride || !dilation || *stride < 1 || *dilation < 1 || extents[dim] == 1 ||
-            *stride >= extents[window] * *dilation || *stride % *dilation != 0)
-          continue;
-        // A vector of weights for each place, one of inputs, one to spare.
-        int64_t rows = int64_t(machine.registers) - extents[window] - 2;
-        rows = std::clamp<int64_t>(rows, 1, std::min(8u, accumulatorBudget(op, machine, plan)));
-        plan.windowDim = window;
-        plan.windowStride = *stride / *dilation;
-        plan.blocks.push_back({dim, unsigned(rows)});
-        return true;
-      }
-    }
+  for (unsigned window : llvm::reverse(SmallVector<unsigned>(plan.reductionOrder)))
+    if (takeWindow(op, machine, extents, window, /*isElement=*/true, plan))
+      return true;
   return false;
 }
 
@@ -554,6 +617,31 @@ static void chooseWrittenOut(linalg::GenericOp op, const VectorIsa &machine, Arr
   plan.writtenOutLevel = level;
 }
 
+/// Writes out the sums along elements that lanes repeat: which of a vector's
+/// elements they are is then known. Outside of the other loops: side by side,
+/// their rounds would share the vectors, more than there are registers for.
+static void writeOutRepeated(linalg::GenericOp op, NestPlan &plan) {
+  if (!plan.vectorDim || plan.vectorizesReduction())
+    return;
+  llvm::SmallSetVector<unsigned, 4> places;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    auto lanes = findRepeatedLanes(op, *input, *plan.vectorDim, plan.lanes);
+    if (!lanes || lanes->times % plan.lanes == 0)
+      continue;
+    for (AffineExpr expr : op.getMatchingIndexingMap(input).getResults().drop_front(lanes->place + 1))
+      if (auto dim = dyn_cast<AffineDimExpr>(expr); dim && llvm::is_contained(plan.reductionOrder, dim.getPosition()))
+        places.insert(dim.getPosition());
+  }
+  if (places.empty() || (plan.windowDim && places.contains(*plan.windowDim)))
+    return;
+  SmallVector<unsigned> order(places.begin(), places.end());
+  for (unsigned dim : plan.reductionOrder)
+    if (!places.contains(dim))
+      order.push_back(dim);
+  plan.reductionOrder = order;
+  plan.writtenOutFirst = places.size();
+}
+
 /// The loop along which an input lies contiguously whose lanes lie apart: a nest
 /// that turns rows into columns reads each of their cache lines for as long as
 /// it has elements, if that loop is the innermost.
@@ -658,6 +746,9 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     llvm::erase(plan.reductionOrder, *plan.vectorDim);
     plan.reductionOrder.push_back(*plan.vectorDim);
   }
+  writeOutRepeated(op, plan);
+  if (plan.writtenOutFirst != 0)
+    return plan;
   chooseSumBlocks(extents, plan);
   chooseWrittenOut(op, machine, extents, plan);
   return plan;

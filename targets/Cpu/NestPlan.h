@@ -67,6 +67,9 @@ struct NestPlan {
   /// own through memory, which one after the other would be a single one.
   std::optional<unsigned> spreadDim;
   unsigned streams = 1;
+  /// So many of the outermost loops of `reductionOrder` are written out: they say
+  /// where in a vector lie the elements that lanes repeat.
+  unsigned writtenOutFirst = 0;
   /// Long sums start anew at this level of `reductionOrder`, and the sum so far
   /// is added to when the loops below have ended: errors grow with the length
   /// of a block and the number of blocks, not with their product.
@@ -95,6 +98,18 @@ enum class LaneAccess { Uniform, Contiguous, Strided };
 /// Classifies `operand` of `op` for lanes along `dim`.
 LaneAccess classifyAccess(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
                           unsigned dim);
+
+/// An input that lanes read by the quotient of their number: `times` neighbours
+/// share an element, those of the next are `distance` elements further.
+struct RepeatedLanes {
+  unsigned place; ///< Of the index that is the quotient.
+  int64_t times, distance;
+};
+
+/// How `operand` is read when points of `dim` are `lanes` lanes, if what a vector
+/// of them reads lies in no more elements than it has; else nothing.
+std::optional<RepeatedLanes> findRepeatedLanes(mlir::linalg::GenericOp op, mlir::OpOperand &operand,
+                                               unsigned dim, unsigned lanes);
 
 /// Whether `operand` of `op` is loaded along plan.turnedDim.
 bool isTurned(mlir::linalg::GenericOp op, mlir::OpOperand &operand, const NestPlan &plan);

@@ -11,6 +11,8 @@ graph.weight @line : tensor<16x8x3xf32> key "05"
 graph.weight @wide_line : tensor<16x256x3xf32> key "06"
 graph.weight @next_line : tensor<16x16x3xf32> key "07"
 graph.weight @halves : tensor<16x8x3x3xf32> key "03"
+graph.weight @doubled : tensor<8x1x3x3xf32> key "08"
+graph.weight @thirds : tensor<24x6x3x3xf32> key "09"
 
 // One layout from convolution to convolution; the copies are at the ends. A
 // picture of few channels is read as it is.
@@ -85,14 +87,34 @@ func.func @pool(%x: tensor<1x3x8x8xf32>) -> tensor<1x16x4x4xf32> {
   return %1 : tensor<1x16x4x4xf32>
 }
 
-// Groups of several channels have loops that know no order.
-// CHECK-LABEL: func.func @groups_of_channels_stay
-func.func @groups_of_channels_stay(%x: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
-  // CHECK-NOT: graph.relayout
-  // CHECK: graph.conv {{.*}} -> tensor<1x16x8x8xf32>
+// Panels that groups fill, and groups that fill a panel together, channels of
+// few included: a group's lie side by side.
+// CHECK-LABEL: func.func @groups_of_a_panel
+func.func @groups_of_a_panel(%x: tensor<1x16x8x8xf32>) -> tensor<1x16x8x8xf32> {
+  // CHECK: %[[X:.+]] = graph.relayout %arg0
+  // CHECK: graph.conv %[[X]], {{.*}} -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
   %w = graph.use_weight @halves : tensor<16x8x3x3xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x16x8x8xf32>, tensor<16x8x3x3xf32>) -> tensor<1x16x8x8xf32>
   return %0 : tensor<1x16x8x8xf32>
+}
+
+// CHECK-LABEL: func.func @narrow_groups_share_a_panel
+func.func @narrow_groups_share_a_panel(%x: tensor<1x2x8x8xf32>) -> tensor<1x8x8x8xf32> {
+  // CHECK: %[[X:.+]] = graph.relayout %arg0
+  // CHECK: graph.conv %[[X]], {{.*}} -> tensor<1x8x8x8xf32, #graph.info<[1, 8, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  %w = graph.use_weight @doubled : tensor<8x1x3x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x2x8x8xf32>, tensor<8x1x3x3xf32>) -> tensor<1x8x8x8xf32>
+  return %0 : tensor<1x8x8x8xf32>
+}
+
+// Panels would end inside of a group.
+// CHECK-LABEL: func.func @groups_across_panels_stay
+func.func @groups_across_panels_stay(%x: tensor<1x12x8x8xf32>) -> tensor<1x24x8x8xf32> {
+  // CHECK-NOT: graph.relayout
+  // CHECK: graph.conv {{.*}} -> tensor<1x24x8x8xf32>
+  %w = graph.use_weight @thirds : tensor<24x6x3x3xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x12x8x8xf32>, tensor<24x6x3x3xf32>) -> tensor<1x24x8x8xf32>
+  return %0 : tensor<1x24x8x8xf32>
 }
 
 // What has its channels last is permuted by its layout alone, there and back.

@@ -13,6 +13,10 @@ graph.weight @tied : tensor<48x4xf32> key "06"
 graph.weight @shared : tensor<64x4xf32> key "07"
 graph.weight @crossed : tensor<80x4xf32> key "08"
 graph.weight @table : tensor<96x4xf32> key "09"
+graph.weight @groups_of_24 : tensor<48x3x1x1xf32> key "10"
+graph.weight @groups_of_64 : tensor<128x2x1x1xf32> key "11"
+graph.weight @groups_of_4 : tensor<16x4x1x1xf32> key "12"
+graph.weight @groups_of_6 : tensor<24x6x1x1xf32> key "13"
 
 // The order is made when the program is written.
 // CHECK: graph.weight @w.packed : tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>> {
@@ -89,6 +93,43 @@ func.func @depthwise_without_panels(%x: tensor<1x10x8x8xf32, #graph.info<[1, 10,
   %w = graph.use_weight @depthwise_odd : tensor<10x1x3x3xf32>
   %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 10 : i64, graph.device = "cpu"} : (tensor<1x10x8x8xf32, #graph.info<[1, 10, 8, 8], #graph.layout<[0, 2, 3, 1]>>>, tensor<10x1x3x3xf32>) -> tensor<1x10x8x8xf32, #graph.info<[1, 10, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
   return %0 : tensor<1x10x8x8xf32, #graph.info<[1, 10, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+}
+
+// All features of a group read the same channels: one panel, also of a width
+// that no target names.
+// CHECK-LABEL: func.func @a_group_is_a_panel
+func.func @a_group_is_a_panel(%x: tensor<1x6x4x4xf32, #graph.info<[1, 6, 4, 4], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x48x4x4xf32, #graph.info<[1, 48, 4, 4], #graph.layout<[0, 2, 3, 1]>>> {
+  // CHECK: graph.use_weight @groups_of_24.packed : tensor<48x3x1x1xf32, #graph.info<[48, 3, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 24]>>>
+  %w = graph.use_weight @groups_of_24 : tensor<48x3x1x1xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x6x4x4xf32, #graph.info<[1, 6, 4, 4], #graph.layout<[0, 2, 3, 1]>>>, tensor<48x3x1x1xf32>) -> tensor<1x48x4x4xf32, #graph.info<[1, 48, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+  return %0 : tensor<1x48x4x4xf32, #graph.info<[1, 48, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+}
+
+// Rows of more than a few cache lines are panels again.
+// CHECK-LABEL: func.func @a_wide_group_is_some_panels
+func.func @a_wide_group_is_some_panels(%x: tensor<1x4x4x4xf32, #graph.info<[1, 4, 4, 4], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x128x4x4xf32, #graph.info<[1, 128, 4, 4], #graph.layout<[0, 2, 3, 1]>>> {
+  // CHECK: graph.use_weight @groups_of_64.packed : tensor<128x2x1x1xf32, #graph.info<[128, 2, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>
+  %w = graph.use_weight @groups_of_64 : tensor<128x2x1x1xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x4x4x4xf32, #graph.info<[1, 4, 4, 4], #graph.layout<[0, 2, 3, 1]>>>, tensor<128x2x1x1xf32>) -> tensor<1x128x4x4xf32, #graph.info<[1, 128, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+  return %0 : tensor<1x128x4x4xf32, #graph.info<[1, 128, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+}
+
+// Two groups in a panel.
+// CHECK-LABEL: func.func @narrow_groups_side_by_side
+func.func @narrow_groups_side_by_side(%x: tensor<1x16x4x4xf32, #graph.info<[1, 16, 4, 4], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x16x4x4xf32, #graph.info<[1, 16, 4, 4], #graph.layout<[0, 2, 3, 1]>>> {
+  // CHECK: graph.use_weight @groups_of_4.packed : tensor<16x4x1x1xf32, #graph.info<[16, 4, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 8]>>>
+  %w = graph.use_weight @groups_of_4 : tensor<16x4x1x1xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 4 : i64, graph.device = "cpu"} : (tensor<1x16x4x4xf32, #graph.info<[1, 16, 4, 4], #graph.layout<[0, 2, 3, 1]>>>, tensor<16x4x1x1xf32>) -> tensor<1x16x4x4xf32, #graph.info<[1, 16, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+  return %0 : tensor<1x16x4x4xf32, #graph.info<[1, 16, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+}
+
+// Three groups of 6 in two panels: no.
+// CHECK-LABEL: func.func @groups_that_no_panel_fits_stay
+func.func @groups_that_no_panel_fits_stay(%x: tensor<1x24x4x4xf32, #graph.info<[1, 24, 4, 4], #graph.layout<[0, 2, 3, 1]>>>) -> tensor<1x24x4x4xf32, #graph.info<[1, 24, 4, 4], #graph.layout<[0, 2, 3, 1]>>> {
+  // CHECK: graph.use_weight @groups_of_6 : tensor<24x6x1x1xf32>
+  %w = graph.use_weight @groups_of_6 : tensor<24x6x1x1xf32>
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>, dilations = array<i64: 1, 1>, groups = 4 : i64, graph.device = "cpu"} : (tensor<1x24x4x4xf32, #graph.info<[1, 24, 4, 4], #graph.layout<[0, 2, 3, 1]>>>, tensor<24x6x1x1xf32>) -> tensor<1x24x4x4xf32, #graph.info<[1, 24, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
+  return %0 : tensor<1x24x4x4xf32, #graph.info<[1, 24, 4, 4], #graph.layout<[0, 2, 3, 1]>>>
 }
 
 // Rows of pixels are read against panels.

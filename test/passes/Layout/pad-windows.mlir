@@ -20,6 +20,15 @@ func.func @no_margins(%x: tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph
   return %0 : tensor<1x32x6x6xf32, #graph.info<[1, 32, 6, 6], #graph.layout<[0, 2, 3, 1]>>>
 }
 
+// Groups have panels as whole convolutions do.
+// CHECK-LABEL: func.func @groups_of_channels
+func.func @groups_of_channels(%x: tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>, %w: tensor<32x8x3x3xf32, #graph.info<[32, 8, 3, 3], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x32x8x8xf32, #graph.info<[1, 32, 8, 8], #graph.layout<[0, 2, 3, 1]>>> {
+  // CHECK: %[[PADDED:.*]] = graph.pad %arg0
+  // CHECK: graph.conv %[[PADDED]]
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 1, 1>, padding_high = array<i64: 1, 1>, dilations = array<i64: 1, 1>, groups = 2 : i64, graph.device = "cpu"} : (tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>, tensor<32x8x3x3xf32, #graph.info<[32, 8, 3, 3], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x32x8x8xf32, #graph.info<[1, 32, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+  return %0 : tensor<1x32x8x8xf32, #graph.info<[1, 32, 8, 8], #graph.layout<[0, 2, 3, 1]>>>
+}
+
 // Tiles of a depthwise convolution share no pixel: each copies what it alone reads.
 // CHECK-LABEL: func.func @one_channel_a_filter
 func.func @one_channel_a_filter(%x: tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>>, %w: tensor<16x1x3x3xf32, #graph.info<[16, 1, 3, 3], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x16x8x8xf32, #graph.info<[1, 16, 8, 8], #graph.layout<[0, 2, 3, 1]>>> {

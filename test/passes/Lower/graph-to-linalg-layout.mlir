@@ -44,6 +44,24 @@ module @kernels {
     %0 = graph.mul %w, %s : (tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>, tensor<1x8x1x1xf32>) -> tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>
     graph.yield %0 : tensor<32x8x1x1xf32, #graph.info<[32, 8, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>
   }
+  graph.kernel @groups_are_panels(%x: tensor<1x6x4x5xf32, #graph.info<[1, 6, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, %w: tensor<32x3x1x1xf32, #graph.info<[32, 3, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x32x4x5xf32, #graph.info<[1, 32, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>,
+        dilations = array<i64: 1, 1>, groups = 2 : i64} : (tensor<1x6x4x5xf32, #graph.info<[1, 6, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, tensor<32x3x1x1xf32, #graph.info<[32, 3, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x32x4x5xf32, #graph.info<[1, 32, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x32x4x5xf32, #graph.info<[1, 32, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+  }
+  graph.kernel @groups_share_panels(%x: tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, %w: tensor<16x2x1x1xf32, #graph.info<[16, 2, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 8]>>>) -> tensor<1x16x4x5xf32, #graph.info<[1, 16, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>,
+        dilations = array<i64: 1, 1>, groups = 4 : i64} : (tensor<1x8x4x5xf32, #graph.info<[1, 8, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, tensor<16x2x1x1xf32, #graph.info<[16, 2, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 8]>>>) -> tensor<1x16x4x5xf32, #graph.info<[1, 16, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x16x4x5xf32, #graph.info<[1, 16, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+  }
+  graph.kernel @groups_of_panels(%x: tensor<1x6x4x5xf32, #graph.info<[1, 6, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, %w: tensor<64x3x1x1xf32, #graph.info<[64, 3, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x64x4x5xf32, #graph.info<[1, 64, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+      attributes {symbols = [], device = "cpu"} {
+    %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, padding_low = array<i64: 0, 0>, padding_high = array<i64: 0, 0>,
+        dilations = array<i64: 1, 1>, groups = 2 : i64} : (tensor<1x6x4x5xf32, #graph.info<[1, 6, 4, 5], #graph.layout<[0, 2, 3, 1]>>>, tensor<64x3x1x1xf32, #graph.info<[64, 3, 1, 1], #graph.layout<[0, 2, 3, 1], tiles = [0, 16]>>>) -> tensor<1x64x4x5xf32, #graph.info<[1, 64, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+    graph.yield %0 : tensor<1x64x4x5xf32, #graph.info<[1, 64, 4, 5], #graph.layout<[0, 2, 3, 1]>>>
+  }
 }
 
 // Rows, panels, lanes, sums: no division is left.
@@ -52,6 +70,8 @@ module @kernels {
 // CHECK-DAG: #[[SUMS:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2)>
 // CHECK-DAG: #[[SAME:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 // CHECK-DAG: #[[FROM:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d3, d1, d2)>
+
+// CHECK-DAG: #[[SHARED:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d1 + d5, d2 + d6, d3, d4 floordiv 4, d7)>
 
 // CHECK: func.func @linear_on_panels(%[[X:[a-z0-9]+]]: tensor<5x7xf32> {{.+}}, %[[W:[a-z0-9]+]]: tensor<2x7x16xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<5x32xf32>
 // CHECK: %[[WIDE:.+]] = tensor.expand_shape %[[OUT]] {{\[\[}}0], [1, 2]] {{.*}} into tensor<5x2x16xf32>
@@ -79,3 +99,18 @@ module @kernels {
 // The order of the panels, and no loop more.
 // CHECK: func.func @weight_in_panels_is_scaled(%[[W:[a-z0-9]+]]: tensor<2x1x1x8x16xf32> {{.+}}, %[[S:[a-z0-9]+]]: tensor<1x8x1x1xf32> {{.+}}, %[[OUT:[a-z0-9]+]]: tensor<2x1x1x8x16xf32>
 // CHECK: linalg.generic {indexing_maps = [#[[SAME5:.+]], #{{.+}}, #[[SAME5]]], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel"]} ins(%[[W]], %[[S]] {{.+}} outs(%[[OUT]]
+
+// Loops picture, row, column, group, feature; window, channel.
+// CHECK: func.func @groups_are_panels
+// CHECK: %[[GROUPS:.+]] = tensor.expand_shape %{{.+}} {{\[\[}}0], [1], [2], [3, 4]] {{.*}} into tensor<1x4x5x2x3xf32>
+// CHECK: linalg.fill {{.+}} -> tensor<1x4x5x2x16xf32>
+// CHECK: %[[R:.+]] = linalg.generic {{.*}}ins(%[[GROUPS]], %{{.+}} : tensor<1x4x5x2x3xf32>, tensor<2x1x1x3x16xf32>)
+// CHECK: tensor.collapse_shape %[[R]] {{\[\[}}0], [1], [2], [3, 4]]
+
+// A feature's place in its panel says which of the panel's groups it is in.
+// CHECK: func.func @groups_share_panels
+// CHECK: tensor.expand_shape %{{.+}} {{\[\[}}0], [1], [2], [3, 4, 5]] {{.*}} into tensor<1x4x5x2x2x2xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[SHARED]], #{{.+}}, #{{.+}}], {{.*}} tensor<1x4x5x2x2x2xf32>, tensor<2x1x1x2x8xf32>)
+
+// CHECK: func.func @groups_of_panels
+// CHECK: linalg.generic {{.*}} tensor<1x4x5x2x3xf32>, tensor<2x2x1x1x3x16xf32>) outs({{.*}} : tensor<1x4x5x2x2x16xf32>)

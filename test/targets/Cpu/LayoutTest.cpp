@@ -225,7 +225,7 @@ std::string text(const Convolution &conv) {
 
 // Features that 16 divides, 8 divides, and neither; few and many channels.
 std::vector<Convolution> convolutions() {
-  std::vector<Convolution> all(29);
+  std::vector<Convolution> all(34);
   auto add = [&, next = all.begin()](const char *name) mutable -> Convolution & {
     next->name = name;
     return *next++;
@@ -277,6 +277,16 @@ std::vector<Convolution> convolutions() {
   all[26].features = 20, all[26].strides = {2, 1};
   all[27].groups = 2;
   all[28].groups = 16;
+  for (const char *name : {"groups_of_4", "groups_of_4_f64", "groups_of_2_dilated"}) {
+    Convolution &narrow = add(name);
+    narrow.channels = narrow.features = 32, narrow.groups = 8, narrow.batch = 2;
+  }
+  all[30].element = "f64", all[30].strides = {1, 2};
+  all[31].groups = 16, all[31].dilations = {1, 2};
+  Convolution &wide = add("groups_of_64");
+  wide.channels = 6, wide.features = 128, wide.groups = 2, wide.strides = {2, 2};
+  Convolution &vector = add("groups_of_8");
+  vector.channels = 12, vector.features = 24, vector.groups = 3, vector.sizes = {20, 15};
   return all;
 }
 
@@ -379,7 +389,7 @@ TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
   std::vector<conformance::Case> items;
   for (auto method : module->getOps<func::FuncOp>())
     items.push_back(randomCase(method));
-  EXPECT_EQ(check(*module, std::move(items)), 66u);
+  EXPECT_EQ(check(*module, std::move(items)), 71u);
 }
 
 // A table that words are picked from and that scores them: rows of panels by
