@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/ProgramWriter.h"
 
+#include "compiler/HashBeside.h"
 #include "compiler/LimitError.h"
 #include "compiler/OutputFile.h"
 #include "compiler/ProgramMetadata.h"
@@ -52,7 +53,7 @@ private:
   graph::WeightOp weightOf(program::ChunkOp op);
   LogicalResult prepare();
   LogicalResult writeSegment(program::SegmentOp op, SegmentPlace &place);
-  LogicalResult writeChunk(program::ChunkOp op, FileStream &file, Sha256 &hash);
+  LogicalResult writeChunk(program::ChunkOp op, FileStream &file, HashBeside &hash);
   void writeSidecarHeader();
   LogicalResult writeProgramHeader();
 
@@ -127,15 +128,15 @@ LogicalResult FileWriter::prepare() {
   return success();
 }
 
-LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, Sha256 &hash) {
+LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, HashBeside &hash) {
   uint64_t written = 0;
-  auto sink = [&](ArrayRef<char> bytes) {
+  auto append = [&](ArrayRef<char> bytes) {
     written += bytes.size();
     if (written > op.getBytes())
-      return; // reported below
-    hash.update(bytes);
+      return false; // reported below
     file.stream->write(bytes.data(), bytes.size());
     file.end += bytes.size();
+    return true;
   };
   if (std::optional<StringRef> key = op.getKey()) {
     WeightStore &store =
@@ -143,7 +144,10 @@ LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, Sha2
     const WeightView *view = store.find(*key);
     if (!view)
       return op.emitOpError("has no bytes: the weight store lacks key '") << *key << "'";
-    WeightStore::forEachDenseChunk(*view, sink);
+    WeightStore::forEachDenseChunk(*view, [&](ArrayRef<char> bytes) {
+      if (append(bytes))
+        hash.updateNow(bytes);
+    });
   } else {
     graph::WeightOp weight = weightOf(op);
     if (!weight)
@@ -153,7 +157,8 @@ LogicalResult FileWriter::writeChunk(program::ChunkOp op, FileStream &file, Sha2
     llvm::Expected<std::vector<char>> bytes = computed.takeNext();
     if (!bytes)
       return weight.emitError(llvm::toString(bytes.takeError()));
-    sink(*bytes);
+    if (append(*bytes))
+      hash.update(std::move(*bytes));
   }
   if (written != op.getBytes())
     return op.emitOpError("has ") << op.getBytes() << " bytes, its content " << written;
@@ -164,13 +169,13 @@ LogicalResult FileWriter::writeSegment(program::SegmentOp op, SegmentPlace &plac
   FileStream &file = files[static_cast<int>(op.getFile())];
   place.offset_bytes = llvm::alignTo(file.end, segmentAlignment(op));
   file.padTo(place.offset_bytes);
-  Sha256 hash;
+  HashBeside hash(options.pool);
   uint64_t start = file.end;
   auto zeros = [&](uint64_t offset) {
     static const char block[4096] = {};
     for (uint64_t left = start + offset - file.end; left > 0;) {
       uint64_t count = std::min<uint64_t>(left, sizeof(block));
-      hash.update(ArrayRef<char>(block, count));
+      hash.update(std::vector<char>(block, block + count));
       file.padTo(file.end + count);
       left -= count;
     }

@@ -31,16 +31,17 @@ llvm::Expected<Tensor> lathe::readWeight(WeightOp weight) {
   if (!view)
     return fault(weight, "the bytes of weight '" + weight.getSymName() + "' are not in the weight store");
   auto type = llvm::cast<RankedTensorType>(weight.getType());
-  // The type is checked against the limits before the bytes are copied.
-  llvm::Expected<Tensor> result = Tensor::create(type.getElementType(), type.getShape());
+  // Their number is checked before the bytes are copied; it is that of a stored weight.
+  std::optional<int64_t> count = countElements(type.getShape());
+  std::optional<StorageKind> kind = getStorageKind(type.getElementType());
+  if (count && kind && view->sizeBytes() != static_cast<uint64_t>(*count) * getElementBytes(*kind))
+    return fault(weight, "the stored bytes of '" + weight.getSymName() + "' do not fit its type");
+  bool fits = count && kind && view->sizeBytes() <= Tensor::kBytesMax;
+  llvm::Expected<Tensor> result =
+      Tensor::create(type.getElementType(), type.getShape(),
+                     fits ? WeightStore::copyDense(*view) : std::vector<char>());
   if (!result)
     return fault(weight, llvm::toString(result.takeError()));
-  if (view->sizeBytes() != result->getBytes().size())
-    return fault(weight, "the stored bytes of '" + weight.getSymName() + "' do not fit its type");
-  char *out = result->getMutableBytes();
-  WeightStore::forEachDenseChunk(*view, [&](ArrayRef<char> chunk) {
-    out = std::copy(chunk.begin(), chunk.end(), out);
-  });
   return result;
 }
 

@@ -157,7 +157,8 @@ size_t QuantParameters::channelOf(int64_t flat, ArrayRef<int64_t> sizes) const {
 // Creation
 //===----------------------------------------------------------------------===//
 
-llvm::Expected<Tensor> Tensor::create(Type elementType, ArrayRef<int64_t> sizes) {
+llvm::Expected<Tensor> Tensor::createEmpty(Type elementType, ArrayRef<int64_t> sizes,
+                                           uint64_t &byteCount) {
   std::optional<StorageKind> kind = getStorageKind(elementType);
   if (!kind)
     return fault("an element type has no storage in Lathe");
@@ -173,20 +174,28 @@ llvm::Expected<Tensor> Tensor::create(Type elementType, ArrayRef<int64_t> sizes)
   result.elementType = elementType;
   result.kind = *kind;
   result.sizes.assign(sizes.begin(), sizes.end());
-  result.bytes = std::make_shared<std::vector<char>>(*count * lathe::getElementBytes(*kind));
+  byteCount = static_cast<uint64_t>(*count) * lathe::getElementBytes(*kind);
+  return result;
+}
+
+llvm::Expected<Tensor> Tensor::create(Type elementType, ArrayRef<int64_t> sizes) {
+  uint64_t wanted = 0;
+  llvm::Expected<Tensor> result = createEmpty(elementType, sizes, wanted);
+  if (result)
+    result->bytes = std::make_shared<std::vector<char>>(wanted);
   return result;
 }
 
 llvm::Expected<Tensor> Tensor::create(Type elementType, ArrayRef<int64_t> sizes,
                                       std::vector<char> bytes) {
-  llvm::Expected<Tensor> empty = create(elementType, sizes);
-  if (!empty)
-    return empty.takeError();
-  if (empty->bytes->size() != bytes.size())
-    return fault("a tensor of " + Twine(empty->bytes->size()) + " bytes was given " +
-                 Twine(bytes.size()));
-  *empty->bytes = std::move(bytes);
-  return empty;
+  uint64_t wanted = 0;
+  llvm::Expected<Tensor> result = createEmpty(elementType, sizes, wanted);
+  if (!result)
+    return result.takeError();
+  if (wanted != bytes.size())
+    return fault("a tensor of " + Twine(wanted) + " bytes was given " + Twine(bytes.size()));
+  result->bytes = std::make_shared<std::vector<char>>(std::move(bytes));
+  return result;
 }
 
 llvm::Expected<Tensor> Tensor::create(DenseElementsAttr value) {

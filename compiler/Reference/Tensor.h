@@ -121,6 +121,10 @@ public:
   bool operator==(const Tensor &other) const;
 
 private:
+  /// All but the bytes, of which it says how many there have to be.
+  static llvm::Expected<Tensor> createEmpty(mlir::Type elementType, llvm::ArrayRef<int64_t> sizes,
+                                            uint64_t &byteCount);
+
   mlir::Type elementType;
   StorageKind kind = StorageKind::F32;
   llvm::SmallVector<int64_t, 6> sizes;

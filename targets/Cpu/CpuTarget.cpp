@@ -224,7 +224,7 @@ FailureOr<KernelImage> Levels::compile(const IsaLevel &level, size_t position) {
     }
     objects.push_back(std::move(object));
   }
-  return linkImage(top.getLoc(), objects, level, options.keepObject);
+  return linkImage(top.getLoc(), objects, level, options.keepObject, options.cache);
 }
 
 /// Sets the tile sizes that options.tuning has for the kernels of `top`, a module

@@ -128,12 +128,20 @@ private:
 
 } // namespace
 
-FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
-                                 const IsaLevel &level, bool keepObject) {
-  KernelImage image;
-  image.level = level.name.str();
-  image.format = level.imageFormat;
-  image.features = level.requiredFeatures;
+/// What decides an image: the objects by name and in their order, and the level.
+static KernelCache::Key imageKey(const KernelCache &cache, ArrayRef<KernelObject> objects,
+                                 const IsaLevel &level) {
+  std::vector<StringRef> parts = {"image", level.name, linkerScript};
+  for (const KernelObject &object : objects) {
+    parts.push_back(object.name);
+    parts.push_back(StringRef(object.bytes.data(), object.bytes.size()));
+  }
+  return cache.makeKey(parts);
+}
+
+/// Links to a shared object: `image.debug_elf`, and `image.object` if wanted.
+static LogicalResult link(Location loc, ArrayRef<KernelObject> objects, const IsaLevel &level,
+                          bool keepObject, KernelImage &image) {
   TemporaryFolder folder;
   if (failed(folder.create()))
     return emitError(loc) << "cannot create a folder for temporary files";
@@ -161,8 +169,6 @@ FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
   if (failed(elf))
     return failure();
   image.debug_elf = std::move(*elf);
-  if (failed(ImageReader(loc, image).read(objects)))
-    return failure();
   if (keepObject) {
     std::string combined = folder.file("all.o");
     arguments = {"-r", "-o", combined};
@@ -174,6 +180,29 @@ FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
       return failure();
     image.object = std::move(*object);
   }
+  return success();
+}
+
+FailureOr<KernelImage> linkImage(Location loc, ArrayRef<KernelObject> objects,
+                                 const IsaLevel &level, bool keepObject, KernelCache *cache) {
+  KernelImage image;
+  image.level = level.name.str();
+  image.format = level.imageFormat;
+  image.features = level.requiredFeatures;
+  std::optional<std::string> known;
+  KernelCache::Key key{};
+  if (cache && !keepObject) {
+    key = imageKey(*cache, objects, level);
+    known = cache->find(key);
+  }
+  if (known)
+    image.debug_elf.assign(known->begin(), known->end());
+  else if (failed(link(loc, objects, level, keepObject, image)))
+    return failure();
+  if (failed(ImageReader(loc, image).read(objects)))
+    return failure();
+  if (cache && !keepObject && !known)
+    cache->store(key, llvm::toStringRef(ArrayRef<uint8_t>(image.debug_elf)));
   return image;
 }
 

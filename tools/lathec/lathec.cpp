@@ -7,8 +7,20 @@
 #include "tools/lathec/Summary.h"
 
 #include "llvm/Support/InitLLVM.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 using namespace lathe;
+
+// Weights pass through blocks of megabytes. By default each is new memory of the
+// system's, which clears it page by page, and goes back at once.
+static void keepFreedMemory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20); // the most that is taken
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
 
 static int compileModel(const Arguments &arguments) {
   // What is said about a result never mixes with the result.
@@ -45,6 +57,7 @@ static int runTool(const Arguments &arguments) {
 }
 
 int main(int argc, char **argv) {
+  keepFreedMemory();
   llvm::InitLLVM init(argc, argv);
   Arguments arguments;
   if (std::optional<int> code = parseArguments(argc, argv, arguments))

@@ -24,7 +24,7 @@ public:
     return now_ns < until_ns_.load(std::memory_order_relaxed);
   }
   /// Of a call that workers could join: nanoseconds that they worked beside the
-  /// caller, and that it lost by them.
+  /// caller, and that it lost by them, waking and waiting.
   void judge(uint64_t saved_ns, uint64_t lost_ns, uint64_t now_ns) {
     constexpr uint64_t most = credit_ns_max;
     int64_t credit_ns = credit_ns_.load(std::memory_order_relaxed) +

@@ -276,14 +276,16 @@ void pool_parallel(void *ctx, void (*work)(void *arg, uint32_t worker),
   slot->next_worker.store(1, std::memory_order_relaxed);
   slot->state.store(job_claimed | job_open, std::memory_order_release);
   announce(pool, worker_count - 1);
+  // Waking is a call of the system's, which takes as long as a small kernel.
+  uint64_t announced_ns = lathe::platform::now_ns();
   work(arg, 0);
   uint64_t done_ns = lathe::platform::now_ns();
   wait_until_empty(pool, slot);
   uint64_t end_ns = lathe::platform::now_ns();
-  uint64_t worked_ns = done_ns - begin_ns;
+  uint64_t worked_ns = done_ns - announced_ns;
   uint64_t helped_ns = slot->helped_ns.load(std::memory_order_relaxed);
   uint64_t helped_ns_max = worked_ns * (worker_count - 1); // more is waiting
-  uint64_t lost = lost_ns(*slot, worked_ns, end_ns - done_ns);
+  uint64_t lost = announced_ns - begin_ns + lost_ns(*slot, worked_ns, end_ns - done_ns);
   slot->state.store(0, std::memory_order_release); // free again
   pool->crowding.judge(helped_ns < helped_ns_max ? helped_ns : helped_ns_max, lost, end_ns);
 }
