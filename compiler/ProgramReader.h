@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A program file as a module of the program dialect: the reverse of
-// ProgramWriter.h. Writing what was read gives the same bytes.
+// ProgramWriter.h. Writing what was read gives the same bytes; of a file of an
+// earlier version, sizes get the canonical form of today.
 #ifndef LATHE_COMPILER_PROGRAMREADER_H
 #define LATHE_COMPILER_PROGRAMREADER_H
 
