@@ -14,7 +14,9 @@ def FormGroups : Pass<"lathe-form-groups", "::mlir::ModuleOp"> {
     one whose sums have at most 64 products, and the depthwise one that alone
     reads it are one group with `chain`, as long as their features lie in the same
     panels and all sizes are known. Concats of keys and of values join an attention
-    with few queries that alone reads them: it reads the parts. A group
+    with few queries that alone reads them: it reads the parts. What is computed
+    point by point for one part of a concat of at most a megabyte is written where
+    the concat needs it. A group
     has one escaping operator, so that no merge can create a cycle. Constants,
     `graph.size` and `graph.iota` are copied into each group that reads them. A
     view that costs nothing at run time (C16) stays between the groups.

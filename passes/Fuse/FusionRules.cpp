@@ -272,6 +272,42 @@ static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &cons
 }
 
 //===----------------------------------------------------------------------===//
+// Consumer is a concat: the producer writes its part where it belongs
+//===----------------------------------------------------------------------===//
+
+// Its kernel has a nest for each part, and so one tile: more bytes are better
+// computed by tiles of their own.
+static constexpr double kConcatBytesMax = 1 << 20;
+
+static bool isConcat(const FusionGroup &group) { return llvm::isa<ConcatOp>(group.root()); }
+
+// How many parts of the concat that ends `consumer` need `producer`.
+static size_t partsBehind(const FusionGroup &producer, const FusionGroup &consumer) {
+  SmallVector<Operation *> reached = dependents(consumer, producer.root());
+  reached.push_back(producer.root());
+  return llvm::count_if(consumer.root()->getOperands(), [&](Value part) {
+    return llvm::is_contained(reached, part.getDefiningOp());
+  });
+}
+
+static Refusal partRefusal(const FusionGroup &producer, const FusionGroup &consumer) {
+  Value whole = consumer.root()->getResult(0);
+  ExprAttr elements = elementCount(whole);
+  std::optional<int64_t> count = elements ? elements.getConstant() : std::nullopt;
+  if (!count || *count * elementBytes(getElementTypeOrSelf(whole.getType())) > kConcatBytesMax)
+    return "a concat of many bytes, or of a size that is not known, has no tiles";
+  if (producer.anchor)
+    return "a concat takes no anchors";
+  auto computes = [](Operation *op) { return kindOf(op) == FusionKind::Elementwise; };
+  auto views = [](Operation *op) { return llvm::isa<SliceOp, PermuteOp, BroadcastOp, ReshapeOp>(op); };
+  if (!allAre(producer, [&](Operation *op) { return computes(op) || views(op); }))
+    return "a part of a concat is computed point by point";
+  if (partsBehind(producer, consumer) > 1 && !allAre(producer, views))
+    return "two parts of a concat would compute it again";
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
 // All together
 //===----------------------------------------------------------------------===//
 
@@ -289,8 +325,11 @@ Refusal lathe::fusionRefusal(const FusionGroup &producer, const FusionGroup &con
       return llvm::isa<ConcatOp>(op) && !movesNothing(op);
     });
   };
-  if (hasConcat(producer) || hasConcat(consumer))
+  if (hasConcat(producer) || (hasConcat(consumer) && !isConcat(consumer)))
     return "a concat writes each part to its own place";
+  if (isConcat(consumer))
+    if (Refusal why = partRefusal(producer, consumer))
+      return why;
   if (producer.operators.size() + consumer.operators.size() > kGroupOperatorsMax)
     return "the group would have too many operators";
   if (isChain)

@@ -93,10 +93,28 @@ SmallVector<int64_t> withoutUnits(ArrayRef<ExprAttr> dims) {
   return kept;
 }
 
+/// Whether slices read each element of `whole` at most once on average, so that
+/// what makes `whole` may as well be done for each of them.
+bool isTakenApart(Value whole) {
+  auto countOf = [](Value value) {
+    ExprAttr count = makeProduct(value.getContext(), dimsOf(value));
+    return count ? count.getConstant() : std::nullopt;
+  };
+  std::optional<int64_t> all = countOf(whole);
+  int64_t taken = 0;
+  for (Operation *user : whole.getUsers()) {
+    std::optional<int64_t> part = countOf(user->getResult(0));
+    if (!part || llvm::AddOverflow(taken, *part, taken))
+      return false;
+  }
+  return all && taken <= *all;
+}
+
 /// slice(permute(x)) -> permute(slice(x)) if the slice takes one of several parts:
 /// queries, keys and values of a joint projection, which PyTorch permutes to the
-/// front before it takes them apart. Nobody needs all parts permuted then. A
-/// reshape between both may add and remove sizes of 1.
+/// front before it takes them apart; or halves of features that a rotary embedding
+/// turns. Nobody needs all parts permuted then. A reshape between both may add and
+/// remove sizes of 1.
 struct SliceOfGatheredParts : OpRewritePattern<SliceOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(SliceOp op, PatternRewriter &rewriter) const override {
@@ -126,7 +144,7 @@ struct SliceOfGatheredParts : OpRewritePattern<SliceOp> {
       steps[source] = op.getSteps()[place];
       takesOne |= sizes[source].isConstant(1);
     }
-    if (!takesOne)
+    if (!takesOne && !isTakenApart(op.getInput()))
       return rewriter.notifyMatchFailure(op, "takes more than one part");
     Value part = SliceOp::create(rewriter, op.getLoc(), permute.getInput(), DimsAttr::get(context, starts),
                                  DimsAttr::get(context, sizes), steps);

@@ -109,14 +109,29 @@ func.func @joint_projection_is_read_in_place(%x: tensor<5x1x24xf32>) -> (tensor<
   return %5, %6 : tensor<5x2x4xf32>, tensor<5x2x4xf32>
 }
 
-// Two parts at once are permuted for good.
-// CHECK-LABEL: func.func @permute_of_two_parts_stays
-func.func @permute_of_two_parts_stays(%x: tensor<5x3x8xf32>) -> tensor<2x5x8xf32> {
+// Halves that are needed once each are permuted by whoever reads them.
+// CHECK-LABEL: func.func @halves_are_permuted_alone
+func.func @halves_are_permuted_alone(%x: tensor<5x3x8xf32>) -> (tensor<3x5x4xf32>, tensor<3x5x4xf32>) {
+  // CHECK-DAG: %[[LOW:.+]] = graph.slice %arg0 {sizes = #graph.dims<[5, 3, 4]>, starts = #graph.dims<[0, 0, 0]>
+  // CHECK-DAG: %[[HIGH:.+]] = graph.slice %arg0 {sizes = #graph.dims<[5, 3, 4]>, starts = #graph.dims<[0, 0, 4]>
+  // CHECK-DAG: graph.permute %[[LOW]]
+  // CHECK-DAG: graph.permute %[[HIGH]]
+  %0 = graph.permute %x {permutation = array<i64: 1, 0, 2>} : (tensor<5x3x8xf32>) -> tensor<3x5x8xf32>
+  %1 = graph.slice %0 {starts = #graph.dims<[0, 0, 0]>, sizes = #graph.dims<[3, 5, 4]>, steps = array<i64: 1, 1, 1>} : (tensor<3x5x8xf32>) -> tensor<3x5x4xf32>
+  %2 = graph.slice %0 {starts = #graph.dims<[0, 0, 4]>, sizes = #graph.dims<[3, 5, 4]>, steps = array<i64: 1, 1, 1>} : (tensor<3x5x8xf32>) -> tensor<3x5x4xf32>
+  return %1, %2 : tensor<3x5x4xf32>, tensor<3x5x4xf32>
+}
+
+// Slices that overlap would permute what they share twice.
+// CHECK-LABEL: func.func @permute_of_overlapping_parts_stays
+func.func @permute_of_overlapping_parts_stays(%x: tensor<5x3x8xf32>) -> (tensor<2x5x8xf32>, tensor<2x5x8xf32>) {
   // CHECK: %[[P:.+]] = graph.permute %arg0
+  // CHECK: graph.slice %[[P]]
   // CHECK: graph.slice %[[P]]
   %0 = graph.permute %x {permutation = array<i64: 1, 0, 2>} : (tensor<5x3x8xf32>) -> tensor<3x5x8xf32>
   %1 = graph.slice %0 {starts = #graph.dims<[1, 0, 0]>, sizes = #graph.dims<[2, 5, 8]>, steps = array<i64: 1, 1, 1>} : (tensor<3x5x8xf32>) -> tensor<2x5x8xf32>
-  return %1 : tensor<2x5x8xf32>
+  %2 = graph.slice %0 {starts = #graph.dims<[0, 0, 0]>, sizes = #graph.dims<[2, 5, 8]>, steps = array<i64: 1, 1, 1>} : (tensor<3x5x8xf32>) -> tensor<2x5x8xf32>
+  return %1, %2 : tensor<2x5x8xf32>, tensor<2x5x8xf32>
 }
 
 // Somebody else reads the permuted tensor: a slice of it is free.
