@@ -536,7 +536,8 @@ static void chooseStreams(linalg::GenericOp op, ArrayRef<int64_t> extents, NestP
   bool isStream = llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *input) {
     AffineMap map = op.getMatchingIndexingMap(input);
     auto isRead = [&](unsigned loop) { return extents[loop] == 1 || map.isFunctionOfDim(loop); };
-    int64_t rowBytes = rowPoints * (getElementTypeOrSelf(input->get().getType()).getIntOrFloatBitWidth() / 8);
+    Type element = getElementTypeOrSelf(input->get().getType());
+    int64_t rowBytes = element.isIntOrFloat() ? rowPoints * element.getIntOrFloatBitWidth() / 8 : 0;
     return map.isProjectedPermutation() && llvm::all_of(llvm::seq<unsigned>(0, op.getNumLoops()), isRead) &&
            classifyAccess(op, *input, *plan.vectorDim) == LaneAccess::Contiguous && rowBytes <= rowBytesMax &&
            rowBytes * extents[dim] >= streams * streamBytesMin;
