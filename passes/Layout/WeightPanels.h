@@ -9,8 +9,8 @@ namespace lathe {
 /// How kernels read the weight of a contraction: for a linear layer and a
 /// convolution [features / panel][window][channels][panel], for one filter a
 /// channel [window][channels]. `panels` are widths in order of preference; the
-/// first that divides the features is taken. Null if none does, or the operator
-/// has no such form.
+/// first that divides the features is taken. In groups a panel has whole groups,
+/// or is a part of one. Null if none fits, or the operator has no such form.
 graph::LayoutAttr chooseWeightLayout(graph::LinearOp op, llvm::ArrayRef<int64_t> panels);
 graph::LayoutAttr chooseWeightLayout(graph::ConvOp op, llvm::ArrayRef<int64_t> panels);
 

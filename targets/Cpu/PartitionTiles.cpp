@@ -4,6 +4,7 @@
 #include "targets/Cpu/Padding.h"
 #include "targets/Cpu/Passes.h"
 #include "targets/Cpu/TileCost.h"
+#include "targets/Cpu/WholeLoops.h"
 #include "targets/Tuning.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
@@ -119,12 +120,15 @@ private:
     if (sizes.size() != int64_t(root.getNumLoops()))
       return llvm::formatv("{0} sizes for {1} loops", sizes.size(), root.getNumLoops());
     auto kinds = root.getIteratorTypesArray();
+    SmallVector<int64_t> mayBeSplit = findSplitExtents(root);
     for (auto [dim, size] : llvm::enumerate(sizes.asArrayRef())) {
       int64_t extent = root.getStaticLoopRanges()[dim];
       if (size < 0 || size > sizeMax)
         return llvm::formatv("{0} is no size", size);
       if (size != 0 && kinds[dim] != utils::IteratorType::parallel)
         return llvm::formatv("loop {0} is a sum, which is not split", dim);
+      if (size != 0 && mayBeSplit[dim] == 0)
+        return llvm::formatv("loop {0} enters a quotient, which has no parts", dim);
       if (size != 0 && !ShapedType::isDynamic(extent) && size >= extent)
         return llvm::formatv("a tile of {0} does not split loop {1} of {2} rounds", size, dim, extent);
     }
@@ -134,10 +138,7 @@ private:
   /// Rounds of the loops that may be split, for whoever looks for better sizes:
   /// 0 of the others, -1 where they are not known.
   static void recordExtents(func::FuncOp func, linalg::GenericOp root) {
-    SmallVector<int64_t> extents = root.getStaticLoopRanges();
-    for (auto [extent, kind] : llvm::zip(extents, root.getIteratorTypesArray()))
-      extent = kind != utils::IteratorType::parallel ? 0 : ShapedType::isDynamic(extent) ? -1 : extent;
-    func->setAttr(kTileExtentsAttr, Builder(func.getContext()).getDenseI64ArrayAttr(extents));
+    func->setAttr(kTileExtentsAttr, Builder(func.getContext()).getDenseI64ArrayAttr(findSplitExtents(root)));
   }
 
   static void setTileCount(func::FuncOp func, ArrayRef<AffineMap> factors) {

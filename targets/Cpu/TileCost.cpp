@@ -3,6 +3,7 @@
 
 #include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/KernelSizes.h"
+#include "targets/Cpu/WholeLoops.h"
 
 #include "mlir/Analysis/SliceAnalysis.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -224,8 +225,9 @@ static bool splitsFeatures(linalg::GenericOp root, unsigned dim, linalg::LinalgO
 static SmallVector<unsigned> splitOrder(func::FuncOp func,
                                         linalg::GenericOp root) {
   SmallVector<unsigned> order;
+  auto whole = findWholeLoops(root);
   for (auto [dim, kind] : llvm::enumerate(root.getIteratorTypesArray()))
-    if (kind == utils::IteratorType::parallel)
+    if (kind == utils::IteratorType::parallel && !whole.contains(dim))
       order.push_back(dim);
   linalg::LinalgOp anchor = anchorOf(func, root);
   if (!anchor)
