@@ -24,7 +24,7 @@ static constexpr int64_t shortestRun = 8;
 static bool readsPatches(ConvOp op) {
   ArrayRef<int64_t> window = typeOf(op.getWeight()).getShape().drop_front(2);
   auto isOne = [](int64_t dilation) { return dilation == 1; };
-  return window.back() >= shortestRun && llvm::all_of(op.getDilations(), isOne) &&
+  return !window.empty() && window.back() >= shortestRun && llvm::all_of(op.getDilations(), isOne) &&
          llvm::equal(op.getStrides(), window);
 }
 
