@@ -298,6 +298,34 @@ LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
   return result;
 }
 
+void NestBody::prefetchRows(const StreamedRows &streamed) {
+  OpOperand &operand = op->getOpOperand(streamed.operand);
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  unsigned column = plan.blocks.front().dim;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  auto constant = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(builder, loc, value); };
+  // The last place of the window, the first lane.
+  SmallVector<Value> dims;
+  for (unsigned dim = 0; dim < positions.size(); ++dim) {
+    bool isPlace = llvm::is_contained(plan.reductionOrder, dim) && dim != *plan.windowDim;
+    Value offset = positions[dim].offset;
+    dims.push_back(offset ? offset : constant(isPlace ? extents[dim] - 1 : 0));
+  }
+  int64_t count = positions[column].count * streamed.columns;
+  SmallVector<Value> first;
+  for (AffineExpr expr : map.getResults())
+    first.push_back(expand(expr, dims));
+  for (int64_t row = 1; row <= streamed.rows; ++row)
+    for (int64_t place = 0; place < count; ++place) {
+      SmallVector<Value> indices(first);
+      for (auto [position, distance] : {std::pair(margins->position - 1, row), std::pair(margins->position, place)})
+        indices[position] = builder.createOrFold<arith::AddIOp>(loc, indices[position], constant(distance), noWrap);
+      // After the last row there is none: a hint may name any address.
+      memref::PrefetchOp::create(builder, loc, operand.get(), indices, /*isWrite=*/false, /*localityHint=*/3,
+                                 /*isDataCache=*/true);
+    }
+}
+
 void NestBody::store(OpOperand &operand, const SubPoint &point,
                      LaneValue value) {
   LaneAccess access = lanesActive()

@@ -4,6 +4,7 @@
 
 #include "targets/Cpu/GenericBody.h"
 #include "targets/Cpu/NestPlan.h"
+#include "targets/Cpu/NestPrefetch.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
@@ -67,6 +68,9 @@ public:
   void loadTurned(mlir::OpOperand &operand, const SubPoint &point);
   /// Makes `value` what operand `operand` holds at `point`.
   void setLoaded(mlir::OpOperand &operand, const SubPoint &point, LaneValue value);
+  /// Fetches what the windows of the rows after the one where the nest stands
+  /// read beyond its own, along the columns where it stands.
+  void prefetchRows(const StreamedRows &streamed);
   /// Stores to output `operand` at `point`, under the lane mask.
   void store(mlir::OpOperand &operand, const SubPoint &point, LaneValue value);
   /// The yielded values at `point`; `accumulators` stand for the output

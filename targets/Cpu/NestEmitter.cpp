@@ -44,7 +44,7 @@ public:
           ArrayRef<Value> initialValues, const std::optional<NestEpilogue> &epilogue)
       : builder(builder), loc(op.getLoc()), op(op), plan(plan),
         initialValues(initialValues), body(builder, op, plan), epilogue(epilogue),
-        streamed(findStreamedPanels(op, plan)) {}
+        streamed(findStreamedPanels(op, plan)), streamedRows(findStreamedRows(op, plan)) {}
 
   void run() {
     for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
@@ -132,6 +132,7 @@ private:
   NestBody body;
   const std::optional<NestEpilogue> &epilogue;
   std::optional<StreamedPanels> streamed;
+  std::optional<StreamedRows> streamedRows;
   SmallVector<OpFoldResult> extents;
 };
 
@@ -327,6 +328,9 @@ void Emitter::emitParallel(unsigned level) {
     return;
   }
   walkDim(plan.parallelOrder[level], {}, [&](Accumulators) {
+    // Once for all vectors of a line, which are the innermost loop.
+    if (streamedRows && level + 2 == plan.parallelOrder.size())
+      body.prefetchRows(*streamedRows);
     emitParallel(level + 1);
     return Accumulators();
   });

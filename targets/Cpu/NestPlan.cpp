@@ -549,20 +549,22 @@ static void chooseStreams(linalg::GenericOp op, ArrayRef<int64_t> extents, NestP
 }
 
 /// Where the sums of a contraction start anew.
-static void chooseSumBlocks(ArrayRef<int64_t> extents, NestPlan &plan) {
+static void chooseSumBlocks(linalg::GenericOp op, ArrayRef<int64_t> extents, NestPlan &plan) {
   constexpr int64_t blockPoints = 256;
   if (!plan.isContraction || plan.vectorizesReduction() || plan.chainDim || !plan.vectorDim)
     return;
   int64_t points = 1;
   for (unsigned level = plan.reductionOrder.size(); level-- > 0;) {
     int64_t extent = extents[plan.reductionOrder[level]];
-    bool isLong = ShapedType::isDynamic(extent) || extent > 2 * blockPoints;
+    // Of a window at a margin, some rows exist.
+    bool isUnknown = ShapedType::isDynamic(extent) && !findMargins(op);
+    bool isLong = isUnknown || extent > 2 * blockPoints;
     if (isLong && points < blockPoints) {
       plan.blockLevel = level;
       plan.blockPoints = std::max<int64_t>(1, blockPoints / points);
       return;
     }
-    points *= isLong ? blockPoints : extent;
+    points *= isLong ? blockPoints : std::max<int64_t>(extent, 1);
     if (points >= blockPoints) {
       // One block of all is no block.
       if (llvm::any_of(ArrayRef(plan.reductionOrder).take_front(level),
@@ -728,9 +730,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   for (unsigned dim : plan.parallelOrder)
     if (plan.vectorDim != dim && !llvm::is_contained(blocked, dim))
       order.push_back(dim);
-  // Windows read each line of a map for all of its lanes at once.
-  bool lanesInside = plan.windowDim && plan.windowStride != 0;
-  if (plan.vectorDim && !plan.vectorizesReduction() && !lanesInside)
+  if (plan.vectorDim && !plan.vectorizesReduction())
     order.push_back(*plan.vectorDim);
   if (std::optional<unsigned> turned = findTurnedLoop(op, plan)) {
     plan.vectors = 1;
@@ -740,9 +740,10 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   }
   // The first blocked dimension is the outer of the two.
   llvm::append_range(order, blocked);
-  if (lanesInside)
-    order.push_back(*plan.vectorDim);
-  plan.parallelOrder = order;
+  // Windows read all lines of their columns at once, in the order of memory:
+  // a row of a map may be larger than the first cache.
+  if (!plan.windowDim || plan.windowStride == 0 || plan.vectorDim != plan.parallelOrder.back())
+    plan.parallelOrder = order;
   if (plan.vectorizesReduction()) {
     llvm::erase(plan.reductionOrder, *plan.vectorDim);
     plan.reductionOrder.push_back(*plan.vectorDim);
@@ -750,7 +751,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   writeOutRepeated(op, plan);
   if (plan.writtenOutFirst != 0)
     return plan;
-  chooseSumBlocks(extents, plan);
+  chooseSumBlocks(op, extents, plan);
   chooseWrittenOut(op, machine, extents, plan);
   return plan;
 }

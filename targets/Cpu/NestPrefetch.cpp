@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets/Cpu/NestPrefetch.h"
 
+#include "targets/Cpu/GenericBody.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+
+#include <numeric>
 
 using namespace mlir;
 
@@ -91,6 +95,51 @@ void emitPrefetch(OpBuilder &builder, Location loc, const StreamedPanels &panels
     memref::PrefetchOp::create(builder, loc, panels.weights, indices,
                                /*isWrite=*/false, /*localityHint=*/2, /*isDataCache=*/true);
   }
+}
+
+/// Bytes of a line of the caches.
+static constexpr int64_t lineBytes = 64;
+
+/// Lines of the first cache in which elements `strideBytes` apart may lie: 8 ways
+/// of each set that they meet.
+static int64_t linesAmong(int64_t strideBytes) {
+  constexpr int64_t ways = 8, wayBytes = 4096;
+  return ways * (wayBytes / std::max(lineBytes, std::gcd(strideBytes, wayBytes)));
+}
+
+std::optional<StreamedRows> findStreamedRows(linalg::GenericOp op, const NestPlan &plan) {
+  constexpr int64_t mapBytes = 1 << 18;
+  std::optional<Margins> margins = findMargins(op);
+  if (!margins || !plan.windowDim || plan.windowStride == 0 || margins->position == 0 ||
+      plan.parallelOrder.back() != plan.vectorDim)
+    return std::nullopt;
+  OpOperand &operand = op->getOpOperand(margins->operand);
+  auto type = cast<MemRefType>(operand.get().getType());
+  SmallVector<int64_t> extents = op.getStaticLoopRanges(), strides;
+  int64_t offset, column = plan.blocks.front().dim;
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  AffineExpr row = map.getResult(margins->position - 1);
+  if (bytesOfBuffer(operand.get()) < mapBytes || failed(type.getStridesAndOffset(strides, offset)))
+    return std::nullopt;
+  StreamedRows streamed{margins->operand, 0, coefficientOf(map.getResult(margins->position), column).value_or(0)};
+  int64_t window = 1;
+  for (unsigned dim = 0; dim < op.getNumLoops(); ++dim) {
+    int64_t coefficient = coefficientOf(row, dim).value_or(0);
+    bool isSum = llvm::is_contained(plan.reductionOrder, dim);
+    if (coefficient == 0)
+      continue;
+    if (isSum && ShapedType::isDynamic(extents[dim]))
+      return std::nullopt;
+    (isSum ? window : streamed.rows) += coefficient * (isSum ? extents[dim] - 1 : 1);
+  }
+  int64_t stride = strides[margins->position];
+  int64_t elementBytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  // Panels of several lines are found to gain nothing.
+  if (type.getShape().back() * elementBytes > lineBytes || ShapedType::isDynamic(stride) || streamed.rows == 0 ||
+      streamed.columns == 0)
+    return std::nullopt;
+  int64_t lines = (window + streamed.rows) * type.getDimSize(margins->position) + extents[column];
+  return lines <= linesAmong(stride * elementBytes) ? std::optional(streamed) : std::nullopt;
 }
 
 } // namespace lathe::cpu

@@ -27,6 +27,18 @@ void emitPrefetch(mlir::OpBuilder &builder, mlir::Location loc, const StreamedPa
                   mlir::Value panel, mlir::Value row, unsigned count, mlir::Value point,
                   int64_t points);
 
+/// A map that windows read in place, row by row, from memory or the third cache.
+struct StreamedRows {
+  /// The operand of the nest that is the map.
+  unsigned operand;
+  /// Rows and columns of it that each row and column of the result adds.
+  int64_t rows, columns;
+};
+
+/// The map that `op` reads so if it is run by `plan`, and of which the next rows
+/// fit the first cache beside those that windows read; nothing if there is none.
+std::optional<StreamedRows> findStreamedRows(mlir::linalg::GenericOp op, const NestPlan &plan);
+
 } // namespace lathe::cpu
 
 #endif // LATHE_TARGETS_CPU_NESTPREFETCH_H

@@ -39,6 +39,12 @@ static constexpr int64_t contiguousQuantum = 64;
 /// Splits among panels: a cache line of f32. All rows read the panel, and pixels
 /// that stay together fill register tiles.
 static constexpr int64_t panelQuantum = 16;
+/// Panels of a depthwise convolution that a tile keeps together if it can, lines
+/// of the same pixel that are fetched as neighbours: all, if they are few, or two.
+static constexpr int64_t fewPanels = 6, panelsTogether = 2;
+/// Fewer rows of a depthwise convolution than these read those of their
+/// neighbours, under the window, too often. Its columns stay together.
+static constexpr int64_t windowRowQuantum = 4;
 /// Fewer rows than these wait for the weights of their panel.
 static constexpr int64_t panelRowQuantum = 48;
 /// Dimensions of the output of a convolution over panels: picture, row, column,
@@ -212,6 +218,14 @@ static bool sumsPanels(linalg::LinalgOp anchor) {
   });
 }
 
+/// Whether `anchor`, which sums over panels, reads for each panel of its result
+/// that one only: a depthwise convolution.
+static bool readsOwnPanel(linalg::LinalgOp anchor) {
+  AffineMap output = anchor.getIndexingMapsArray().back();
+  unsigned panel = output.getDimPosition(output.getNumResults() - 2);
+  return anchor.getMatchingIndexingMap(anchor.getDpsInputOperand(0)).isFunctionOfDim(panel);
+}
+
 /// Whether `dim` runs over the panels of features of the matrix product `anchor`.
 static bool splitsFeatures(linalg::GenericOp root, unsigned dim, linalg::LinalgOp anchor) {
   AffineMap output = root.getIndexingMapsArray().back();
@@ -267,8 +281,14 @@ static int64_t quantumAmongPanels(linalg::GenericOp root, unsigned dim, linalg::
   int64_t width = extents[sums.getDimPosition(rank - 1)];
   if (position + 1 >= rank)
     return width;
-  if (position + 2 == rank)
-    return llvm::divideCeil(panelQuantum, width);
+  if (position + 2 == rank) {
+    int64_t panels = extents[sums.getDimPosition(position)], together = 1;
+    if (readsOwnPanel(anchor) && width <= panelQuantum)
+      together = panels <= fewPanels ? panels : panels % panelsTogether == 0 ? panelsTogether : 1;
+    return llvm::divideCeil(panelQuantum, width) * together;
+  }
+  if (readsOwnPanel(anchor))
+    return position + 3 == rank ? extents[sums.getDimPosition(position)] : windowRowQuantum;
   int64_t rows = 1;
   for (unsigned inner = position + 1; inner + 2 < rank; ++inner) {
     int64_t extent = extents[sums.getDimPosition(inner)];
@@ -315,10 +335,8 @@ static linalg::LinalgOp findChainedDepthwise(func::FuncOp func) {
   func.walk([&](linalg::LinalgOp op) {
     if (!isContraction(op) || op.getNumDpsInits() != 1 || !sumsPanels(op))
       return;
-    AffineMap output = op.getIndexingMapsArray().back();
-    auto panel = output.getResult(output.getNumResults() - 2);
     OpOperand *input = op.getDpsInputOperand(0);
-    if (!op.getMatchingIndexingMap(input).isFunctionOfDim(cast<AffineDimExpr>(panel).getPosition()))
+    if (!readsOwnPanel(op))
       return;
     BackwardSliceOptions options;
     options.omitBlockArguments = true;
