@@ -15,6 +15,8 @@ def PackWeights : Pass<"lathe-pack-weights", "::mlir::ModuleOp"> {
     the features is taken, and a weight that none divides stays row-major. A
     convolution's window lies between panels and channels; with one filter a
     channel the window is outside and the channels are side by side.
+    A quantized weight whose products are summed in 32 bits has four channels of
+    each feature side by side, and stays row-major where four does not divide them.
     Convolutions are packed where AssignLayouts gave them channels last. A gather
     along the features, as of a table that embeds words and also scores them,
     reads the panels too if nobody else reads the weight as it was: one copy of
