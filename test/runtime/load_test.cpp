@@ -225,6 +225,7 @@ TEST(Load, EachFeatureIsRequired) {
     images[0]->features = uint64_t{1} << bit;
     aligned_bytes file(pack_file(source));
     lathe_options options = trusting();
+    options.struct_bytes = sizeof(options);
     lathe_program *program = nullptr;
     ASSERT_EQ(lathe_program_open_memory(file.data(), file.size(), &options, &program, nullptr), LATHE_OK);
     EXPECT_EQ(std::string(lathe_program_code_name(program)).find("better") != std::string::npos,
