@@ -62,22 +62,12 @@ random_graphs() {
     --seconds "${LATHE_FUZZ_SECONDS:-60}" --out "$logs/random-graphs"
 }
 
-# A kernel for the emulated machine. It is unpacked, not installed: this machine keeps its own.
-emulated_kernel() {
-  local package folder=build/machines/kernel
-  [[ $(uname -m) == x86_64 ]] || return 0
-  compgen -G "$folder/boot/vmlinuz-*" >/dev/null && return 0
-  package=$(apt-cache depends linux-image-cloud-amd64 | awk '/Depends:/ {print $2; exit}')
-  mkdir -p "$folder"
-  (cd "$folder" && apt-get download "$package" && dpkg -x "$package"_*.deb .)
-}
-
 step tests tools/test.sh
 step demo tools/demo.sh
 if [[ ${1:-} == --full ]]; then
   step random-graphs random_graphs
   step setup-full tools/setup.sh --full
-  step emulated-kernel emulated_kernel
+  step emulator tools/emulator.sh build/machines
   # These were skipped above where a cross compiler or an emulator was missing.
   step machines ctest --preset release -R '^machine_'
   # The runtime alone first: minutes, where the whole compiler takes many.

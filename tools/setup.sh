@@ -27,11 +27,6 @@ full_packages=(
   zsh
 )
 
-if [[ $(uname -m) == x86_64 ]]; then
-  # A machine with AVX-512, and what makes its disc. It boots a kernel that tools/ci.sh unpacks.
-  full_packages+=(bochs bochs-term bochsbios vgabios xorriso isolinux syslinux-common)
-fi
-
 fail() {
   printf 'error: %s\n' "$1" >&2
   shift

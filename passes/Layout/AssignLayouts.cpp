@@ -225,10 +225,12 @@ private:
 
   /// A weight that PackWeights will not lay out would be read against its order.
   static bool isTaken(ConvOp op, const TargetDescription &target) {
-    return llvm::isa<FloatType>(typeOf(op.getResult()).getElementType()) &&
-           hasSpace(typeOf(op.getResult())) && !getLayout(typeOf(op.getResult())) &&
+    Type element = typeOf(op.getResult()).getElementType();
+    bool isQuantized = llvm::isa<quant::QuantizedType>(element);
+    return (isQuantized || llvm::isa<FloatType>(element)) && hasSpace(typeOf(op.getResult())) && !getLayout(typeOf(op.getResult())) &&
            op.getWeight().getDefiningOp<UseWeightOp>() &&
-           (chooseWeightLayout(op, target.weightPanels) || choosePhasePanel(op, target.weightPanels));
+           (chooseWeightLayout(op, target.weightPanels) ||
+            (!isQuantized && choosePhasePanel(op, target.weightPanels)));
   }
 
   static void convert(IRRewriter &rewriter, ConvOp op) {

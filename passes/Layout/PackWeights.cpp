@@ -44,7 +44,8 @@ private:
     Value weight = op.getWeight();
     auto use = weight.getDefiningOp<UseWeightOp>();
     auto type = llvm::cast<RankedTensorType>(weight.getType());
-    if (!layout || !use || !llvm::isa<FloatType>(type.getElementType()) || getLayout(type))
+    bool isPacked = llvm::isa<FloatType, quant::QuantizedType>(type.getElementType());
+    if (!layout || !use || !isPacked || getLayout(type))
       return;
     RankedTensorType packed = getTensorType(getDims(type), type.getElementType(), layout);
     WeightOp made = weights.create((weightName(weight) + ".packed").str(), weight.getLoc(), weight,

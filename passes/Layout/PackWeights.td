@@ -17,6 +17,8 @@ def PackWeights : Pass<"lathe-pack-weights", "::mlir::ModuleOp"> {
     channel the window is outside and the channels are side by side.
     The features of a group are one panel where a panel divides them, or some if
     they are 64 and more; groups of 2 or 4 fill a panel of 8 together.
+    A quantized weight whose products are summed in 32 bits has four channels of
+    each feature side by side, and stays row-major where four does not divide them.
     Convolutions are packed where AssignLayouts gave them channels last. A gather
     along the features, as of a table that embeds words and also scores them,
     reads the panels too if nobody else reads the weight as it was: one copy of

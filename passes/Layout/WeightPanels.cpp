@@ -33,8 +33,41 @@ static int64_t chooseGroupPanel(int64_t features, int64_t group, ArrayRef<int64_
   return isNarrow && narrowest % group == 0 && features % narrowest == 0 ? narrowest : 0;
 }
 
+/// Whether a quantized contraction over a weight of `type` sums products of bytes
+/// four at a time: in 32 bits, over channels that four divides.
+static bool sumsFours(RankedTensorType type, Value input) {
+  constexpr int64_t kTermsMax = 1 << 14;
+  auto bitsOf = [](Type element) {
+    auto quantized = llvm::dyn_cast<quant::QuantizedType>(element);
+    return quantized ? quantized.getStorageTypeIntegralWidth() : 0;
+  };
+  auto isCentred = [](Type element) {
+    if (auto axis = llvm::dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+      return llvm::all_of(axis.getZeroPoints(), [](int64_t zero) { return zero == 0; });
+    auto uniform = llvm::dyn_cast<quant::UniformQuantizedType>(element);
+    return uniform && uniform.getZeroPoint() == 0;
+  };
+  Type weight = type.getElementType(), codes = llvm::cast<RankedTensorType>(input.getType()).getElementType();
+  return bitsOf(weight) == 8 && bitsOf(codes) == 8 && llvm::cast<quant::QuantizedType>(weight).isSigned() &&
+         isCentred(weight) && type.getDimSize(1) % 4 == 0 && type.getNumElements() > 0 &&
+         type.getNumElements() / type.getDimSize(0) <= kTermsMax;
+}
+
+/// `panels`, with four channels of each feature side by side where they are
+/// summed so; nothing for other quantized weights.
+static LayoutAttr withFours(LayoutAttr panels, RankedTensorType type, Value input) {
+  if (!panels || !llvm::isa<quant::QuantizedType>(type.getElementType()))
+    return panels;
+  if (!sumsFours(type, input))
+    return {};
+  SmallVector<int64_t> tiles(panels.getTiles());
+  tiles.append({1, 4});
+  return LayoutAttr::get(type.getContext(), panels.getPermutation(), tiles, {}, {}, TypedAttr());
+}
+
 LayoutAttr lathe::chooseWeightLayout(LinearOp op, ArrayRef<int64_t> panels) {
-  return choosePanels(llvm::cast<RankedTensorType>(op.getWeight().getType()), {0, 1}, panels);
+  auto type = llvm::cast<RankedTensorType>(op.getWeight().getType());
+  return withFours(choosePanels(type, {0, 1}, panels), type, op.getInput());
 }
 
 LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
@@ -45,14 +78,16 @@ LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
   SmallVector<int64_t> permutation{0};
   permutation.append(window);
   permutation.push_back(1);
-  bool filtersChannels = isDepthwise(op);
+  bool filtersChannels = isDepthwise(op), isQuantized = llvm::isa<quant::QuantizedType>(type.getElementType());
+  if (op.getGroups() != 1 && isQuantized)
+    return {};
   if (op.getGroups() != 1 && !filtersChannels) {
     int64_t panel = chooseGroupPanel(type.getDimSize(0), type.getDimSize(0) / int64_t(op.getGroups()), panels);
     return panel == 0 ? LayoutAttr()
                       : LayoutAttr::get(type.getContext(), permutation, {0, panel}, {}, {}, TypedAttr());
   }
-  if (LayoutAttr inPanels = choosePanels(type, permutation, panels); inPanels || !filtersChannels)
-    return inPanels;
+  if (LayoutAttr inPanels = choosePanels(type, permutation, panels); inPanels || !filtersChannels || isQuantized)
+    return withFours(inPanels, type, op.getInput());
   // Channels that no panel divides lie last, in one row.
   std::rotate(permutation.begin(), permutation.begin() + 1, permutation.end());
   return LayoutAttr::get(type.getContext(), permutation, {}, {}, {}, TypedAttr());

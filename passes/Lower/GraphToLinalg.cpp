@@ -49,10 +49,6 @@ static bool takesQuantized(Operation *op) {
 // Operators that are nests all through: these read and write dimensions in any
 // order.
 static bool takesPermutations(Operation *op) {
-  // Zero points are summed up along dimensions as the model has them.
-  if (llvm::isa<LinearOp, ConvOp>(op) &&
-      isQuantizedElement(getElementTypeOrSelf(op->getOperand(0).getType())))
-    return false;
   if (auto conv = llvm::dyn_cast<ConvOp>(op)) {
     return !conv.getTransposed() &&
            (conv.getGroups() == 1 || isDepthwise(conv) || hasGroupPanels(conv));
@@ -107,8 +103,11 @@ static bool takesLayout(Operation *op, Value value) {
     return false;
   ArrayRef<int64_t> tiles = layout.getTiles();
   std::optional<int64_t> panels = panelDim(op, value);
+  // Quantized weights also have four channels of a feature side by side.
+  bool hasFours = tiles.size() == 4 && tiles[2] == 1 && isQuantizedElement(type.getElementType()) &&
+                  llvm::isa<LinearOp, ConvOp>(op) && type.getDimSize(1) % tiles[3] == 0;
   return tiles.empty() ||
-         (panels && tiles.size() == 2 && tiles[0] == *panels && !type.isDynamicDim(*panels) &&
+         (panels && (tiles.size() == 2 || hasFours) && tiles[0] == *panels && !type.isDynamicDim(*panels) &&
           type.getDimSize(*panels) % tiles[1] == 0);
 }
 

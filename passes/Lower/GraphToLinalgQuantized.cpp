@@ -73,14 +73,21 @@ Value widen(const Scalars &at, Value value, Type to, bool isUnsigned) {
   return isUnsigned ? at.make<arith::ExtUIOp>(to, value) : at.make<arith::ExtSIOp>(to, value);
 }
 
-/// clamp(rne(value) + zero point) as a code; the bounds are exact in f32.
+/// clamp(rne(value) + zero point) as a code; `value` is no NaN. The bounds are
+/// exact in f32, and integers: what is clamped first rounds to the same. It is
+/// less than 2^22 then, so that the sum with 1.5 * 2^23 has no bits behind the
+/// point and is rounded to the nearest even integer, which its last bits hold. A
+/// conversion would saturate, lane by lane on x86.
 Value encode(const Scalars &at, Value value, Value zeroPoint, const Scheme &to) {
+  constexpr double rounder = 12582912.0;
+  constexpr int64_t rounderBits = 0x4B400000;
   Type f32 = at.builder.getF32Type(), i32 = at.builder.getI32Type();
   Value least = at.make<arith::SubFOp>(at.real(f32, static_cast<double>(to.least)), zeroPoint);
   Value most = at.make<arith::SubFOp>(at.real(f32, static_cast<double>(to.most)), zeroPoint);
-  Value rounded = at.make<math::RoundEvenOp>(value);
-  Value clamped = at.make<arith::MinimumFOp>(at.make<arith::MaximumFOp>(rounded, least), most);
-  Value code = at.make<arith::FPToSIOp>(i32, at.make<arith::AddFOp>(clamped, zeroPoint));
+  Value clamped = at.make<arith::MinimumFOp>(at.make<arith::MaximumFOp>(value, least), most);
+  Value rounded = at.make<arith::AddFOp>(clamped, at.real(f32, rounder));
+  Value bits = at.make<arith::BitcastOp>(i32, at.make<arith::AddFOp>(rounded, zeroPoint));
+  Value code = at.make<arith::SubIOp>(bits, at.integer(i32, rounderBits));
   return to.storage == i32 ? code : at.make<arith::TruncIOp>(to.storage, code);
 }
 
@@ -267,7 +274,7 @@ LogicalResult lowerRequantize(KernelLowering &lowering, RequantizeOp op) {
   Type i32 = lowering.builder.getI32Type();
   bool isUnsigned = isUnsignedElement(element);
   Value centered = lowering.map(
-      {{input, lowering.identity(dims.size())}}, lowering.empty(dims, i32),
+      {{input, lowering.identity(dims.size())}}, lowering.emptyLike(op.getInput(), i32),
       [&](const Scalars &at, ValueRange x) {
         return at.make<arith::SubIOp>(widen(at, x[0], i32, isUnsigned),
                                       at.integer(i32, from.zeroPoints[0]));
@@ -313,7 +320,7 @@ LogicalResult lower::lowerQuantizedConv(KernelLowering &lowering, ConvOp op) {
   Scalars at{lowering.builder, lowering.loc};
   FailureOr<Value> sum = sumConvolution(
       lowering, op, at.integer(contraction->input.storage, contraction->input.zeroPoints[0]),
-      lowering.filled(dimsOf(op.getResult()), contraction->sum, 0),
+      lowering.fill(at.integer(contraction->sum, 0), lowering.emptyLike(op.getResult(), contraction->sum)),
       [&](const Scalars &in, ValueRange x) { return accumulate(in, *contraction, x); },
       /*preferNamed=*/false);
   if (failed(sum))

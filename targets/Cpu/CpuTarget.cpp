@@ -379,9 +379,8 @@ FailureOr<std::vector<TunedKernel>> CpuTarget::tune(ModuleOp kernels, const Comp
 }
 
 bool CpuTarget::runsHere(StringRef name) const {
-  const IsaLevel *level = findIsaLevel(name), *host = findIsaLevel("host");
-  return level && host && level->imageFormat == host->imageFormat &&
-         level->vector.vectorBits <= host->vector.vectorBits;
+  const IsaLevel *level = findIsaLevel(name);
+  return level && cpu::runsHere(*level);
 }
 
 std::string CpuTarget::hostLevel() const {

@@ -112,9 +112,23 @@ template <typename ConvertOp> struct SaturateToInt : OpRewritePattern<ConvertOp>
       input = arith::ExtFOp::create(
           rewriter, op.getLoc(),
           shapedLike(input.getType(), rewriter.getF32Type()), input);
-    rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
-        op, op.getType(), rewriter.getStringAttr(intrinsic), ValueRange{input});
+    rewriter.replaceOp(op, convert(rewriter, op.getLoc(), input, op.getType()));
     return success();
+  }
+
+  /// `input` as `type`. Intrinsics take one row of vectors that are stacked.
+  Value convert(PatternRewriter &rewriter, Location loc, Value input, Type type) const {
+    auto rows = dyn_cast<VectorType>(type);
+    if (!rows || rows.getRank() < 2)
+      return LLVM::CallIntrinsicOp::create(rewriter, loc, type, rewriter.getStringAttr(intrinsic), ValueRange{input})
+          .getResult(0);
+    Value result = constantOf(rewriter, loc, type, 0);
+    for (int64_t row = 0; row < rows.getDimSize(0); ++row) {
+      Value one = vector::ExtractOp::create(rewriter, loc, input, row);
+      Value codes = convert(rewriter, loc, one, VectorType::get(rows.getShape().drop_front(), rows.getElementType()));
+      result = vector::InsertOp::create(rewriter, loc, codes, result, row);
+    }
+    return result;
   }
 
   StringRef intrinsic;

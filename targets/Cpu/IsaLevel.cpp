@@ -11,31 +11,39 @@ namespace lathe::cpu {
 // Values of ImageFormat in runtime/schema/program.fbs.
 static constexpr uint32_t rawX86 = 1, rawArm64 = 2, rawRiscv64 = 3;
 
-/// Best of each machine first: `host` takes the first that it can run.
+/// Best of each machine first: `host` takes the first that it can run. Levels
+/// with more than a level of the psABI are named after what LLVM calls it; each
+/// holds what those below it hold.
 static const IsaLevel levels[] = {
+    {"x86-64-v4+avx512vnni", "x86_64-unknown-linux-gnu", "x86-64-v4", "+avx512vnni", "", rawX86,
+     LATHE_X86_64_V4 | LATHE_X86_AVX512VNNI, {512, 32, true, true, DotProduct::Bytes}, true, true, false},
     {"x86-64-v4", "x86_64-unknown-linux-gnu", "x86-64-v4", "", "", rawX86,
-     LATHE_X86_64_V4, {512, 32, true, true}, true, true, false},
+     LATHE_X86_64_V4, {512, 32, true, true, DotProduct::Words}, true, true, false},
+    {"x86-64-v3+avxvnni", "x86_64-unknown-linux-gnu", "x86-64-v3", "+avxvnni", "", rawX86,
+     LATHE_X86_64_V3 | LATHE_X86_AVXVNNI, {256, 16, true, false, DotProduct::Bytes}, true, true, false},
     {"x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v3", "", "", rawX86,
-     LATHE_X86_64_V3, {256, 16, true, false}, true, true, false},
+     LATHE_X86_64_V3, {256, 16, true, false, DotProduct::Words}, true, true, false},
     {"x86-64-v2", "x86_64-unknown-linux-gnu", "x86-64-v2", "", "", rawX86,
-     LATHE_X86_64_V2, {128, 16, false, false}, false, false, false},
+     LATHE_X86_64_V2, {128, 16, false, false, DotProduct::Words}, false, false, false},
     {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", "", rawArm64,
-     0, {128, 32, false, false}, true, true, false},
+     0, {128, 32, false, false, DotProduct::None}, true, true, false},
     {"riscv64+v", "riscv64-unknown-linux-gnu", "generic-rv64",
      "+m,+a,+f,+d,+c,+v", "lp64d", rawRiscv64, LATHE_RV64_V,
-     {128, 32, false, false}, true, false, false},
+     {128, 32, false, false, DotProduct::None}, true, false, false},
     {"riscv64", "riscv64-unknown-linux-gnu", "generic-rv64",
-     "+m,+a,+f,+d,+c", "lp64d", rawRiscv64, 0, {0, 32, false, false}, true,
+     "+m,+a,+f,+d,+c", "lp64d", rawRiscv64, 0, {0, 32, false, false, DotProduct::None}, true,
      false, false},
 };
 
-static bool hostRuns(const IsaLevel &level) {
+bool runsHere(const IsaLevel &level) {
 #if defined(__x86_64__)
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-  auto has = [&](std::initializer_list<const char *> features) {
-    return llvm::all_of(features, [&](const char *f) { return host[f]; });
+  auto has = [&](llvm::ArrayRef<llvm::StringRef> features) {
+    return llvm::all_of(features, [&](llvm::StringRef f) { return host[f.ltrim('+')]; });
   };
-  if (level.imageFormat != rawX86 ||
+  llvm::SmallVector<llvm::StringRef> beyond;
+  level.features.split(beyond, ',', -1, /*KeepEmpty=*/false);
+  if (level.imageFormat != rawX86 || !has(beyond) ||
       !has({"sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "cx16", "sahf"}))
     return false;
   if (level.vector.vectorBits > 128 &&
@@ -55,7 +63,7 @@ static bool hostRuns(const IsaLevel &level) {
 
 const IsaLevel *findIsaLevel(llvm::StringRef name) {
   for (const IsaLevel &level : levels)
-    if (name == "host" ? hostRuns(level) : level.name == name)
+    if (name == "host" ? runsHere(level) : level.name == name)
       return &level;
   return nullptr;
 }

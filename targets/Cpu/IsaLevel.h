@@ -35,6 +35,9 @@ struct IsaLevel {
 /// Null if there is none.
 const IsaLevel *findIsaLevel(llvm::StringRef name);
 
+/// Whether this machine runs code of `level`.
+bool runsHere(const IsaLevel &level);
+
 /// Names of all levels, `host` not among them.
 std::vector<llvm::StringRef> isaLevelNames();
 

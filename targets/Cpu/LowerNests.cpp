@@ -74,6 +74,7 @@ struct LowerNestsPass : impl::LowerNestsBase<LowerNestsPass> {
     machine.registers = registers;
     machine.hasMasks = hasMasks;
     machine.hasByteMasks = hasByteMasks;
+    machine.dotProduct = dotProduct;
     SmallVector<linalg::GenericOp> nests;
     WalkResult result = getOperation().walk([&](linalg::LinalgOp op) {
       auto generic = dyn_cast<linalg::GenericOp>(*op);

@@ -24,6 +24,7 @@ def LowerNests : Pass<"lathe-cpu-lower-nests", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];
@@ -35,7 +36,12 @@ def LowerNests : Pass<"lathe-cpu-lower-nests", "::mlir::func::FuncOp"> {
     Option<"hasMasks", "masks", "bool", "false",
            "Masked access to 32 and 64 bit elements is one instruction">,
     Option<"hasByteMasks", "byte-masks", "bool", "false",
-           "Masked access to 8 and 16 bit elements is one instruction">];
+           "Masked access to 8 and 16 bit elements is one instruction">,
+    Option<"dotProduct", "dot-product", "::lathe::cpu::DotProduct", "::lathe::cpu::DotProduct::None",
+           "How products of four bytes are summed into a lane", [{::llvm::cl::values(
+             clEnumValN(::lathe::cpu::DotProduct::None, "none", "one product at a time"),
+             clEnumValN(::lathe::cpu::DotProduct::Words, "words", "two of 16 bits (pmaddwd)"),
+             clEnumValN(::lathe::cpu::DotProduct::Bytes, "bytes", "four of 8 bits (vpdpbusd)"))}]>];
 }
 
 #endif

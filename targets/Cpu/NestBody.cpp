@@ -270,6 +270,16 @@ LaneValue NestBody::load(OpOperand &operand, const SubPoint &point) {
     return entry->second;
 
   LaneValue result;
+  if (plan.dot) {
+    bool isWeight = &operand == plan.dot->weight.operand;
+    if (isWeight || &operand == plan.dot->codes.operand) {
+      SmallVector<Value> indices = indicesOf(operand, point);
+      result.value = isWeight ? loadDotWeights(builder, loc, *plan.dot, indices, plan.lanes)
+                              : loadCodes(builder, loc, *plan.dot, indices, plan.lanes);
+      result.isVector = true;
+      return entry->second = result;
+    }
+  }
   LaneAccess access = lanesActive()
                           ? classifyAccess(op, operand, *plan.vectorDim)
                           : LaneAccess::Uniform;
@@ -482,6 +492,11 @@ void NestBody::cloneWithRegions(Operation &inner, const SubPoint &point,
 SmallVector<LaneValue> NestBody::evaluate(const SubPoint &point,
                                           ArrayRef<LaneValue> accumulators) {
   Block *body = op.getBody();
+  if (plan.dot)
+    return {{addDotProducts(builder, loc, *plan.dot, asVector(accumulators[0]),
+                            load(*plan.dot->codes.operand, point).value,
+                            load(*plan.dot->weight.operand, point).value),
+             true}};
   DenseMap<Value, LaneValue> values;
   for (OpOperand &operand : op->getOpOperands()) {
     BlockArgument argument = body->getArgument(operand.getOperandNumber());

@@ -49,6 +49,8 @@ public:
   void run() {
     for (unsigned dim = 0; dim < op.getNumLoops(); ++dim)
       extents.push_back(findExtent(dim));
+    if (plan.dot)
+      body.positions[plan.dot->sumDim].offset = constant(0);
     emitParallel(0);
   }
 
@@ -101,6 +103,11 @@ private:
   Accumulators addBlock(const Accumulators &carried,
                         function_ref<Accumulators(Accumulators)> emit);
   Accumulators accumulate(Accumulators carried);
+  /// Sums of dot products whose codes exceed what they stand for: one more for
+  /// each vector of weights, behind all others.
+  void startExcess(Accumulators &accumulators);
+  void accumulateExcess(Accumulators &carried);
+  Value withoutExcess(const Accumulators &sums, const SubPoint &point, Value sum);
   /// The accumulators of forEachBlock(), once for each place of a window.
   SmallVector<std::pair<unsigned, SubPoint>> blocksInReadingOrder();
   Value finishChains(unsigned output, ArrayRef<Value> chains, Value start);
@@ -412,7 +419,33 @@ Accumulators Emitter::startAccumulators() {
         accumulators.push_back(scalar);
     }
   });
+  startExcess(accumulators);
   return accumulators;
+}
+
+void Emitter::startExcess(Accumulators &accumulators) {
+  if (plan.dot && plan.dot->excess() != 0)
+    for (unsigned vector = 0; vector < body.positions[*plan.vectorDim].count; ++vector)
+      accumulators.push_back(body.asVector({arith::ConstantIntOp::create(builder, loc, builder.getI32Type(), 0)}));
+}
+
+void Emitter::accumulateExcess(Accumulators &carried) {
+  if (!plan.dot || plan.dot->excess() == 0)
+    return;
+  unsigned vectors = body.positions[*plan.vectorDim].count;
+  for (unsigned vector = 0; vector < vectors; ++vector) {
+    SubPoint point(op.getNumLoops(), 0);
+    point[*plan.vectorDim] = vector;
+    Value &excess = carried[carried.size() - vectors + vector];
+    excess = addExcess(builder, loc, *plan.dot, excess, body.load(*plan.dot->weight.operand, point).value);
+  }
+}
+
+Value Emitter::withoutExcess(const Accumulators &sums, const SubPoint &point, Value sum) {
+  if (!plan.dot || plan.dot->excess() == 0)
+    return sum;
+  unsigned vectors = body.positions[*plan.vectorDim].count;
+  return arith::SubIOp::create(builder, loc, sum, sums[sums.size() - vectors + point[*plan.vectorDim]]);
 }
 
 SmallVector<std::pair<unsigned, SubPoint>> Emitter::blocksInReadingOrder() {
@@ -481,6 +514,7 @@ Accumulators Emitter::accumulate(Accumulators carried) {
       }
     }
   }
+  accumulateExcess(carried);
   body.forgetLoads();
   return carried;
 }
@@ -622,6 +656,8 @@ void Emitter::emitReduction() {
       LaneValue value = {mine.front(), body.lanesActive()};
       if (hasPartialSums())
         value = {finishChains(output, mine, starts[slot].value)};
+      else
+        value.value = withoutExcess(results, point, value.value);
       if (!epilogue || epilogue->keepsSum)
         body.store(*op.getDpsInitOperand(output), point, value);
       sums.push_back({point, value});

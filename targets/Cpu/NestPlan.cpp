@@ -670,10 +670,13 @@ bool isTurned(linalg::GenericOp op, OpOperand &operand, const NestPlan &plan) {
 }
 
 /// Turns vectors of one input along `turned` in registers, where nothing else
-/// needs those.
-static void chooseTurnedDim(linalg::GenericOp op, unsigned turned, int64_t extent, NestPlan &plan) {
+/// needs those. As many vectors as lanes are turned at once, in twice as many
+/// registers: of bytes, fewer lanes than a vector has.
+static void chooseTurnedDim(linalg::GenericOp op, const VectorIsa &machine, unsigned turned, int64_t extent,
+                            NestPlan &plan) {
+  unsigned lanes = std::min(plan.lanes, machine.registers / 2);
   if (pressureOf(op, plan) == Pressure::Function || pressureOf(op, plan) == Pressure::Functions ||
-      !llvm::isPowerOf2_32(plan.lanes) || (!ShapedType::isDynamic(extent) && extent < int64_t(plan.lanes)))
+      !llvm::isPowerOf2_32(lanes) || (!ShapedType::isDynamic(extent) && extent < int64_t(lanes)))
     return;
   plan.turnedDim = turned;
   bool hasOne = llvm::count_if(op->getOpOperands(), [&](OpOperand &operand) {
@@ -685,6 +688,8 @@ static void chooseTurnedDim(linalg::GenericOp op, unsigned turned, int64_t exten
   });
   if (!hasOne || isNarrow)
     plan.turnedDim = std::nullopt;
+  else
+    plan.lanes = lanes;
 }
 
 NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
@@ -697,6 +702,8 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
   if (plan.isReduction())
     for (unsigned index = 0; index < op.getNumDpsInits(); ++index)
       plan.combiners.push_back(combinerOf(op, index));
+  if (planDotNest(op, machine, plan))
+    return plan;
   chooseVectorDim(op, machine, extents, plan);
 
   if (plan.isReduction()) {
@@ -736,7 +743,7 @@ NestPlan planNest(linalg::GenericOp op, const VectorIsa &machine) {
     plan.vectors = 1;
     llvm::erase(order, *turned);
     order.push_back(*turned);
-    chooseTurnedDim(op, *turned, extents[*turned], plan);
+    chooseTurnedDim(op, machine, *turned, extents[*turned], plan);
   }
   // The first blocked dimension is the outer of the two.
   llvm::append_range(order, blocked);

@@ -2,6 +2,8 @@
 #ifndef LATHE_TARGETS_CPU_NESTPLAN_H
 #define LATHE_TARGETS_CPU_NESTPLAN_H
 
+#include "targets/Cpu/DotProducts.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -19,6 +21,7 @@ struct VectorIsa {
   bool hasMasks = false;
   /// The same for 8 and 16 bit elements.
   bool hasByteMasks = false;
+  DotProduct dotProduct = DotProduct::None;
 };
 
 /// A parallel dimension computed `factor` points at a time, each with its own
@@ -76,6 +79,9 @@ struct NestPlan {
   std::optional<unsigned> blockLevel;
   /// Points of a block where `blockLevel` is a part of one loop; 0 = all of it.
   int64_t blockPoints = 0;
+  /// The nest sums products of bytes, four in each lane: its loop over them is in
+  /// no order, all others are.
+  std::optional<DotNest> dot;
   /// The combining operation of each output, empty if the nest has none or it
   /// is not a known associative operation.
   llvm::SmallVector<mlir::Operation *> combiners;

@@ -2,6 +2,8 @@
 #ifndef LATHE_TARGETS_CPU_PASSES_H
 #define LATHE_TARGETS_CPU_PASSES_H
 
+#include "targets/Cpu/NestPlan.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"

@@ -54,6 +54,7 @@ void buildLevelPipeline(OpPassManager &pm, const IsaLevel &level) {
   nests.registers = level.vector.registers;
   nests.hasMasks = level.vector.hasMasks;
   nests.hasByteMasks = level.vector.hasByteMasks;
+  nests.dotProduct = level.vector.dotProduct;
   pm.addNestedPass<func::FuncOp>(createLowerNests(nests));
   pm.addPass(createCSEPass());
   ExpandMathOptions math;

@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "random"
 
 from generate import generate  # noqa: E402: the folder is known only now.
 from graphs import SYMBOL_MAX, size_of  # noqa: E402
+from quantized import Network  # noqa: E402
 from random_graphs import SLACK, contents, write_npy  # noqa: E402
 
 from machine_test import require  # noqa: E402
@@ -32,8 +33,25 @@ def write_case(lathec, graph, seed, symbol, folder, case):
         shutil.copy(folder / "expected" / f"r{index}.npy", case / f"out{index}.npy")
 
 
+def make_networks(lathec, level, seeds, work):
+    """As make_graphs(), of quantized networks: every code is the interpreter's."""
+    made = []
+    for seed in seeds:
+        folder, network = work / f"q{seed}", Network(seed)
+        case = folder / "cases" / "case0"
+        case.mkdir(parents=True)
+        (folder / "model.mlir").write_text(network.text())
+        write_npy(case / "in0.npy", "f32", network.input_dims, network.contents())
+        require(lathec, folder / "model.mlir", "-q", "--no-cache", f"--cpu={level}", "-o", folder / "model.lathe")
+        require(lathec, folder / "model.mlir", "--interpret", "--output", folder / "expected",
+                "--input", f"a0={case}/in0.npy")
+        shutil.copy(folder / "expected" / "r0.npy", case / "out0.npy")
+        made.append((folder.name, 0))
+    return made
+
+
 def make_graphs(lathec, level, seeds, work):
-    """Programs and folders of cases below `work`; (seed, error that rounding may make) of each.
+    """Programs and folders of cases below `work`; (name, error that rounding may make) of each.
 
     Integers are compared exactly. Floats are compared by the largest bound of all outputs.
     """
@@ -51,5 +69,5 @@ def make_graphs(lathec, level, seeds, work):
             write_case(lathec, graph, seed, symbol, folder, folder / "cases" / f"case{number}")
         files = [folder / "model.lathe", *(path for path in (folder / "cases").rglob("*.npy"))]
         if sum(path.stat().st_size for path in files) <= BYTES_MAX:
-            made.append((seed, SLACK * max((value.error for value in graph.outputs() if value.is_float), default=0)))
+            made.append((str(seed), SLACK * max((value.error for value in graph.outputs() if value.is_float), default=0)))
     return made

@@ -209,6 +209,32 @@ TEST(Load, FirstImageWhoseFeaturesAreThereIsChosen) {
   }
 }
 
+// Each feature alone decides: an image with it comes first where the machine has
+// it, and is passed over where it has not.
+TEST(Load, EachFeatureIsRequired) {
+  lathe_device_info device = {};
+  device.struct_bytes = sizeof(device);
+  ASSERT_EQ(lathe_device(0, &device), LATHE_OK);
+  program_source source = static_program();
+  auto &images = source.metadata.images;
+  images.insert(images.begin(), std::make_unique<f::CodeImageT>(*images[0]));
+  images[0]->name = "better";
+  for (auto &kernel : source.metadata.kernels)
+    kernel->entries.assign(2, kernel->entries[0]);
+  for (unsigned bit = 0; bit < 28; ++bit) {
+    images[0]->features = uint64_t{1} << bit;
+    aligned_bytes file(pack_file(source));
+    lathe_options options = trusting();
+    options.struct_bytes = sizeof(options);
+    lathe_program *program = nullptr;
+    ASSERT_EQ(lathe_program_open_memory(file.data(), file.size(), &options, &program, nullptr), LATHE_OK);
+    EXPECT_EQ(std::string(lathe_program_code_name(program)).find("better") != std::string::npos,
+              (device.features >> bit & 1) != 0)
+        << "bit " << bit;
+    lathe_program_close(program);
+  }
+}
+
 TEST(Load, AnImageCanBringItsOwnPackingOfWeights) {
   program_source source = static_program();
   bytes packed = source.segments[1];

@@ -2,6 +2,10 @@
 // RUN: lathe-opt %s --lathe-pack-weights | FileCheck %s
 // RUN: lathe-opt %s --lathe-pack-weights | lathe-opt --lathe-pack-weights | FileCheck %s
 
+!x = !quant.uniform<i8:f32, 0.1:-5>
+!q = !quant.uniform<i8<-127:127>:f32, 0.01>
+!z = !quant.uniform<i8:f32, 0.01:3>
+
 module attributes {graph.targets = [{name = "cpu", weight_panels = array<i64: 16, 8>}]} {
 graph.weight @w : tensor<32x4xf32> key "00"
 graph.weight @narrow : tensor<24x4xf32> key "01"
@@ -17,6 +21,9 @@ graph.weight @groups_of_24 : tensor<48x3x1x1xf32> key "10"
 graph.weight @groups_of_64 : tensor<128x2x1x1xf32> key "11"
 graph.weight @groups_of_4 : tensor<16x4x1x1xf32> key "12"
 graph.weight @groups_of_6 : tensor<24x6x1x1xf32> key "13"
+graph.weight @codes : tensor<32x8x!q> key "0a"
+graph.weight @codes_of_three : tensor<32x3x!q> key "0b"
+graph.weight @codes_with_zero : tensor<32x8x!z> key "0c"
 
 // The order is made when the program is written.
 // CHECK: graph.weight @w.packed : tensor<32x4xf32, #graph.info<[32, 4], #graph.layout<[0, 1], tiles = [0, 16]>>> {
@@ -210,5 +217,28 @@ func.func @gather_on_another_device_stays(%x: tensor<2x4xf32>, %i: tensor<3xi64>
   %0 = graph.gather %w, %i {dim = 0 : i64, graph.device = "gpu"} : (tensor<32x4xf32>, tensor<3xi64>) -> tensor<3x4xf32>
   %1 = graph.linear %x, %w {graph.device = "cpu"} : (tensor<2x4xf32>, tensor<32x4xf32>) -> tensor<2x32xf32>
   return %0, %1 : tensor<3x4xf32>, tensor<2x32xf32>
+}
+
+// Quantized weights have four channels of each feature side by side.
+// CHECK-LABEL: func.func @quantized
+func.func @quantized(%x: tensor<2x8x!x>) -> tensor<2x32x!x> {
+  // CHECK: graph.use_weight @codes.packed : tensor<32x8x{{.+}}, #graph.info<[32, 8], #graph.layout<[0, 1], tiles = [0, 16, 1, 4]>>>
+  %w = graph.use_weight @codes : tensor<32x8x!q>
+  %0 = graph.linear %x, %w {result_element_type = !x, rounding = #graph.rounding<fp32_rne>, graph.device = "cpu"} : (tensor<2x8x!x>, tensor<32x8x!q>) -> tensor<2x32x!x>
+  return %0 : tensor<2x32x!x>
+}
+// CHECK-LABEL: func.func @quantized_that_four_does_not_divide_stays
+func.func @quantized_that_four_does_not_divide_stays(%x: tensor<2x3x!x>) -> tensor<2x32x!x> {
+  // CHECK: graph.use_weight @codes_of_three :
+  %w = graph.use_weight @codes_of_three : tensor<32x3x!q>
+  %0 = graph.linear %x, %w {result_element_type = !x, rounding = #graph.rounding<fp32_rne>, graph.device = "cpu"} : (tensor<2x3x!x>, tensor<32x3x!q>) -> tensor<2x32x!x>
+  return %0 : tensor<2x32x!x>
+}
+// CHECK-LABEL: func.func @quantized_with_zero_point_stays
+func.func @quantized_with_zero_point_stays(%x: tensor<2x8x!x>) -> tensor<2x32x!x> {
+  // CHECK: graph.use_weight @codes_with_zero :
+  %w = graph.use_weight @codes_with_zero : tensor<32x8x!z>
+  %0 = graph.linear %x, %w {result_element_type = !x, rounding = #graph.rounding<fp32_rne>, graph.device = "cpu"} : (tensor<2x8x!x>, tensor<32x8x!z>) -> tensor<2x32x!x>
+  return %0 : tensor<2x32x!x>
 }
 }

@@ -17,7 +17,10 @@ module @kernels {
 // CHECK: linalg.generic {{.+}} ins(%[[SUM]], %{{.+}} : tensor<3x5xi32>, tensor<5xi32>) outs(%[[OUT]] : tensor<3x5xi8>)
 // CHECK: arith.sitofp
 // CHECK: arith.mulf
-// CHECK: math.roundeven
 // CHECK: arith.maximumf
 // CHECK: arith.minimumf
-// CHECK: arith.fptosi
+// Rounded by a sum, whose last bits are the code: no conversion, which would saturate.
+// CHECK: arith.addf {{.+}}, %{{.+}} : f32
+// CHECK: arith.bitcast
+// CHECK-NOT: arith.fptosi
+// CHECK: arith.trunci

@@ -3,7 +3,6 @@
 
 #include "compiler/Compiler.h"
 #include "dialects/Graph/GraphOps.h"
-#include "runtime/schema/isa_features.h"
 #include "targets/Cpu/IsaLevel.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -95,12 +94,8 @@ static void writeMethods(ArrayRef<func::FuncOp> methods, StringRef path) {
 
 // Loading takes the first image whose features the machine has: those of
 // better levels are switched off.
-static uint64_t featuresBeyond(StringRef level) {
-  if (level == "x86-64-v2")
-    return LATHE_X86_KNOWN & ~LATHE_X86_64_V2;
-  if (level == "x86-64-v3")
-    return LATHE_X86_KNOWN & ~LATHE_X86_64_V3;
-  return 0;
+static uint64_t featuresBeyond(StringRef name) {
+  return ~cpu::findIsaLevel(name)->requiredFeatures;
 }
 
 llvm::Error CompiledCases::open(const std::string &level) {

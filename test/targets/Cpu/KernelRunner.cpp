@@ -47,13 +47,9 @@ std::vector<std::string> testLevels() {
       levels.push_back(name.str());
     return levels;
   }
-  const cpu::IsaLevel *host = cpu::findIsaLevel("host");
-  for (llvm::StringRef name : cpu::isaLevelNames()) {
-    const cpu::IsaLevel *level = cpu::findIsaLevel(name);
-    if (host && level->imageFormat == host->imageFormat &&
-        level->vector.vectorBits <= host->vector.vectorBits)
+  for (llvm::StringRef name : cpu::isaLevelNames())
+    if (cpu::runsHere(*cpu::findIsaLevel(name)))
       levels.push_back(name.str());
-  }
   return levels;
 }
 

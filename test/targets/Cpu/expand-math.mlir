@@ -111,6 +111,15 @@ func.func @conversion_saturates(%a: vector<8xf32>) -> vector<8xi32> {
   return %r : vector<8xi32>
 }
 
+// The intrinsic takes one row of vectors that are stacked.
+// CHECK-LABEL: func.func @conversion_of_rows
+func.func @conversion_of_rows(%a: vector<2x8xf32>) -> vector<2x8xi32> {
+  // CHECK-COUNT-2: "llvm.fptosi.sat"({{.*}}) : (vector<8xf32>) -> vector<8xi32>
+  // CHECK-NOT: fptosi
+  %r = arith.fptosi %a : vector<2x8xf32> to vector<2x8xi32>
+  return %r : vector<2x8xi32>
+}
+
 // Saturation takes a vector apart: what functions become does not convert.
 // CHECK-LABEL: func.func @functions_do_not_convert
 func.func @functions_do_not_convert(%a: vector<8xf32>) -> vector<8xf32> {
