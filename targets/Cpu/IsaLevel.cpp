@@ -54,7 +54,8 @@ bool runsHere(const IsaLevel &level) {
 #elif defined(__aarch64__)
   return level.imageFormat == rawArm64;
 #elif defined(__riscv) && __riscv_xlen == 64
-  return level.imageFormat == rawRiscv64;
+  return level.imageFormat == rawRiscv64 &&
+         (level.vector.vectorBits == 0 || llvm::sys::getHostCPUFeatures()["v"]);
 #else
   (void)level;
   return false;

@@ -288,7 +288,7 @@ static int64_t quantumAmongPanels(linalg::GenericOp root, unsigned dim, linalg::
     return llvm::divideCeil(panelQuantum, width) * together;
   }
   if (readsOwnPanel(anchor))
-    return position + 3 == rank ? extents[sums.getDimPosition(position)] : windowRowQuantum;
+    return position + 3 == rank ? INT64_MAX : windowRowQuantum; // Columns are never split.
   int64_t rows = 1;
   for (unsigned inner = position + 1; inner + 2 < rank; ++inner) {
     int64_t extent = extents[sums.getDimPosition(inner)];
