@@ -16,7 +16,9 @@ namespace lathe::cpu {
 static constexpr int64_t kProducts = 4;
 
 int64_t DotNest::excess() const {
-  return form != DotProduct::Bytes ? 0 : codes.zero + (codes.isSigned ? 128 : 0);
+  if (!sumsBytes())
+    return 0;
+  return form == DotProduct::Sdot ? codes.zero - (codes.isSigned ? 0 : 128) : codes.zero + (codes.isSigned ? 128 : 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,11 +125,14 @@ std::optional<DotNest> findDotNest(linalg::GenericOp op) {
 
 /// The form in which `machine` sums `dot`.
 static DotProduct chooseForm(const DotNest &dot, const VectorIsa &machine) {
-  if (machine.dotProduct != DotProduct::Bytes)
-    return machine.dotProduct;
-  int64_t excess = dot.codes.zero + (dot.codes.isSigned ? 128 : 0);
-  bool fits = dot.weight.isSigned && dot.weight.zero == 0 && excess >= 0 && excess <= 255;
-  return fits ? DotProduct::Bytes : DotProduct::Words;
+  DotNest wanted = dot;
+  wanted.form = machine.dotProduct;
+  if (!wanted.sumsBytes())
+    return wanted.form;
+  int64_t least = wanted.form == DotProduct::Sdot ? -128 : 0, excess = wanted.excess();
+  if (dot.weight.isSigned && dot.weight.zero == 0 && excess >= least && excess <= least + 255)
+    return wanted.form;
+  return wanted.form == DotProduct::Bytes ? DotProduct::Words : DotProduct::None;
 }
 
 /// Rows that are computed together: their sums, and what one step needs, fit the
@@ -198,7 +203,7 @@ Value loadCodes(OpBuilder &builder, Location loc, const DotNest &dot, ValueRange
   Value codes = vector::LoadOp::create(builder, loc, four, dot.codes.operand->get(), indices);
   Value word = vector::ExtractOp::create(builder, loc, vector::BitCastOp::create(builder, loc, one, codes), 0);
   Value words = vector::BroadcastOp::create(builder, loc, all, word);
-  if (dot.form == DotProduct::Bytes && dot.codes.isSigned)
+  if (dot.sumsBytes() && dot.codes.isSigned != (dot.form == DotProduct::Sdot))
     words = arith::XOrIOp::create(builder, loc, words, splat(builder, loc, all, 0x80808080));
   return vector::BitCastOp::create(builder, loc, bytesOf(builder, lanes), words);
 }
@@ -218,10 +223,12 @@ static Value callIntrinsic(OpBuilder &builder, Location loc, StringRef name, Typ
   return LLVM::CallIntrinsicOp::create(builder, loc, result, builder.getStringAttr(name), operands).getResult(0);
 }
 
-static Value addBytes(OpBuilder &builder, Location loc, Value sum, Value codes, Value weights) {
+static Value addBytes(OpBuilder &builder, Location loc, const DotNest &dot, Value sum, Value codes, Value weights) {
   unsigned bits = cast<VectorType>(sum.getType()).getNumElements() * 32;
-  return callIntrinsic(builder, loc, ("llvm.x86.avx512.vpdpbusd." + Twine(bits)).str(), sum.getType(),
-                       {sum, codes, weights});
+  std::string name = dot.form == DotProduct::Usdot  ? "llvm.aarch64.neon.usdot.v4i32.v16i8"
+                     : dot.form == DotProduct::Sdot ? "llvm.aarch64.neon.sdot.v4i32.v16i8"
+                                                    : "llvm.x86.avx512.vpdpbusd." + std::to_string(bits);
+  return callIntrinsic(builder, loc, name, sum.getType(), {sum, codes, weights});
 }
 
 /// Every second byte of `bytes`, less factor.zero, in 16 bits: the `odd` ones or
@@ -269,8 +276,8 @@ static Value byteOf(OpBuilder &builder, Location loc, const DotFactor &factor, V
 }
 
 Value addDotProducts(OpBuilder &builder, Location loc, const DotNest &dot, Value sum, Value codes, Value weights) {
-  if (dot.form == DotProduct::Bytes)
-    return addBytes(builder, loc, sum, codes, weights);
+  if (dot.sumsBytes())
+    return addBytes(builder, loc, dot, sum, codes, weights);
   if (dot.form == DotProduct::Words)
     return addWords(builder, loc, dot, sum, codes, weights);
   for (int64_t place = 0; place < kProducts; ++place)
@@ -282,7 +289,7 @@ Value addDotProducts(OpBuilder &builder, Location loc, const DotNest &dot, Value
 
 Value addExcess(OpBuilder &builder, Location loc, const DotNest &dot, Value sum, Value weights) {
   Value codes = splat(builder, loc, cast<VectorType>(weights.getType()), dot.excess());
-  return addBytes(builder, loc, sum, codes, weights);
+  return addBytes(builder, loc, dot, sum, codes, weights);
 }
 
 } // namespace lathe::cpu

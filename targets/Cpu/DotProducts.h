@@ -19,6 +19,8 @@ enum class DotProduct {
   None,  ///< One product at a time.
   Words, ///< Two products of 16 bits at a time (pmaddwd).
   Bytes, ///< Four of an unsigned byte and a signed one (vpdpbusd).
+  Usdot, ///< The same, of AArch64 with I8MM.
+  Sdot,  ///< Four of two signed bytes, of AArch64 with DotProd.
 };
 
 /// Bytes that a contraction reads, and the code that stands for zero in them.
@@ -36,8 +38,10 @@ struct DotNest {
   unsigned laneDim, sumDim;
   DotProduct form = DotProduct::None;
 
-  /// Of the form Bytes: what each unsigned byte is too large by. Its products
-  /// with the weights are counted beside the sum and subtracted at its end.
+  /// Whether four products are one step.
+  bool sumsBytes() const { return form != DotProduct::None && form != DotProduct::Words; }
+  /// Where that is: what each byte, as the machine reads it, is too large by. Its
+  /// products with the weights are counted beside the sum and subtracted at its end.
   int64_t excess() const;
 };
 

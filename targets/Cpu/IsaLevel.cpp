@@ -25,6 +25,10 @@ static const IsaLevel levels[] = {
      LATHE_X86_64_V3, {256, 16, true, false, DotProduct::Words}, true, true, false},
     {"x86-64-v2", "x86_64-unknown-linux-gnu", "x86-64-v2", "", "", rawX86,
      LATHE_X86_64_V2, {128, 16, false, false, DotProduct::Words}, false, false, false},
+    {"aarch64+i8mm", "aarch64-unknown-linux-gnu", "generic", "+neon,+dotprod,+i8mm", "", rawArm64,
+     LATHE_ARM64_DOTPROD | LATHE_ARM64_I8MM, {128, 32, false, false, DotProduct::Usdot}, true, true, false},
+    {"aarch64+dotprod", "aarch64-unknown-linux-gnu", "generic", "+neon,+dotprod", "", rawArm64,
+     LATHE_ARM64_DOTPROD, {128, 32, false, false, DotProduct::Sdot}, true, true, false},
     {"aarch64", "aarch64-unknown-linux-gnu", "generic", "+neon", "", rawArm64,
      0, {128, 32, false, false, DotProduct::None}, true, true, false},
     {"riscv64+v", "riscv64-unknown-linux-gnu", "generic-rv64",
@@ -52,7 +56,9 @@ bool runsHere(const IsaLevel &level) {
   return level.vector.vectorBits <= 256 ||
          has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"});
 #elif defined(__aarch64__)
-  return level.imageFormat == rawArm64;
+  llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  return level.imageFormat == rawArm64 && (!(level.requiredFeatures & LATHE_ARM64_DOTPROD) || host["dotprod"]) &&
+         (!(level.requiredFeatures & LATHE_ARM64_I8MM) || host["i8mm"]);
 #elif defined(__riscv) && __riscv_xlen == 64
   return level.imageFormat == rawRiscv64 &&
          (level.vector.vectorBits == 0 || llvm::sys::getHostCPUFeatures()["v"]);

@@ -41,7 +41,9 @@ def LowerNests : Pass<"lathe-cpu-lower-nests", "::mlir::func::FuncOp"> {
            "How products of four bytes are summed into a lane", [{::llvm::cl::values(
              clEnumValN(::lathe::cpu::DotProduct::None, "none", "one product at a time"),
              clEnumValN(::lathe::cpu::DotProduct::Words, "words", "two of 16 bits (pmaddwd)"),
-             clEnumValN(::lathe::cpu::DotProduct::Bytes, "bytes", "four of 8 bits (vpdpbusd)"))}]>];
+             clEnumValN(::lathe::cpu::DotProduct::Bytes, "bytes", "four of 8 bits (vpdpbusd)"),
+             clEnumValN(::lathe::cpu::DotProduct::Usdot, "usdot", "the same, on AArch64"),
+             clEnumValN(::lathe::cpu::DotProduct::Sdot, "sdot", "four of signed bytes, on AArch64"))}]>];
 }
 
 #endif

@@ -15,14 +15,19 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "random"))
+from quantized import Network  # noqa: E402
+from random_graphs import write_npy  # noqa: E402
+
 SKIPPED = 77
+QUANTIZED_NETWORKS = 12
 MODELS = [
     "digits_cnn", "digits_gru", "digits_lstm", "digits_vit", "mlperf_ad_autoencoder", "mlperf_ic_resnet8",
     "mlperf_kws_dscnn", "mlperf_sww", "mlperf_vww_mobilenet", "shakespeare_lm", "shakespeare_lm_kv", "silero_vad_16k",
 ]
 # A level of `lathec --cpu`, and what the emulator is to have.
 LEVELS = {
-    "aarch64": [("aarch64", ["max"])],
+    "aarch64": [("aarch64", ["cortex-a57"]), ("aarch64+dotprod", ["cortex-a76"]), ("aarch64+i8mm", ["max"])],
     # Code for vectors runs at any length of them.
     "riscv64": [("riscv64", ["rv64"]), ("riscv64+v", ["rv64,v=true,vlen=128", "rv64,v=true,vlen=512"])],
 }
@@ -84,6 +89,24 @@ def check_level(lathec, models, level, emulators, work):
     return failed
 
 
+def check_quantized(lathec, level, emulator, work):
+    """Random quantized networks give the interpreter's codes, each one of them: names of those that do not."""
+    failed = []
+    for seed in range(1, QUANTIZED_NETWORKS + 1):
+        network, folder = Network(seed), work / f"quantized{seed}"
+        folder.mkdir(exist_ok=True)
+        (folder / "model.mlir").write_text(network.text())
+        write_npy(folder / "a0.npy", "f32", network.input_dims, network.contents())
+        given = ("--input", f"a0={folder / 'a0.npy'}")
+        require(lathec, folder / "model.mlir", "--interpret", *given, "--output", folder / "expected")
+        require(lathec, folder / "model.mlir", f"--cpu={level}", "-q", "-o", folder / "model.lathe")
+        code, _ = run(*emulator, folder / "model.lathe", *given, "--compare", folder / "expected" / "r0.npy", "--rtol", "0")
+        if code:
+            failed.append(f"quantized network {seed}")
+    print(f"{QUANTIZED_NETWORKS} quantized networks, {len(failed)} differ", flush=True)
+    return failed
+
+
 def check_refusal(lathec, models, level, emulator, work):
     """Code for `level` is refused by a processor that lacks it."""
     program, failed = work / f"refused.{level}.lathe", []
@@ -113,6 +136,7 @@ def main():
     for level, processors in LEVELS[machine]:
         print(f"--cpu={level}")
         failed += check_level(lathec, models, level, [emulator(processor) for processor in processors], work)
+        failed += check_quantized(lathec, level, emulator(processors[-1]), work)
         programs += len(MODELS) + 1
     failed += check_refusal(lathec, models, "x86-64-v2", least, work)
     for level, _ in LEVELS[machine][1:]:

@@ -56,7 +56,8 @@ struct CommandLine {
                               cl::init("cpu"), cl::cat(category)};
   cl::list<std::string> cpu{"cpu", cl::CommaSeparated, cl::value_desc("level"), cl::cat(category),
                             cl::desc("Instruction sets, best first: host (default), x86-64-v2, x86-64-v3, x86-64-v3+avxvnni, "
-                                     "x86-64-v4, x86-64-v4+avx512vnni, aarch64, riscv64, riscv64+v")};
+                                     "x86-64-v4, x86-64-v4+avx512vnni, aarch64, aarch64+dotprod, aarch64+i8mm, "
+                                     "riscv64, riscv64+v")};
   cl::list<std::string> dims{"dim", cl::value_desc("name=lo..hi"), cl::cat(category),
                              cl::desc("Bounds of a dynamic size: of a dimension of an input (x.0), of a "
                                       "symbol (s27), or '*' for every size without an upper bound")};
