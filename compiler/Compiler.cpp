@@ -68,7 +68,8 @@ static std::string guess(StringRef name, ArrayRef<std::string> known) {
 }
 
 // The levels to compile for: each once, `host` replaced by what it stands for,
-// so that nothing behind this point depends on the machine.
+// so that nothing behind this point depends on the machine; best first, as the
+// runtime takes the first that a machine has.
 static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOptions &options,
                                                               const Target &target) {
   std::vector<std::string> known = levelsOf(target), levels;
@@ -85,6 +86,9 @@ static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOpti
     if (!llvm::is_contained(levels, level))
       levels.push_back(std::move(level));
   }
+  llvm::sort(levels, [&](const std::string &a, const std::string &b) {
+    return llvm::find(known, a) < llvm::find(known, b);
+  });
   return levels;
 }
 

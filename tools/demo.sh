@@ -9,5 +9,5 @@ cd "$(dirname "$0")/.."
 PATH=/usr/bin:$PATH
 
 tools/setup.sh
-tools/build.sh release lathec lathe-run
+tools/build.sh release lathec lathe-run lathe-inspect
 exec python3 tools/demo.py --tools build/release/bin --work build/demo "$@"

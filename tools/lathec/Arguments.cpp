@@ -55,7 +55,7 @@ struct CommandLine {
   cl::opt<std::string> target{"target", cl::desc("Device to compile for (default: cpu)"),
                               cl::init("cpu"), cl::cat(category)};
   cl::list<std::string> cpu{"cpu", cl::CommaSeparated, cl::value_desc("level"), cl::cat(category),
-                            cl::desc("Instruction sets, best first: host (default), x86-64-v2, x86-64-v3, x86-64-v3+avxvnni, "
+                            cl::desc("Instruction sets, of which a machine takes its best: host (default), x86-64-v2, x86-64-v3, x86-64-v3+avxvnni, "
                                      "x86-64-v4, x86-64-v4+avx512vnni, aarch64, aarch64+dotprod, aarch64+i8mm, "
                                      "riscv64, riscv64+v")};
   cl::list<std::string> dims{"dim", cl::value_desc("name=lo..hi"), cl::cat(category),
