@@ -74,6 +74,9 @@ static llvm::Expected<std::vector<std::string>> resolveLevels(const CompilerOpti
                                                               const Target &target) {
   std::vector<std::string> known = levelsOf(target), levels;
   for (std::string level : options.cpu_levels) {
+    if (level.empty())
+      return makeFault(FaultCode::TargetUnknown, "a name among the instruction sets is empty", "",
+                       "names with a comma between two: host, " + llvm::join(known, ", "));
     if (level == "host")
       level = target.hostLevel();
     if (level.empty())
