@@ -12,7 +12,7 @@ namespace lathe::graph {
 /// Whether `op` has one filter for each channel, and nothing else: each feature
 /// reads the channel of its own number.
 inline bool isDepthwise(ConvOp op) {
-  auto weight = llvm::cast<mlir::RankedTensorType>(op.getWeight().getType());
+  mlir::RankedTensorType weight = typeOf(op.getWeight());
   return !op.getTransposed() && op.getGroups() != 1 && weight.getDimSize(1) == 1 &&
          weight.getDimSize(0) == static_cast<int64_t>(op.getGroups());
 }
@@ -20,7 +20,6 @@ inline bool isDepthwise(ConvOp op) {
 /// Whether the weight of `op`, which has groups, lies in panels that groups fill,
 /// or that fill groups, and both its input and its result have channels last.
 inline bool hasGroupPanels(ConvOp op) {
-  auto typeOf = [](mlir::Value value) { return llvm::cast<mlir::RankedTensorType>(value.getType()); };
   LayoutAttr layout = getLayout(typeOf(op.getWeight()));
   if (op.getTransposed() || !layout || layout.getTiles().size() != 2 || layout.getTiles()[0] != 0 ||
       !getLayout(typeOf(op.getInput())) || !getLayout(typeOf(op.getResult())))

@@ -19,6 +19,11 @@
 
 namespace lathe::graph {
 
+/// The type of `value`, which is a tensor.
+inline mlir::RankedTensorType typeOf(mlir::Value value) {
+  return llvm::cast<mlir::RankedTensorType>(value.getType());
+}
+
 /// Equal element types and sizes, whatever the layouts: what type inference
 /// asks of a result (ir-contract C11).
 bool areCompatible(mlir::TypeRange lhs, mlir::TypeRange rhs);

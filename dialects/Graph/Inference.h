@@ -9,10 +9,6 @@
 
 namespace lathe::graph {
 
-inline mlir::RankedTensorType typeOf(mlir::Value value) {
-  return llvm::cast<mlir::RankedTensorType>(value.getType());
-}
-
 /// The sizes of an operand; a dynamic type without #graph.info has none to
 /// infer from.
 inline mlir::LogicalResult dimsOf(std::optional<mlir::Location> location, mlir::Value value,

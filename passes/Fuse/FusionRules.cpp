@@ -270,7 +270,7 @@ static Refusal chainRefusal(const FusionGroup &producer, const FusionGroup &cons
 
 // Its kernel has a nest for each part, and so one tile: more bytes are better
 // computed by tiles of their own.
-static constexpr double kConcatBytesMax = 1 << 20;
+static constexpr int64_t kConcatBytesMax = 1 << 20;
 
 static bool isConcat(const FusionGroup &group) { return llvm::isa<ConcatOp>(group.root()); }
 
@@ -287,7 +287,7 @@ static Refusal partRefusal(const FusionGroup &producer, const FusionGroup &consu
   Value whole = consumer.root()->getResult(0);
   ExprAttr elements = elementCount(whole);
   std::optional<int64_t> count = elements ? elements.getConstant() : std::nullopt;
-  if (!count || *count * elementBytes(getElementTypeOrSelf(whole.getType())) > kConcatBytesMax)
+  if (!count || *count > kConcatBytesMax / elementBytes(getElementTypeOrSelf(whole.getType())))
     return "a concat of many bytes, or of a size that is not known, has no tiles";
   if (producer.anchor)
     return "a concat takes no anchors";

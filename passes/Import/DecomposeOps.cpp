@@ -12,8 +12,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 namespace {
 /// No window -> no elements.
 struct EmptyPoolToFull : OpRewritePattern<AdaptiveAvgPoolOp> {

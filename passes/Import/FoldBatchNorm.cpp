@@ -11,8 +11,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 static Value reshapeTo(OpBuilder &builder, Location location, Value value, ArrayRef<int64_t> shape) {
   SmallVector<ExprAttr> dims;
   for (int64_t size : shape)

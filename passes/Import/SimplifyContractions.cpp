@@ -5,8 +5,6 @@ using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 static std::string permutedName(StringRef weight, ArrayRef<int64_t> permutation) {
   std::string name = (weight + ".permute").str();
   for (int64_t dim : permutation)

@@ -13,8 +13,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 /// Batch, space, channels.
 static LayoutAttr channelsLast(MLIRContext *context, int64_t rank) {
   SmallVector<int64_t> permutation{0};

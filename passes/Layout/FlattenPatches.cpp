@@ -14,8 +14,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 /// Elements of a run from a patch's row: shorter ones take longer to copy than
 /// a product of rows saves.
 static constexpr int64_t shortestRun = 8;
@@ -57,14 +55,10 @@ struct FlattenPatches : impl::FlattenPatchesBase<FlattenPatches> {
     if (failed(description))
       return signalPassFailure();
     ComputedWeights weights(getOperation());
-    SmallVector<ConvOp> convolutions;
-    for (auto method : getOperation().getOps<func::FuncOp>())
-      method.walk([&](ConvOp op) {
-        const TargetDescription *target = description->find(op);
-        if (target && chooseWeightLayout(op, target->weightPanels) && isTaken(op))
-          convolutions.push_back(op);
-      });
-    for (ConvOp op : convolutions)
+    auto takes = [](ConvOp op, const TargetDescription &target) {
+      return chooseWeightLayout(op, target.weightPanels) && isTaken(op);
+    };
+    for (ConvOp op : findConvolutions(getOperation(), *description, takes))
       rewrite(op, weights);
   }
 

@@ -10,8 +10,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 /// Whether tiles of `op` that share pixels have panels of weights of their own,
 /// and margins to copy for each.
 static bool copiesMarginsOften(ConvOp op) {

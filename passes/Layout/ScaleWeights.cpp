@@ -13,8 +13,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 /// Whether `scale` has one number for each channel, the same for all images.
 static bool isPerChannel(Value scale, int64_t channels) {
   ArrayRef<int64_t> shape = typeOf(scale).getShape();

@@ -14,8 +14,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 namespace {
 /// One dimension of space: result at * stride + r sums elements at + (r +
 /// padding) / stride - k of the input times k * stride + (r + padding) % stride
@@ -108,19 +106,13 @@ struct UsePhases : impl::UsePhasesBase<UsePhases> {
     if (failed(description))
       return signalPassFailure();
     ComputedWeights weights(getOperation());
-    SmallVector<std::pair<ConvOp, int64_t>> convolutions;
-    for (auto method : getOperation().getOps<func::FuncOp>())
-      method.walk([&](ConvOp op) {
-        const TargetDescription *target = description->find(op);
-        // AssignLayouts gave it channels last.
-        int64_t panel = target && getLayout(typeOf(op.getResult())) && op.getWeight().getDefiningOp<UseWeightOp>()
-                            ? choosePhasePanel(op, target->weightPanels)
-                            : 0;
-        if (panel != 0)
-          convolutions.push_back({op, panel});
-      });
-    for (auto [op, panel] : convolutions)
-      rewrite(op, panel, weights);
+    // AssignLayouts gave it channels last.
+    auto takes = [](ConvOp op, const TargetDescription &target) {
+      return getLayout(typeOf(op.getResult())) && op.getWeight().getDefiningOp<UseWeightOp>() &&
+             choosePhasePanel(op, target.weightPanels) != 0;
+    };
+    for (ConvOp op : findConvolutions(getOperation(), *description, takes))
+      rewrite(op, choosePhasePanel(op, description->find(op)->weightPanels), weights);
   }
 
 private:

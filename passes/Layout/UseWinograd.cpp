@@ -16,8 +16,6 @@ namespace lathe {
 using namespace mlir;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 namespace {
 /// The weights that methods read.
 struct WeightUses {
@@ -76,20 +74,15 @@ struct UseWinograd : impl::UseWinogradBase<UseWinograd> {
     if (failed(description))
       return signalPassFailure();
     ComputedWeights weights(getOperation());
-    SmallVector<ConvOp> convolutions;
-    for (auto method : getOperation().getOps<func::FuncOp>())
-      method.walk([&](ConvOp op) {
-        const TargetDescription *target = description->find(op);
-        // AssignLayouts gave it channels last, and its weight is still as it was.
-        if (target && target->winograd && getLayout(typeOf(op.getResult())) &&
-            !getLayout(typeOf(op.getWeight())) && op.getWeight().getDefiningOp<UseWeightOp>() &&
-            typeOf(op.getResult()).getElementType().isF32() &&
-            chooseWeightLayout(op, target->weightPanels))
-          convolutions.push_back(op);
-      });
+    // AssignLayouts gave it channels last, and its weight is still as it was.
+    auto takes = [](ConvOp op, const TargetDescription &target) {
+      return target.winograd && getLayout(typeOf(op.getResult())) && !getLayout(typeOf(op.getWeight())) &&
+             op.getWeight().getDefiningOp<UseWeightOp>() && typeOf(op.getResult()).getElementType().isF32() &&
+             chooseWeightLayout(op, target.weightPanels);
+    };
     WeightUses uses(getOperation());
     SmallVector<WinogradCandidate> candidates;
-    for (ConvOp op : convolutions)
+    for (ConvOp op : findConvolutions(getOperation(), *description, takes))
       candidates.push_back({op, winogradTiles(op, channelsMin), uses.count[weightName(op.getWeight())] > 1});
     uint64_t growth = std::max(kGrowthBytesMin, llvm::SaturatingMultiply<uint64_t>(uses.bytes, growthPercent) / 100);
     SmallVector<int64_t> chosen = chooseWinograd(candidates, growth);

@@ -94,7 +94,6 @@ LayoutAttr lathe::chooseWeightLayout(ConvOp op, ArrayRef<int64_t> panels) {
 }
 
 int64_t lathe::choosePhasePanel(ConvOp op, ArrayRef<int64_t> panels) {
-  auto typeOf = [](Value value) { return llvm::cast<RankedTensorType>(value.getType()); };
   RankedTensorType input = typeOf(op.getInput()), result = typeOf(op.getResult());
   auto isDilated = [](int64_t dilation) { return dilation != 1; };
   auto isNegative = [](int64_t margin) { return margin < 0; };
@@ -108,4 +107,17 @@ int64_t lathe::choosePhasePanel(ConvOp op, ArrayRef<int64_t> panels) {
     if (typeOf(op.getWeight()).getDimSize(1) % panel == 0)
       return panel;
   return 0;
+}
+
+SmallVector<ConvOp>
+lathe::findConvolutions(ModuleOp module, const VariantDescription &description,
+                        llvm::function_ref<bool(ConvOp, const TargetDescription &)> takes) {
+  SmallVector<ConvOp> found;
+  for (auto method : module.getOps<func::FuncOp>())
+    method.walk([&](ConvOp op) {
+      const TargetDescription *target = description.find(op);
+      if (target && takes(op, *target))
+        found.push_back(op);
+    });
+  return found;
 }

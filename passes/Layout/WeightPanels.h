@@ -3,6 +3,7 @@
 #define LATHE_PASSES_LAYOUT_WEIGHTPANELS_H
 
 #include "dialects/Graph/GraphOps.h"
+#include "passes/Partition/TargetDescription.h"
 
 namespace lathe {
 
@@ -18,6 +19,12 @@ graph::LayoutAttr chooseWeightLayout(graph::ConvOp op, llvm::ArrayRef<int64_t> p
 /// phase of its stride (graph.phase_conv), or 0 if it has none: its sizes are not
 /// known, or no panel divides the features.
 int64_t choosePhasePanel(graph::ConvOp op, llvm::ArrayRef<int64_t> panels);
+
+/// The convolutions of all methods of `module` that have a target and that `takes`
+/// accepts, in their order: a pass may replace them then.
+llvm::SmallVector<graph::ConvOp>
+findConvolutions(mlir::ModuleOp module, const VariantDescription &description,
+                 llvm::function_ref<bool(graph::ConvOp, const TargetDescription &)> takes);
 
 } // namespace lathe
 

@@ -8,8 +8,6 @@ using namespace mlir;
 using namespace lathe;
 using namespace lathe::graph;
 
-static RankedTensorType typeOf(Value value) { return llvm::cast<RankedTensorType>(value.getType()); }
-
 SmallVector<int64_t, 2> lathe::winogradTiles(ConvOp op, int64_t channelsMin) {
   RankedTensorType result = typeOf(op.getResult()), weight = typeOf(op.getWeight());
   auto isOne = [](int64_t value) { return value == 1; };

@@ -339,10 +339,8 @@ private:
                  GuardDivisor<arith::RemSIOp, true>,
                  GuardDivisor<arith::DivUIOp, false>,
                  GuardDivisor<arith::RemUIOp, false>>(context);
-    if (!hasBf16Conversion) {
-      arith::populateExpandBFloat16Patterns(patterns);
-      patterns.add<ExpandBfloatTruncation>(context, /*benefit=*/10);
-    }
+    arith::populateExpandBFloat16Patterns(patterns);
+    patterns.add<ExpandBfloatTruncation>(context, /*benefit=*/10);
     if (!hasHalfConversion)
       patterns.add<ExpandHalfExtension, ExpandHalfTruncation>(context);
     if (!hasFma)

@@ -25,9 +25,7 @@ def ExpandMath : Pass<"lathe-cpu-expand-math", "::mlir::func::FuncOp"> {
   let options = [
     Option<"hasFma", "fma", "bool", "false", "Fused multiply-add exists">,
     Option<"hasHalfConversion", "half-conversion", "bool", "false",
-           "f16 to f32 and back are instructions">,
-    Option<"hasBf16Conversion", "bf16-conversion", "bool", "false",
-           "f32 to bf16 is an instruction">];
+           "f16 to f32 and back are instructions">];
 }
 
 #endif

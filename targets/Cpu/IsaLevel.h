@@ -26,7 +26,6 @@ struct IsaLevel {
   VectorIsa vector;
   bool hasFma;
   bool hasHalfConversion;
-  bool hasBf16Conversion;
   /// Bits of a pointer and of index values.
   unsigned pointerBits = 64;
 };

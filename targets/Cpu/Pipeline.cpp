@@ -60,7 +60,6 @@ void buildLevelPipeline(OpPassManager &pm, const IsaLevel &level) {
   ExpandMathOptions math;
   math.hasFma = level.hasFma;
   math.hasHalfConversion = level.hasHalfConversion;
-  math.hasBf16Conversion = level.hasBf16Conversion;
   pm.addNestedPass<func::FuncOp>(createExpandMath(math));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -81,8 +80,7 @@ void buildLevelPipeline(OpPassManager &pm, const IsaLevel &level) {
   pm.addPass(createConvertControlFlowToLLVMPass({level.pointerBits}));
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
-  if (!level.hasBf16Conversion)
-    pm.addPass(createReplaceBfloat());
+  pm.addPass(createReplaceBfloat());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators with sizes, strides, margins and groups of any value, through the
 // whole compiler: each graph is refused with a fault of its own, or compiled.
-#include "compiler/Compiler.h"
-#include "tools/LoaderCheck.h"
-#include "llvm/Support/FileSystem.h"
+#include "test/fuzz/compile_text.h"
 #include "llvm/Support/FormatVariadic.h"
-#include <cstdio>
 
 using namespace lathe;
 
@@ -110,44 +107,12 @@ std::string moduleOf(const std::string &line) {
   return llvm::formatv("func.func @main(%x: {0}{1}{2}) -> {3} {{\n  {4}\n  %z = graph.relu %y : ({3}) -> {3}\n  return %z : {3}\n}\n",
                        x, w.empty() ? "" : ", %w: ", w, result, line);
 }
-
-/// A folder of this process, removed at its end.
-struct Folder {
-  Folder() {
-    if (llvm::sys::fs::createUniqueDirectory("sizes_fuzz", path))
-      abort();
-  }
-  ~Folder() { llvm::sys::fs::remove_directories(path); }
-  llvm::SmallString<128> path;
-};
-
-LoaderVerdict load(const WrittenProgram &program) { return loadWritten(program); }
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
-  static const Folder folder;
   Numbers numbers(data, bytes);
   std::string (*const makers[])(Numbers &) = {conv, pool, matmul, pad, slice, reduce, broadcast, concat, cumsum};
   std::string text = moduleOf(makers[numbers.byte() % std::size(makers)](numbers));
-  CompilerOptions options;
-  options.models.push_back({(folder.path + "/model.mlir").str(), "main"});
-  options.output_path = (folder.path + "/model.lathe").str();
-  options.cpu_levels = {"x86-64-v3"};
-  options.threads = 1;
-  options.load = load;
-  std::error_code failed;
-  llvm::raw_fd_ostream file(options.models.front().path, failed);
-  file << text;
-  file.close();
-  if (failed || file.has_error())
-    abort();
-  llvm::Expected<CompilerReport> report = compile(options, [](llvm::StringRef, unsigned, unsigned) {});
-  if (report)
-    return 0;
-  Fault fault = takeFault(report.takeError());
-  if (fault.code == FaultCode::CompilerFailed) {
-    fprintf(stderr, "%s\n%s\n", text.c_str(), fault.str().c_str());
-    abort();
-  }
+  test::compileText("model.mlir", text);
   return 0;
 }

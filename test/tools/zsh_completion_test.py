@@ -38,7 +38,7 @@ CASES = [
     ("lathe-inspect --siz", "lathe-inspect --sizes"),
 ]
 LISTED = [
-    ("lathec --", ["--cpu", "Instruction sets, best first", "--verbose"]),
+    ("lathec --", ["--cpu", "Instruction sets, of which a machine takes its best", "--verbose"]),
     ("lathec --emit=", ["program", "object", "linalg"]),
     ("lathe-run --", ["--bench", "--threads", "print results as JSON"]),
 ]

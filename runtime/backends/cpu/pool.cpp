@@ -71,10 +71,6 @@ template <typename Ready> bool spin_until(Ready ready, uint64_t most_ns) {
   return false;
 }
 
-} // namespace
-
-namespace {
-
 /// What a caller sees of a worker.
 struct alignas(64) worker_view {
   std::atomic<int32_t> thread{0};                 // current_thread(), 0 before it is known

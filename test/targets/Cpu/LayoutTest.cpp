@@ -224,6 +224,17 @@ std::string text(const Convolution &conv) {
 }
 
 // Features that 16 divides, 8 divides, and neither; few and many channels.
+/// Windows that share no element: rows of a linear layer (FlattenPatches).
+std::vector<Convolution> patches() {
+  Convolution square{"patches"};
+  square.channels = 3, square.batch = 2, square.low = square.high = {0, 0};
+  square.window = square.strides = {8, 8}, square.sizes = {16, 24}, square.features = 24;
+  Convolution rows = square, half = square;
+  rows.name = "patches_of_rows", rows.window = rows.strides = {2, 8};
+  half.name = "patches_f16", half.element = "f16";
+  return {square, rows, half};
+}
+
 std::vector<Convolution> convolutions() {
   std::vector<Convolution> all(34);
   auto add = [&, next = all.begin()](const char *name) mutable -> Convolution & {
@@ -371,8 +382,9 @@ std::string linearText(StringRef name, ArrayRef<int64_t> rows, int64_t depth, in
 
 TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
   std::string methods;
-  for (const Convolution &conv : convolutions())
-    methods += text(conv);
+  for (const std::vector<Convolution> &all : {convolutions(), patches()})
+    for (const Convolution &conv : all)
+      methods += text(conv);
   unsigned number = 0;
   for (int64_t features : {32, 24, 20, 8, 1})
     for (const SmallVector<int64_t> &rows : std::vector<SmallVector<int64_t>>{{}, {1}, {7}, {2, 9}})
@@ -389,7 +401,7 @@ TEST_F(Layouts, ConvolutionsAndLinearsOfEveryPanel) {
   std::vector<conformance::Case> items;
   for (auto method : module->getOps<func::FuncOp>())
     items.push_back(randomCase(method));
-  EXPECT_EQ(check(*module, std::move(items)), 71u);
+  EXPECT_EQ(check(*module, std::move(items)), 74u);
 }
 
 // A table that words are picked from and that scores them: rows of panels by
